@@ -1,0 +1,42 @@
+/** A point in time, as whole milliseconds since 1970-01-01T00:00:00Z; it always comes in as a value. */
+import { AppError } from "./errors.ts";
+
+export type Instant = number & { readonly __unit: "Instant" };
+
+const LATEST_MS = 253_402_300_799_999; // 9999-12-31T23:59:59.999Z, the last instant RFC 3339 can write.
+
+/** Makes an instant from whole milliseconds since the epoch; anything else is a fault of the caller. */
+export function instant(ms: number): Instant {
+  if (!Number.isSafeInteger(ms) || ms < 0 || ms > LATEST_MS) {
+    throw new RangeError(`Not an instant in milliseconds: ${ms}`);
+  }
+  return ms as Instant;
+}
+
+/** Reads an RFC 3339 time with a zone. Refuses (`invalid_request`) anything else, naming `field`. */
+export function parseInstant(text: string, field: string): Instant {
+  const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+  const ms = shape.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms) || ms < 0 || ms > LATEST_MS) {
+    throw new AppError("invalid_request", `${field} must be a time such as 2026-04-01T12:00:00Z.`, {
+      field,
+      reason: "not an RFC 3339 time with a zone",
+    });
+  }
+  return instant(Math.floor(ms));
+}
+
+/** Writes an instant as RFC 3339 in UTC, e.g. `2026-04-01T12:00:00.000Z`. */
+export function formatInstant(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
+/** The UTC calendar date of an instant, e.g. `2026-04-01`. */
+export function formatDate(at: Instant): string {
+  return formatInstant(at).slice(0, 10);
+}
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;

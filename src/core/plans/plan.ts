@@ -1,0 +1,39 @@
+/** What is sold: a plan, and the versions of it that never change. */
+import type { Limit } from "../limits/limit.ts";
+import type { NanoUsd } from "../money.ts";
+
+export const TIERS = ["free", "basic", "pro", "enterprise"] as const;
+export type Tier = (typeof TIERS)[number];
+
+export type IncludedProviders =
+  | { readonly kind: "all" }
+  | { readonly kind: "listed"; readonly providers: readonly string[] };
+
+/** What one version of a plan says. An edit makes a new version; a subscription points at a version. */
+export interface PlanDefinition {
+  /** The operator's own short name, e.g. `pro`; `slug` in the API. */
+  readonly slug: string;
+  readonly name: string;
+  readonly tier: Tier;
+  readonly priceMonthly: NanoUsd;
+  readonly priceYearly: NanoUsd;
+  readonly description: string;
+  readonly features: readonly string[];
+  readonly providers: IncludedProviders;
+  readonly limits: readonly Limit[];
+  /** May the gateway lower an output limit so that a call still fits? */
+  readonly outputCapping: boolean;
+  /** What is held while a call runs: the most it can cost, or what is expected (overruns then block the next call). */
+  readonly holds: "worst_case" | "expected";
+}
+
+export interface PlanVersion {
+  readonly planId: number;
+  readonly planVersionId: number;
+  readonly version: number;
+  readonly definition: PlanDefinition;
+}
+
+export function includesProvider(plan: PlanDefinition, provider: string): boolean {
+  return plan.providers.kind === "all" || plan.providers.providers.includes(provider);
+}

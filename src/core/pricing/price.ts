@@ -1,0 +1,43 @@
+/** Prices as dated rows, and the charge that a usage comes to under one of them. */
+import type { Instant } from "../instant.ts";
+import type { NanoUsd, NanoUsdPerMillion } from "../money.ts";
+import type { Bucket } from "../usage.ts";
+
+/** A rate for the whole request, chosen by its input size (tiers are cliffs, not brackets: PROVIDERS.md). */
+export interface TieredRate {
+  readonly base: NanoUsdPerMillion;
+  /** Applies to the whole request once its input tokens are more than `above`. Ascending. */
+  readonly tiers: readonly { readonly above: number; readonly rate: NanoUsdPerMillion }[];
+}
+
+/** A price row is never changed, only superseded by one with a later `from`. */
+export interface PriceRow {
+  /** Stable across restarts; each event's lines point at it, e.g. `catalogue:openai:gpt-5:2025-08-07`. */
+  readonly id: string;
+  readonly provider: string;
+  /** The model's name in the price book; which names on the wire it stands for is the book's business. */
+  readonly model: string;
+  readonly from: Instant;
+  readonly rates: Readonly<Partial<Record<Bucket, TieredRate>>>;
+  readonly source: string;
+  readonly description?: string;
+}
+
+export interface ChargeLine {
+  readonly bucket: Bucket | "stated";
+  readonly quantity: number;
+  readonly rate: NanoUsdPerMillion;
+  /** Apportioned so that the lines add up to the charge's total. */
+  readonly cost: NanoUsd;
+  readonly priceId: string;
+}
+
+/** What a call cost the operator. `unpriced`: no row was found, `cost` is 0 and says nothing. */
+export interface Charge {
+  readonly cost: NanoUsd;
+  readonly lines: readonly ChargeLine[];
+  /** Our own sum, kept where the provider stated another. */
+  readonly computed: NanoUsd;
+  readonly stated?: NanoUsd;
+  readonly unpriced: boolean;
+}

@@ -1,0 +1,133 @@
+/** What Purser must know of a provider's wire language; every provider is one `Dialect`, with no network in it. */
+import type { NanoUsd } from "../core/money.ts";
+import type { Usage } from "../core/usage.ts";
+
+/** A (method, path) pair that may be reached through the gateway; all else is `operation_not_offered`. */
+export interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Matched against the provider's own path, without the query. */
+  readonly pattern: RegExp;
+  /** The pattern as words, for logs: `/v1/chat/completions`. Never holds an id or a customer's word. */
+  readonly endpoint: string;
+  /** The standard name of the work, e.g. `chat`, `responses`, `embeddings`, `messages`, `generate`. */
+  readonly operation: string;
+  /** `free`: forwarded with the operator's credential, but neither held nor metered (a list of models). */
+  readonly kind: "metered" | "free";
+}
+
+/** A request as it came to a provider's address; `json` is its body, parsed once. */
+export interface WireRequest {
+  readonly route: Route;
+  /** The provider's own path, e.g. `/v1beta/models/gemini-2.5-flash:generateContent`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly json: unknown;
+  readonly bodyBytes: number;
+}
+
+/** How much output the request lets the model make. */
+export type OutputBound =
+  | { readonly kind: "named"; readonly tokens: number }
+  /** The request names no limit; `modelMax` is the most the model can write. */
+  | { readonly kind: "unnamed"; readonly modelMax: number }
+  /** The operation writes no tokens (embeddings). */
+  | { readonly kind: "none" };
+
+/** What a request says about its own cost, before it is made. */
+export interface RequestFacts {
+  /** As the request names it. */
+  readonly model: string;
+  readonly streamed: boolean;
+  /** Never less than the true input tokens, but for `soft` bounds. */
+  readonly inputTokensBound: number;
+  readonly inputTokensExpected: number;
+  /** The input holds things only named here (ids, URLs), so the bound is a guess. */
+  readonly soft: boolean;
+  readonly output: OutputBound;
+  /** How many answers are asked for (`n`, `candidateCount`); each may write up to the output bound. */
+  readonly choices: number;
+  /** A cut answer would be worthless (thinking, tools, a response schema): never lower a limit the request named. */
+  readonly cutHurts: boolean;
+  /** The request may write to the provider's prompt cache, at that price. */
+  readonly cacheWrite: "none" | "5m" | "1h";
+  /** Other modalities in the input, whose tokens may be dearer. */
+  readonly modalities: readonly ("audio" | "image" | "video")[];
+  /** The client itself asked for the usage chunk of a stream, so it is not ours to strip. */
+  readonly usageAsked: boolean;
+}
+
+/** What to change in a request before it is sent. */
+export interface RequestEdits {
+  /** Send this as the request's output limit (tokens an answer). */
+  readonly outputTokens?: number;
+  /** Ask the provider to report usage in the stream. */
+  readonly askUsage?: boolean;
+}
+
+/** What an answer says it used. */
+export interface UsageReading {
+  /** null: the provider said nothing that can be believed. */
+  readonly usage: Usage | null;
+  /** The model that answered, as the provider names it. */
+  readonly model?: string;
+  /** The service tier that the answer echoes. */
+  readonly tier?: string;
+  /** The provider's own statement of the cost. */
+  readonly statedCost?: NanoUsd;
+  /** Output tokens by our own count of what was delivered; the fall-back where `usage` is null. */
+  readonly outputTokensCounted: number;
+  /** What was odd in the numbers (negative, fractional, totals that disagree): words for the event's details. */
+  readonly problems: readonly string[];
+}
+
+export interface StreamReading extends UsageReading {
+  /** The provider ended the stream as its dialect says it ends. */
+  readonly complete: boolean;
+}
+
+/**
+ * Reads a stream while it passes. Memory is bounded whatever comes; nothing thrown escapes.
+ * `push` returns the bytes that may go to the client now: whole events, without a usage chunk the client had not
+ * asked for. From the terminal event on, bytes are kept back; `rest` gives them once the call is settled.
+ */
+export interface StreamReader {
+  push(chunk: Uint8Array): Uint8Array | null;
+  /** The provider's stream has ended (whole or cut): what was kept back. */
+  rest(): Uint8Array | null;
+  reading(): StreamReading;
+}
+
+/** An error as a provider's SDK expects it; `purser` rides beside the provider's own error object. */
+export interface ErrorWords {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+export interface Dialect {
+  /** `openai`: also the first part of the gateway's path, and of the settings' names. */
+  readonly provider: string;
+  /** As people write it: `OpenAI`. */
+  readonly title: string;
+  readonly baseUrl: string;
+  /** The environment variable of the operator's credential, e.g. `OPENAI_API_KEY`. */
+  readonly credentialSetting: string;
+  readonly routes: readonly Route[];
+  /** Request headers (lower case) that the provider needs beyond the gateway's common ones. */
+  readonly requestHeaders: readonly string[];
+  /** Response headers (lower case) that clients of this provider read beyond the common ones. */
+  readonly responseHeaders: readonly string[];
+  credentialHeaders(secret: string): Readonly<Record<string, string>>;
+  /** Throws AppError `invalid_request` where the body cannot be a request of this route. */
+  readRequest(request: WireRequest): RequestFacts;
+  /** Splices edits into the body at scanned offsets; every other byte stays. */
+  editRequest(body: Uint8Array, route: Route, edits: RequestEdits): Uint8Array;
+  /** Does the provider report usage in streams of this route only when asked (`askUsage`)? */
+  mustAskUsage(route: Route): boolean;
+  readUsage(route: Route, json: unknown): UsageReading;
+  /** `stripUsage`: we asked for the usage chunk, the client did not. */
+  readStream(route: Route, options: { stripUsage: boolean; query: URLSearchParams }): StreamReader;
+  /** The body of an error in the provider's own words, so that its SDK raises its own error. */
+  errorBody(words: ErrorWords): Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,232 @@
+/** The tables as types, the same on every database: integers are bigint, instants milliseconds, money nano-dollars. */
+import type { ColumnType, Generated } from "kysely";
+
+/** 64-bit integer: read as bigint, written as bigint or whole number. */
+type Int = ColumnType<bigint, bigint | number, bigint | number>;
+type NullableInt = ColumnType<
+  bigint | null,
+  bigint | number | null | undefined,
+  bigint | number | null
+>;
+type AutoId = Generated<bigint>;
+type Text = string;
+type NullableText = ColumnType<string | null, string | null | undefined, string | null>;
+type Bytes = Uint8Array;
+
+/** Every meter's sum; the columns that counters are seeded from. */
+interface MeterSums {
+  calls: Int;
+  tokens: Int;
+  input_tokens: Int;
+  output_tokens: Int;
+  cost: Int;
+  images: Int;
+  characters: Int;
+  seconds: Int;
+  pages: Int;
+}
+
+/** One row for each (customer, usage period, hour or day, provider, model, operation, key, outcome). */
+interface RollupTable extends MeterSums {
+  customer_id: Text;
+  period_start: Int;
+  /** The UTC hour (or day) the row covers. */
+  starts_at: Int;
+  provider: Text;
+  model: Text;
+  operation: Text;
+  /** Empty where no key was used. */
+  key_id: Text;
+  outcome: "success" | "failed";
+  events: Int;
+  latency_ms: Int;
+  retries: Int;
+}
+
+export interface Schema {
+  /** Single facts of the installation: fingerprint of the secret, node id, deployment limits, test clock. */
+  meta: { name: Text; value: Text };
+  /** Random keys, wrapped by PURSER_SECRET. */
+  secrets: { name: Text; sealed: Bytes };
+  nodes: { node_id: Text; boot_id: Text; heartbeat_at: Int };
+  plans: { id: AutoId; slug: Text; hidden: Int; created_at: Int };
+  /** `definition`: JSON of the plan as in a plan file, see core/plans. */
+  plan_versions: { id: AutoId; plan_id: Int; version: Int; definition: Text; created_at: Int };
+  customers: {
+    id: Text;
+    /** Keyed hash of the operator's own id. */
+    lookup: Bytes;
+    /** The customer's own key, wrapped; destroying it erases the person. */
+    sealed_key: Bytes;
+    /** Encrypted JSON: { user_id, email?, name?, metadata? }. */
+    sealed: Bytes;
+    usage_anchor: Int;
+    created_at: Int;
+  };
+  subscriptions: {
+    id: AutoId;
+    customer_id: Text;
+    plan_version_id: Int;
+    billing_cycle: "monthly" | "yearly";
+    status: "trialing" | "active" | "past_due" | "paused" | "canceled" | "expired";
+    current_period_start: Int;
+    current_period_end: Int;
+    created_at: Int;
+    /** Set when it is no longer the customer's subscription; at most one is open for each customer. */
+    ended_at: NullableInt;
+  };
+  keys: {
+    id: Text;
+    kind: "admin" | "service" | "customer";
+    customer_id: NullableText;
+    /** SHA-256 of the whole key. */
+    hash: Bytes;
+    prefix: Text;
+    name: Text;
+    /** JSON list of limits, as in a plan file. */
+    limits: Text;
+    created_at: Int;
+    expires_at: NullableInt;
+    revoked_at: NullableInt;
+    last_used_at: NullableInt;
+  };
+  /** Open holds, and the tombstones of released ones. A settled or expired hold is an event with the same id. */
+  reservations: {
+    id: Text;
+    customer_id: Text;
+    key_id: NullableText;
+    provider: Text;
+    model: Text;
+    operation: Text;
+    endpoint: Text;
+    streamed: Int;
+    /** `node_id/boot_id`, or `external`. */
+    owner: Text;
+    state: "pending" | "released";
+    at: Int;
+    expires_at: Int;
+    /** JSON of amounts by meter (whole numbers as text), of the answer given, and of the expected usage and cost. */
+    held: Text;
+    answer: Text;
+    expected: Text;
+  };
+  events: {
+    seq: AutoId;
+    id: Text;
+    customer_id: Text;
+    key_id: NullableText;
+    at: Int;
+    period_start: Int;
+    provider: Text;
+    model: Text;
+    operation: Text;
+    endpoint: Text;
+    source: "gateway" | "library" | "reservation" | "event" | "import";
+    streamed: Int;
+    status_code: Int;
+    calls: Int;
+    /** JSON of buckets. */
+    usage: Text;
+    cost: Int;
+    /** JSON of the charge's lines. */
+    lines: Text;
+    stated_cost: NullableInt;
+    latency_ms: Int;
+    first_token_ms: NullableInt;
+    retry_count: Int;
+    estimated: Int;
+    unconfirmed: Int;
+    unpriced: Int;
+    overrun: Int;
+  };
+  event_details: {
+    event_id: Text;
+    customer_id: Text;
+    error_message: NullableText;
+    tags: NullableText;
+  };
+  /** Ids that callers bring; each names one event (or the hold that becomes it). */
+  event_keys: { customer_id: Text; source_id: Text; event_id: Text };
+  corrections: {
+    id: AutoId;
+    event_id: Text;
+    customer_id: Text;
+    source_id: Text;
+    reason: Text;
+    usage_delta: Text;
+    cost_delta: Int;
+    created_at: Int;
+  };
+  /** `used` and `held` of one (subject, window, combination); `*` stands for all. */
+  counters: {
+    /** Customer id, `key:…`, or `deployment`. */
+    subject: Text;
+    window_start: Int;
+    per: Text;
+    meter: Text;
+    provider: Text;
+    model: Text;
+    operation: Text;
+    window_end: Int;
+    used: Int;
+    held: Int;
+  };
+  rollups_hour: RollupTable;
+  rollups_day: RollupTable;
+  denial_counts: { customer_id: Text; limit_key: Text; code: Text; day: Int; count: Int };
+  /** The last 1,000 refusals in full. */
+  denials: {
+    id: AutoId;
+    customer_id: Text;
+    at: Int;
+    code: Text;
+    provider: Text;
+    model: Text;
+    operation: Text;
+    /** JSON of the limit, or null where the plan or a price refused. */
+    limit_json: NullableText;
+    used: NullableInt;
+    held: NullableInt;
+    cap: NullableInt;
+    requested: NullableInt;
+  };
+  alerts: {
+    id: AutoId;
+    customer_id: Text;
+    type:
+      | "usage_threshold"
+      | "limit_reached"
+      | "cost_threshold"
+      | "payment"
+      | "subscription"
+      | "system";
+    threshold: Int;
+    severity: "info" | "warning" | "error";
+    provider: NullableText;
+    meter: NullableText;
+    title: Text;
+    message: Text;
+    period_start: Int;
+    created_at: Int;
+    sent_at: NullableInt;
+    read_at: NullableInt;
+  };
+  /** Which (counter, cap, threshold) have had their alert; `alert_id` null: covered by a higher one. */
+  alert_marks: {
+    customer_id: Text;
+    counter_key: Text;
+    cap: Int;
+    threshold: Int;
+    alert_id: NullableInt;
+  };
+  outbox: {
+    id: AutoId;
+    kind: Text;
+    customer_id: NullableText;
+    payload: Text;
+    created_at: Int;
+    sent_at: NullableInt;
+  };
+  /** Who changed what. */
+  audit_log: { id: AutoId; at: Int; actor: Text; action: Text; subject: Text; details: Text };
+}
