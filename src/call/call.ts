@@ -1,5 +1,5 @@
 /** What the eight steps of one call hand on to each other, and what the call needs from outside. */
-import type { ErrorCode } from "../core/errors.ts";
+import type { AppError, ErrorCode } from "../core/errors.ts";
 import type { CallId, UserId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { NanoUsd, NanoUsdPerMillion } from "../core/money.ts";
@@ -14,7 +14,13 @@ import type {
   UsageEvent,
 } from "../ledger/ledger.ts";
 import type { PriceBook } from "../prices/price-book.ts";
-import type { Dialect, RequestFacts, Route, UsageReading } from "../providers/dialect.ts";
+import type {
+  Dialect,
+  RequestEdits,
+  RequestFacts,
+  Route,
+  UsageReading,
+} from "../providers/dialect.ts";
 
 /** One call, as it came in. */
 export interface CallRequest {
@@ -78,6 +84,8 @@ export interface ProviderAnswer {
   readonly retryCount: number;
   /** Attempts before the last one that the provider may have billed. */
   readonly billedAttempts: number;
+  /** Why nothing was sent, where `ended` is `unreachable`. */
+  readonly failure?: AppError;
   /** Sends what was kept back, and ends the reply. Called once the call is settled. */
   deliver(settled: { charge: Charge; event: UsageEvent | null }): void;
 }
@@ -104,7 +112,13 @@ export type CallOutcome =
       readonly code: ErrorCode;
       readonly message: string;
     }
-  | { readonly kind: "refused"; readonly id: CallId; readonly denial: Denial };
+  | {
+      readonly kind: "refused";
+      readonly id: CallId;
+      readonly denial: Denial;
+      /** As the request names it. */
+      readonly model: string;
+    };
 
 /** Where the answer goes: the gateway's HTTP response, or the library's. */
 export interface CallReply {
@@ -153,6 +167,11 @@ export interface CallPorts {
   readonly upstream: (provider: string) => Upstream | null;
   /** Reads a request's JSON and facts; large bodies are read off the main thread. */
   readonly readRequest: (request: CallRequest) => RequestFacts | Promise<RequestFacts>;
+  /** Splices edits into a request's body; large bodies off the main thread. */
+  readonly editRequest: (
+    request: CallRequest,
+    edits: RequestEdits,
+  ) => Uint8Array | Promise<Uint8Array>;
   /** Told of each settled event: live pages, and the outbox that its settle may have filled. */
   readonly settled: (event: UsageEvent) => void;
   /** A fault that no caller waits for any more. */

@@ -22,14 +22,24 @@ export async function runCall(
   const estimated = await estimate(request, ports);
   const id = ports.newCallId();
   const reserved = await reserve({ id, caller, request, estimated }, ports);
-  if (!reserved.ok) return { kind: "refused", id, denial: reserved.denial };
+  if (!reserved.ok) {
+    return { kind: "refused", id, denial: reserved.denial, model: estimated.facts.model };
+  }
 
   const reservation = reserved.held;
   const answer = await forward({ request, reservation, estimated, reply }, ports);
-  if (answer.ended === "unreachable") return unhold({ reservation, request }, ports);
+  if (answer.ended === "unreachable") return unhold({ reservation, request, answer }, ports);
 
   const metered = meter({ answer, estimated });
-  const charge = price({ metered, reservation, request }, ports);
+  const charge = price(
+    {
+      metered,
+      provider: request.dialect.provider,
+      modelAsked: estimated.facts.model,
+      at: reservation.at,
+    },
+    ports,
+  );
   const event = await settle({ reservation, request, answer, metered, charge }, ports);
   answer.deliver({ charge, event });
   notify(event, ports);

@@ -3,7 +3,8 @@ import { AppError } from "./errors.ts";
 
 export type Instant = number & { readonly __unit: "Instant" };
 
-const LATEST_MS = 253_402_300_799_999; // 9999-12-31T23:59:59.999Z, the last instant RFC 3339 can write.
+/** 9999-12-31T23:59:59.999Z, the last instant RFC 3339 can write. */
+const LATEST_MS = 253_402_300_799_999;
 
 /** Makes an instant from whole milliseconds since the epoch; anything else is a fault of the caller. */
 export function instant(ms: number): Instant {
@@ -13,10 +14,15 @@ export function instant(ms: number): Instant {
   return ms as Instant;
 }
 
+/** The nearest instant: for boundaries computed at the ends of time, which must not be faults. */
+export function nearestInstant(ms: number): Instant {
+  return instant(Math.min(Math.max(ms, 0), LATEST_MS));
+}
+
 /** Reads an RFC 3339 time with a zone. Refuses (`invalid_request`) anything else, naming `field`. */
 export function parseInstant(text: string, field: string): Instant {
   const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
-  const ms = shape.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = shape.test(text) && isOnCalendar(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms) || ms < 0 || ms > LATEST_MS) {
     throw new AppError("invalid_request", `${field} must be a time such as 2026-04-01T12:00:00Z.`, {
       field,
@@ -24,6 +30,12 @@ export function parseInstant(text: string, field: string): Instant {
     });
   }
   return instant(Math.floor(ms));
+}
+
+/** `Date.parse` takes 30 February for 1 March; a date that does not exist is a mistake. */
+function isOnCalendar(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 /** Writes an instant as RFC 3339 in UTC, e.g. `2026-04-01T12:00:00.000Z`. */

@@ -8,7 +8,7 @@ export type NanoUsdPerMillion = bigint & { readonly __unit: "NanoUsdPerMillion" 
 
 export const ZERO_USD = 0n as NanoUsd;
 const NANO_PER_USD = 1_000_000_000n;
-/** Above nine million dollars a nano-dollar amount no longer fits 64 bits with room to add; refuse at the door. */
+/** 64 bits hold nine billion dollars in nano-dollars; refuse at the door what leaves no room to add. */
 const LARGEST_USD = 1_000_000_000n * NANO_PER_USD;
 
 export function nanoUsd(value: bigint): NanoUsd {

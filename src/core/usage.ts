@@ -124,8 +124,8 @@ export function usageOf(quantities: Readonly<Partial<Record<Bucket, number>>>): 
   return usage;
 }
 
-/** The largest quantity believed: above a trillion, a provider's number is a mistake and not a usage. */
-const LARGEST_QUANTITY = 1_000_000_000_000;
+/** The largest quantity believed: above ten billion, a provider's number is a mistake and not a usage. */
+const LARGEST_QUANTITY = 10_000_000_000;
 
 export function isQuantity(value: unknown): value is number {
   return (

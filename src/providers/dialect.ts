@@ -56,6 +56,9 @@ export interface RequestFacts {
   readonly usageAsked: boolean;
 }
 
+/** What of the request its answer is read with. */
+export type AnswerFacts = Pick<RequestFacts, "cacheWrite" | "choices">;
+
 /** What to change in a request before it is sent. */
 export interface RequestEdits {
   /** Send this as the request's output limit (tokens an answer). */
@@ -125,9 +128,13 @@ export interface Dialect {
   editRequest(body: Uint8Array, route: Route, edits: RequestEdits): Uint8Array;
   /** Does the provider report usage in streams of this route only when asked (`askUsage`)? */
   mustAskUsage(route: Route): boolean;
-  readUsage(route: Route, json: unknown): UsageReading;
+  /** `facts`: what the request asked for, where the answer alone does not say all (whose cache time-to-live it was). */
+  readUsage(route: Route, json: unknown, facts?: AnswerFacts): UsageReading;
   /** `stripUsage`: we asked for the usage chunk, the client did not. */
-  readStream(route: Route, options: { stripUsage: boolean; query: URLSearchParams }): StreamReader;
+  readStream(
+    route: Route,
+    options: { stripUsage: boolean; query: URLSearchParams; facts?: AnswerFacts },
+  ): StreamReader;
   /** The body of an error in the provider's own words, so that its SDK raises its own error. */
   errorBody(words: ErrorWords): Readonly<Record<string, unknown>>;
 }

@@ -104,6 +104,8 @@ export interface Schema {
     owner: Text;
     state: "pending" | "released";
     at: Int;
+    /** The customer's usage period at that instant; kept, since the anchor may move before the call ends. */
+    period_start: Int;
     expires_at: Int;
     /** JSON of amounts by meter (whole numbers as text), of the answer given, and of the expected usage and cost. */
     held: Text;
@@ -118,7 +120,10 @@ export interface Schema {
     at: Int;
     period_start: Int;
     provider: Text;
+    /** As the request named it: what limits, counters and roll-ups go by. */
     model: Text;
+    /** As the provider named it, where that differs. */
+    answered_model: NullableText;
     operation: Text;
     endpoint: Text;
     source: "gateway" | "library" | "reservation" | "event" | "import";

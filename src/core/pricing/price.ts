@@ -12,12 +12,14 @@ export interface TieredRate {
 
 /** A price row is never changed, only superseded by one with a later `from`. */
 export interface PriceRow {
-  /** Stable across restarts; each event's lines point at it, e.g. `catalogue:openai:gpt-5:2025-08-07`. */
+  /** Stable across restarts; each event's lines point at it, e.g. `catalogue:openai:o3:2025-06-10`. */
   readonly id: string;
   readonly provider: string;
   /** The model's name in the price book; which names on the wire it stands for is the book's business. */
   readonly model: string;
   readonly from: Instant;
+  /** In force only at these times of the day, in milliseconds after midnight UTC; it may run past midnight. */
+  readonly daily?: { readonly startMs: number; readonly endMs: number };
   readonly rates: Readonly<Partial<Record<Bucket, TieredRate>>>;
   readonly source: string;
   readonly description?: string;

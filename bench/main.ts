@@ -1,0 +1,20 @@
+/** `npm run bench`: what a call costs the machine, beside a bare proxy, and what the ledger can do. */
+import { benchGateway } from "./gateway.ts";
+import { benchLedgerPairs } from "./ledger-pairs.ts";
+
+console.log("CPU time of a call, gateway (durable, limits on) against a bare Node proxy, in µs:\n");
+const whole = (us: number) => us.toFixed(0).padStart(8);
+const times = (ratio: number) => `${ratio.toFixed(2)} ×`.padStart(9);
+console.log("                       bare  gateway    ratio      aim");
+for (const result of await benchGateway()) {
+  const { kind, bareUs, gatewayUs } = result;
+  const aim = kind === "json" ? 2.2 : 1.8;
+  console.log(
+    `${kind.padEnd(7)} all threads ${whole(bareUs.allThreadsUs)} ${whole(gatewayUs.allThreadsUs)}${times(result.ratioAllThreads)}${times(aim)}`,
+  );
+  console.log(
+    `${kind.padEnd(7)} main thread ${whole(bareUs.mainThreadUs)} ${whole(gatewayUs.mainThreadUs)}${times(result.ratioMainThread)}${times(1.6)}`,
+  );
+}
+console.log("");
+await benchLedgerPairs();

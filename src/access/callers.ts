@@ -1,0 +1,232 @@
+/** Finds who calls by their key: from memory when seen before, so that a call costs no query. */
+import { LRUCache } from "lru-cache";
+import { AppError, invalidField } from "../core/errors.ts";
+import type { CustomerId, KeyId, UserId } from "../core/ids.ts";
+import { formatInstant, type Instant, instant, MINUTE_MS, SECOND_MS } from "../core/instant.ts";
+import type { Payer } from "../ledger/ledger.ts";
+import type { Store } from "../store/store.ts";
+import type { Customers } from "./customers.ts";
+import { hashBytes, type KeyKind, keyHash, looksLikeKey } from "./key-text.ts";
+import { type LastUsed, trackLastUsed } from "./last-used.ts";
+import { readUserIdHeader } from "./user-id.ts";
+
+/** Whose allowance a call counts against, and what the operator calls them. */
+export interface Caller {
+  readonly payer: Payer;
+  readonly userId: UserId;
+}
+
+/** Who asks the REST API. `actor` names them in the audit log. */
+export type Principal =
+  | { readonly kind: "admin" | "service"; readonly keyId?: KeyId; readonly actor: string }
+  | {
+      readonly kind: "customer";
+      readonly keyId: KeyId;
+      readonly customerId: CustomerId;
+      readonly userId: UserId;
+      readonly actor: string;
+    };
+
+export interface Callers {
+  /** Throws `unauthenticated`, `forbidden`, or `invalid_request` where a service key names no customer. */
+  find(credential: string | null, actsFor: string | null): Caller | Promise<Caller>;
+  /** Throws `unauthenticated`. */
+  principalOf(credential: string | null): Principal | Promise<Principal>;
+  /** Forgets what is remembered: a key or customer has changed. */
+  forget(): void;
+  /** Writes what is still to be written of the keys' last use. */
+  close(): Promise<void>;
+}
+
+export interface CallerPorts {
+  readonly store: Store;
+  readonly customers: Customers;
+  readonly clock: { now(): Instant };
+  /** PURSER_ADMIN_KEY: any text, accepted beside the admin keys in the table. */
+  readonly adminKey: string;
+}
+
+interface KnownKey {
+  readonly principal: Principal;
+  readonly expiresAt: Instant | null;
+  readonly revokedAt: Instant | null;
+}
+
+const KEYS_REMEMBERED = 50_000;
+const CUSTOMERS_REMEMBERED = 100_000;
+const STRANGERS_REMEMBERED = 10_000;
+/** Another node may have revoked a key; this is the longest it still works here. */
+const KEY_REMEMBERED_MS = 30 * SECOND_MS;
+const STRANGER_REMEMBERED_MS = 10 * SECOND_MS;
+
+export function createCallers(ports: CallerPorts): Callers {
+  const lastUsed = trackLastUsed(ports.store, MINUTE_MS);
+  const ring = createKeyRing(ports);
+  const acting = createActingFor(ports);
+
+  const callerOf = (key: KnownKey, actsFor: string | null): Caller | Promise<Caller> => {
+    const principal = usable(key, ports.clock.now(), lastUsed);
+    if (principal.kind === "customer") return ownCaller(principal, actsFor);
+    return acting.find(principal, actsFor);
+  };
+  return {
+    find(credential, actsFor) {
+      const key = ring.find(credential);
+      return key instanceof Promise
+        ? key.then((found) => callerOf(found, actsFor))
+        : callerOf(key, actsFor);
+    },
+    principalOf(credential) {
+      const key = ring.find(credential);
+      return key instanceof Promise
+        ? key.then((found) => usable(found, ports.clock.now(), lastUsed))
+        : usable(key, ports.clock.now(), lastUsed);
+    },
+    forget() {
+      ring.forget();
+      acting.forget();
+    },
+    close: () => lastUsed.close(),
+  };
+}
+
+/** A revoked or expired key is nobody, whatever it once was. */
+function usable(key: KnownKey, now: Instant, lastUsed: LastUsed): Principal {
+  if (key.revokedAt !== null) throw unauthenticated("This key was revoked.");
+  if (key.expiresAt !== null && key.expiresAt <= now) {
+    throw unauthenticated(`This key expired at ${formatInstant(key.expiresAt)}.`);
+  }
+  if (key.principal.keyId !== undefined) lastUsed.touch(key.principal.keyId, now);
+  return key.principal;
+}
+
+function ownCaller(
+  principal: Extract<Principal, { kind: "customer" }>,
+  actsFor: string | null,
+): Caller {
+  if (actsFor !== null && readUserIdHeader(actsFor, "x-purser-customer") !== principal.userId) {
+    throw new AppError("forbidden", "This key may act for its own customer only.");
+  }
+  return {
+    payer: { customerId: principal.customerId, keyId: principal.keyId },
+    userId: principal.userId,
+  };
+}
+
+export function unauthenticated(message: string): AppError {
+  return new AppError("unauthenticated", message);
+}
+
+/** The keys that were seen lately, by the hash of their text. */
+function createKeyRing(ports: CallerPorts) {
+  const known = new LRUCache<string, KnownKey>({ max: KEYS_REMEMBERED, ttl: KEY_REMEMBERED_MS });
+  const strangers = new LRUCache<string, true>({
+    max: STRANGERS_REMEMBERED,
+    ttl: STRANGER_REMEMBERED_MS,
+  });
+  const adminHash = keyHash(ports.adminKey);
+  const settingsAdmin: KnownKey = {
+    principal: { kind: "admin", actor: "admin key" },
+    expiresAt: null,
+    revokedAt: null,
+  };
+  // What was being read while something changed may be stale, so it is used but not remembered.
+  let changes = 0;
+
+  const load = async (credential: string, hash: string): Promise<KnownKey> => {
+    if (!looksLikeKey(credential) || strangers.has(hash)) throw unknownKey();
+    const changesBefore = changes;
+    const key = await readKey(ports, hash);
+    if (key === null) {
+      if (changes === changesBefore) strangers.set(hash, true);
+      throw unknownKey();
+    }
+    if (changes === changesBefore) known.set(hash, key);
+    return key;
+  };
+  return {
+    find(credential: string | null): KnownKey | Promise<KnownKey> {
+      if (credential === null || credential === "") {
+        throw unauthenticated(
+          "Send a Purser key, such as `Authorization: Bearer purser_customer_…`.",
+        );
+      }
+      const hash = keyHash(credential);
+      if (hash === adminHash) return settingsAdmin;
+      return known.get(hash) ?? load(credential, hash);
+    },
+    forget() {
+      changes += 1;
+      known.clear();
+      strangers.clear();
+    },
+  };
+}
+
+function unknownKey(): AppError {
+  return unauthenticated(
+    "This key is not known here. Check that it is whole and belongs to this Purser.",
+  );
+}
+
+async function readKey(ports: CallerPorts, hash: string): Promise<KnownKey | null> {
+  const row = await ports.store.db
+    .selectFrom("keys")
+    .select(["id", "kind", "customer_id", "expires_at", "revoked_at"])
+    .where("hash", "=", hashBytes(hash))
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const principal = await principalOfRow(ports, row);
+  if (principal === null) return null;
+  return {
+    principal,
+    expiresAt: row.expires_at === null ? null : instant(Number(row.expires_at)),
+    revokedAt: row.revoked_at === null ? null : instant(Number(row.revoked_at)),
+  };
+}
+
+async function principalOfRow(
+  ports: CallerPorts,
+  row: { id: string; kind: KeyKind; customer_id: string | null },
+): Promise<Principal | null> {
+  const keyId = row.id as KeyId;
+  const actor = `key:${row.id}`;
+  if (row.kind !== "customer") return { kind: row.kind, keyId, actor };
+  if (row.customer_id === null) return null;
+  const customer = await ports.customers.findById(row.customer_id as CustomerId);
+  if (customer === null) return null;
+  return { kind: "customer", keyId, customerId: customer.id, userId: customer.userId, actor };
+}
+
+/** The customers that service keys have lately acted for; unknown ones are made on the default plan. */
+function createActingFor(ports: CallerPorts) {
+  const callers = new LRUCache<string, Caller>({ max: CUSTOMERS_REMEMBERED });
+  const coming = new Map<string, Promise<Caller>>();
+
+  const load = async (place: string, keyId: KeyId | undefined, userId: UserId): Promise<Caller> => {
+    const customer = await ports.customers.ensure(userId);
+    const payer = keyId === undefined ? {} : { keyId };
+    const caller = { payer: { customerId: customer.id, ...payer }, userId };
+    callers.set(place, caller);
+    return caller;
+  };
+  return {
+    find(principal: { keyId?: KeyId }, actsFor: string | null): Caller | Promise<Caller> {
+      if (actsFor === null || actsFor === "") {
+        throw invalidField(
+          "x-purser-customer",
+          "a service or admin key must name in this header the customer it acts for.",
+        );
+      }
+      const place = `${principal.keyId ?? ""}\n${actsFor}`;
+      const known = callers.get(place) ?? coming.get(place);
+      if (known !== undefined) return known;
+      const userId = readUserIdHeader(actsFor, "x-purser-customer");
+      // Many calls at once by a customer never seen before wait for one look-up.
+      const found = load(place, principal.keyId, userId).finally(() => coming.delete(place));
+      coming.set(place, found);
+      return found;
+    },
+    forget: () => callers.clear(),
+  };
+}

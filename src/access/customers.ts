@@ -1,0 +1,134 @@
+/** The customers: found by a keyed hash of the operator's id, made when first seen. */
+import { randomUUID } from "node:crypto";
+import { AppError } from "../core/errors.ts";
+import type { CustomerId, UserId } from "../core/ids.ts";
+import { type Instant, instant } from "../core/instant.ts";
+import type { Person, Vault } from "../privacy/vault.ts";
+import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
+import { auditRow } from "./audit-log.ts";
+import { type NewSubscription, subscriptionRow } from "./subscription-row.ts";
+
+export interface Customer extends Person {
+  readonly id: CustomerId;
+  /** The instant that usage periods count from. */
+  readonly usageAnchor: Instant;
+  readonly createdAt: Instant;
+}
+
+export interface NewCustomer extends Person {
+  /** Left out: the customer is on the default plan. */
+  readonly subscription?: NewSubscription;
+}
+
+export interface Customers {
+  find(userId: UserId): Promise<Customer | null>;
+  findById(id: CustomerId): Promise<Customer | null>;
+  /** Finds, or makes on the default plan: however many ask at once, one customer is made. */
+  ensure(userId: UserId): Promise<Customer>;
+  /** Throws `conflict` where the customer exists. */
+  create(wanted: NewCustomer, actor: string): Promise<Customer>;
+  userIdsOf(ids: readonly CustomerId[]): Promise<ReadonlyMap<CustomerId, UserId>>;
+}
+
+/** Somebody who has never called: a new customer, who is not in the database. */
+export function strangerOf(userId: UserId, now: Instant): Customer {
+  return { id: "" as CustomerId, userId, usageAnchor: now, createdAt: now };
+}
+
+interface CustomerPorts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: { now(): Instant };
+}
+
+export function createCustomers(ports: CustomerPorts): Customers {
+  const { store, vault } = ports;
+  const find = async (userId: UserId): Promise<Customer | null> => {
+    const lookup = vault.lookupOf(userId);
+    return readCustomer(ports, (query) => query.where("lookup", "=", lookup));
+  };
+  return {
+    find,
+    findById: (id) => readCustomer(ports, (query) => query.where("id", "=", id)),
+    async ensure(userId) {
+      const known = await find(userId);
+      if (known !== null) return known;
+      await store.write([
+        store.db
+          .insertInto("customers")
+          .values(customerRow(ports, { userId }).row)
+          .onConflict((conflict) => conflict.column("lookup").doNothing()),
+      ]);
+      const made = await find(userId);
+      if (made === null) throw new AppError("internal", "The customer could not be made.");
+      return made;
+    },
+    create: (wanted, actor) => createCustomer(ports, wanted, actor),
+    async userIdsOf(ids) {
+      const rows = await store.db
+        .selectFrom("customers")
+        .select(["id", "sealed_key", "sealed"])
+        .where("id", "in", ids)
+        .execute();
+      return new Map(rows.map((row) => [row.id as CustomerId, vault.open(row).userId]));
+    },
+  };
+}
+
+function selectCustomers(store: Store) {
+  return store.db
+    .selectFrom("customers")
+    .select(["id", "sealed_key", "sealed", "usage_anchor", "created_at"]);
+}
+
+type CustomerQuery = ReturnType<typeof selectCustomers>;
+
+async function readCustomer(
+  ports: CustomerPorts,
+  narrow: (query: CustomerQuery) => CustomerQuery,
+): Promise<Customer | null> {
+  const row = await narrow(selectCustomers(ports.store)).executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    ...ports.vault.open(row),
+    id: row.id as CustomerId,
+    usageAnchor: instant(Number(row.usage_anchor)),
+    createdAt: instant(Number(row.created_at)),
+  };
+}
+
+async function createCustomer(
+  ports: CustomerPorts,
+  wanted: NewCustomer,
+  actor: string,
+): Promise<Customer> {
+  const { subscription, ...person } = wanted;
+  const { row, id, at } = customerRow(ports, person);
+  const statements: Statement[] = [
+    ports.store.db.insertInto("customers").values(row),
+    ...(subscription === undefined
+      ? []
+      : [subscriptionRow(ports.store, { customerId: id, at, ...subscription })]),
+    auditRow(ports.store, { at, actor, action: "customer.create", subject: id }),
+  ];
+  try {
+    await ports.store.write(statements);
+  } catch (cause) {
+    if (!(cause instanceof UniqueViolation)) throw cause;
+    throw new AppError("conflict", "A customer with this id exists already.", { field: "id" });
+  }
+  return { ...person, id, usageAnchor: at, createdAt: at };
+}
+
+function customerRow(ports: CustomerPorts, person: Person) {
+  const id = randomUUID() as CustomerId;
+  const at = ports.clock.now();
+  const row = {
+    id,
+    lookup: ports.vault.lookupOf(person.userId),
+    ...ports.vault.seal(person),
+    usage_anchor: at,
+    created_at: at,
+  };
+  return { row, id, at };
+}

@@ -1,0 +1,146 @@
+/** What a customer reads: plans, prices, usage, status, the usage log. */
+import { z } from "zod";
+import { TIERS } from "../../core/plans/plan.ts";
+import { dollars, query, time, wholeNumber } from "./envelope.ts";
+import { flatLimits, limitsObject } from "./limits.ts";
+
+export const plan = z.object({
+  id: z.number().int(),
+  slug: z.string(),
+  name: z.string(),
+  tier: z.enum(TIERS),
+  price_monthly: dollars,
+  price_yearly: dollars,
+  description: z.string(),
+  features: z.array(z.string()),
+  limits: flatLimits,
+});
+
+export const plans = z.object({ plans: z.array(plan), total: z.number().int() });
+
+export const pricingQuery = query({ provider: z.string().min(1).max(200).optional() });
+
+export const price = z.object({
+  provider: z.string(),
+  model_name: z.string(),
+  cost_per_input_token: z.number(),
+  cost_per_output_token: z.number(),
+  cost_per_request: z.number(),
+  cost_per_search: z.number(),
+  cost_per_image: z.number(),
+  cost_per_page: z.number(),
+  description: z.string(),
+  effective_date: time,
+});
+
+export const pricing = z.object({ pricing: z.array(price), total: z.number().int() });
+
+const billingPeriod = z
+  .string()
+  .max(20)
+  .optional()
+  .describe("YYYY-MM-DD (a period's start), YYYY-MM, or all; left out: the current period");
+
+export const usageQuery = query({ billing_period: billingPeriod });
+
+const breakdown = {
+  provider_breakdown: z.record(
+    z.string(),
+    z.object({ calls: z.number(), tokens: z.number(), cost: dollars }),
+  ),
+  total_calls: z.number(),
+  total_tokens: z.number(),
+  total_cost: dollars,
+};
+
+export const alert = z.object({
+  id: z.number().int(),
+  type: z.enum([
+    "usage_threshold",
+    "limit_reached",
+    "cost_threshold",
+    "payment",
+    "subscription",
+    "system",
+  ]),
+  threshold_percentage: z.number(),
+  provider: z.string().optional(),
+  title: z.string(),
+  message: z.string(),
+  severity: z.enum(["info", "warning", "error"]),
+  is_sent: z.boolean(),
+  sent_at: time.optional(),
+  is_read: z.boolean(),
+  read_at: time.optional(),
+  billing_period: z.string(),
+  created_at: time,
+});
+
+export const usageStats = z.object({
+  billing_period: z.string(),
+  usage_status: z.enum(["active", "warning", "limit_reached"]),
+  ...breakdown,
+  avg_response_time: z.number().describe("Seconds"),
+  error_rate: z.number().describe("Percent"),
+  limits: limitsObject,
+  usage_percentages: z.record(z.string(), z.number()),
+  alerts: z.array(alert),
+  historical_breakdown: z.array(z.object({ billing_period: z.string(), ...breakdown })),
+  last_updated: time,
+});
+
+export const status = z.object({
+  active: z.boolean(),
+  plan: z.enum(TIERS),
+  tier: z.enum(TIERS),
+  can_use_api: z.boolean(),
+  limits: flatLimits,
+  reason: z.string().optional(),
+});
+
+export const logsQuery = query({
+  limit: wholeNumber({ least: 1, most: 5_000, otherwise: 100 }),
+  offset: wholeNumber({ least: 0, most: 1_000_000_000, otherwise: 0 }),
+  cursor: z.string().max(200).optional(),
+  provider: z.string().min(1).max(200).optional(),
+  model: z.string().min(1).max(200).optional(),
+  status_code: z.coerce.number().int().min(0).max(999).optional(),
+  billing_period: billingPeriod,
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional().describe("Exclusive"),
+  format: z.enum(["json", "csv"], { error: "must be json or csv." }).default("json"),
+});
+
+export const log = z.object({
+  id: z.number().int(),
+  event_id: z.string(),
+  timestamp: time,
+  provider: z.string(),
+  actual_provider_name: z.string(),
+  model_used: z.string().nullable(),
+  endpoint: z.string(),
+  method: z.string(),
+  tokens_input: z.number(),
+  tokens_output: z.number(),
+  tokens_total: z.number(),
+  cost_input: dollars,
+  cost_output: dollars,
+  cost_total: dollars,
+  response_time: z.number().describe("Seconds"),
+  status_code: z.number().int(),
+  status: z.enum(["success", "failed"]),
+  error_message: z.string().nullable(),
+  billing_period: z.string(),
+  retry_count: z.number().int(),
+  is_aggregated: z.literal(false),
+});
+
+/** Bare: not in the envelope's `data`. */
+export const logPage = z.object({
+  logs: z.array(log),
+  total_count: z.number().int(),
+  limit: z.number().int(),
+  offset: z.number().int(),
+  has_more: z.boolean(),
+  next_cursor: z.string().optional(),
+});

@@ -1,0 +1,34 @@
+/** The plan of whoever has no subscription. */
+import type { Customer } from "../access/customers.ts";
+import { AppError } from "../core/errors.ts";
+import type { PlanVersion } from "../core/plans/plan.ts";
+import { type PlanInForce, readPlanInForce } from "../insights/read-plan.ts";
+import type { ApiPorts } from "./ports.ts";
+
+/** The oldest plan of tier `free`. */
+export function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
+  const free = plans
+    .filter(({ definition }) => definition.tier === "free")
+    .sort((a, b) => a.planId - b.planId)[0];
+  if (free === undefined) throw new AppError("internal", "There is no plan of tier free.");
+  return free;
+}
+
+export function planInForce(
+  ports: Pick<ApiPorts, "store" | "plans">,
+  customer: Customer,
+): Promise<PlanInForce> {
+  return readPlanInForce(ports.store, customer.id, defaultPlan(ports.plans.all()));
+}
+
+/** A plan by its number or its slug. Throws `plan_unknown`. */
+export function planNamed(plans: readonly PlanVersion[], wanted: string | number): PlanVersion {
+  const found = plans.find(
+    ({ planId, definition }) => String(planId) === String(wanted) || definition.slug === wanted,
+  );
+  if (found !== undefined) return found;
+  const slugs = plans.map(({ definition }) => definition.slug).join(", ");
+  throw new AppError("plan_unknown", `There is no plan "${wanted}". There are: ${slugs}.`, {
+    plan_id: wanted,
+  });
+}

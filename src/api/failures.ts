@@ -1,0 +1,58 @@
+/** Turns whatever was thrown into the one shape of a failure, for every status. */
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { statusOf } from "../core/error-status.ts";
+
+/** Sends an error. Only what an AppError says leaves the process; anything else is logged and called `internal`. */
+export function sendFailure(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const error = asAppError(thrown);
+  const status = statusOf(error.code);
+  if (status >= 500) request.log.error({ err: thrown }, error.message);
+  if (status === 401) reply.header("www-authenticate", "Bearer");
+  return reply
+    .code(status)
+    .type("application/json; charset=utf-8")
+    .serializer(JSON.stringify)
+    .send(failureBody(error, request.id));
+}
+
+export function failureBody(error: AppError, requestId: string): Readonly<Record<string, unknown>> {
+  return {
+    success: false,
+    error: error.code,
+    message: error.message,
+    detail: error.message,
+    request_id: requestId,
+    ...error.details,
+  };
+}
+
+export function noSuchPath(request: FastifyRequest): AppError {
+  const path = request.url.split("?", 1)[0];
+  return new AppError("not_found", `There is nothing at ${request.method} ${path}.`);
+}
+
+/** Fastify's own errors: the status is right, the words and the shape are not. */
+const FASTIFY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["too_large", "The body is too large."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    "invalid_request",
+    "The body is not as long as content-length says.",
+  ],
+  FST_ERR_BAD_URL: ["invalid_request", "The address is not a valid URL."],
+};
+
+function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { code, statusCode } = thrown instanceof Error ? (thrown as Partial<FastifyError>) : {};
+  const known = code === undefined ? undefined : FASTIFY_ERRORS[code];
+  if (known !== undefined) return new AppError(known[0], known[1]);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError("invalid_request", "The request cannot be read.");
+  }
+  return new AppError("internal", "Something went wrong here; it is in the log under the request_id.");
+}

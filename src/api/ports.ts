@@ -1,0 +1,61 @@
+/** What the REST API needs from outside; `server/` supplies it. */
+import type { IncomingMessage } from "node:http";
+import type { Callers } from "../access/callers.ts";
+import type { Customers } from "../access/customers.ts";
+import type { Keys } from "../access/keys.ts";
+import type { CallRequest, Denial } from "../call/call.ts";
+import type { Upgrade } from "../call/limit-error.ts";
+import type { CallId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { CallScope } from "../core/limits/limit.ts";
+import type { PlanChange } from "../core/plans/diff-plans.ts";
+import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
+import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import type { Statement, Store } from "../store/store.ts";
+
+export type Dialect = CallRequest["dialect"];
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What was looked at: `ok`, or what is wrong with it. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface PlansPort {
+  /** Current versions, cheapest first; in memory. */
+  all(): readonly PlanVersion[];
+  /** Writes new versions and the statements `alongside` them in one transaction; `dryRun` only says what would change. */
+  apply(
+    definitions: readonly PlanDefinition[],
+    options: { dryRun: boolean; at: Instant; alongside?: readonly Statement[] },
+  ): Promise<readonly PlanChange[]>;
+}
+
+export interface ApiPorts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly callers: Callers;
+  readonly customers: Customers;
+  readonly keys: Keys;
+  readonly plans: PlansPort;
+  readonly prices: PriceBook;
+  readonly dialects: readonly Dialect[];
+  readonly clock: { now(): Instant };
+  /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */
+  readonly setClock: ((at: Instant) => Promise<void>) | null;
+  readonly newCallId: () => CallId;
+  /** The most tokens that a text can be. */
+  readonly inputTokensBound: (text: string, provider: string) => number;
+  /** The plan that would have let a refused call through. */
+  readonly upgradeFor: (denial: Denial, scope: CallScope) => Upgrade | null;
+  /** Told of each event that was settled or recorded here. */
+  readonly settled: (event: UsageEvent) => void;
+  readonly ready: () => Promise<Readiness>;
+  /** Did the request come through our Unix socket (mode 0600)? Then it is the administrator's. */
+  readonly isLocalSocket: (request: IncomingMessage) => boolean;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: boolean;
+  readonly version: string;
+}

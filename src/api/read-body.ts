@@ -1,0 +1,25 @@
+/** Reads bodies: JSON, or nothing, whatever content type an empty one is said to have. */
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../core/errors.ts";
+
+/** Bodies of a thousand events with providers' answers in them. */
+export const EVENTS_BODY_BYTES_MAX = 32 * 1024 * 1024;
+export const BODY_BYTES_MAX = 1024 * 1024;
+
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, undefined);
+    const type = request.headers["content-type"] ?? "";
+    if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
+      return done(
+        new AppError("unsupported_media_type", "Send JSON, with `content-type: application/json`."),
+      );
+    }
+    try {
+      done(null, JSON.parse(body.toString("utf8")));
+    } catch {
+      done(new AppError("invalid_request", "The body is not JSON.", { field: "body", reason: "not JSON" }));
+    }
+  });
+}

@@ -1,0 +1,92 @@
+/** Checks of what Purser was set up with: its plans, its prices and its credentials. */
+import { readFile } from "node:fs/promises";
+import { planChanges } from "../../api/contract/admin.ts";
+import { logPage, pricing } from "../../api/contract/subscription.ts";
+import type { AdminDoor } from "../../client/admin-door.ts";
+import { ask } from "../../client/ask.ts";
+import type { Config } from "../../server/config.ts";
+
+import { describeFault } from "../failure.ts";
+import type { Check } from "./check.ts";
+
+/** Models that most applications begin with; if one of these has no price, the price book is broken. */
+const MAIN_MODELS: Readonly<Record<string, readonly string[]>> = {
+  openai: ["gpt-4o-mini", "gpt-5"],
+  anthropic: ["claude-sonnet-4-5"],
+  gemini: ["gemini-2.5-flash"],
+  mistral: ["mistral-small-latest"],
+};
+
+export async function checkReady(door: AdminDoor): Promise<Check> {
+  const name = "database";
+  const { status } = await door.request("GET", "/readyz");
+  if (status === 200) return { name, state: "ok", found: "it opens, and its tables are current" };
+  const mend = "Run `purser migrate`; if that does not help, look into the server's log.";
+  return { name, state: "failed", found: `it is not ready (${status})`, mend };
+}
+
+export async function checkPlans(door: AdminDoor, config: Config): Promise<Check> {
+  const name = "plans";
+  try {
+    const plans = await readFile(config.plansFile, "utf8");
+    const { changes } = await ask(door, {
+      method: "POST",
+      path: "/api/admin/plans/apply",
+      body: { plans, dry_run: true },
+      shape: planChanges,
+    });
+    if (changes.length === 0) return { name, state: "ok", found: `as in ${config.plansFile}` };
+    const found = `${config.plansFile} differs from the plans in force`;
+    const mend = "See `purser plans diff`; `purser plans apply` puts the file in force.";
+    return { name, state: "warning", found, mend };
+  } catch (fault) {
+    const said = describeFault(fault);
+    const mend = `Mend ${config.plansFile}; the form is in docs/limits.md.`;
+    return { name, state: "failed", found: said.message, mend };
+  }
+}
+
+export async function checkPrices(door: AdminDoor): Promise<Check> {
+  const name = "prices";
+  const missing: string[] = [];
+  let known = 0;
+  for (const [provider, models] of Object.entries(MAIN_MODELS)) {
+    const path = `/api/subscription/pricing?provider=${provider}`;
+    const list = await ask(door, { method: "GET", path, shape: pricing });
+    const names = list.pricing.map(({ model_name }) => model_name);
+    known += names.length;
+    missing.push(...models.filter((model) => !names.some((name) => sameModel(name, model))));
+  }
+  if (missing.length === 0) return { name, state: "ok", found: `${known} models have a price` };
+  const found = `no price for ${missing.join(", ")}`;
+  const mend = "Run `npm ci` again: the price catalogue is part of it.";
+  return { name, state: "failed", found, mend };
+}
+
+/** The book may list `mistral-small` for `mistral-small-latest`. */
+function sameModel(listed: string, wanted: string): boolean {
+  return listed === wanted || listed === wanted.replace(/-latest$/, "");
+}
+
+/** Calls to a provider without a credential can only fail. */
+export function checkCredentials(config: Config): Check {
+  const name = "credentials";
+  const upstreams = Object.entries(config.upstreams);
+  const present = upstreams.filter(([, { credential }]) => credential !== null).map(([p]) => p);
+  const missing = upstreams.filter(([, { credential }]) => credential === null).map(([p]) => p);
+  const mend = `Set ${missing.map((provider) => `${provider.toUpperCase()}_API_KEY`).join(", ")}, where you use them.`;
+  if (present.length === 0) {
+    return { name, state: "failed", found: "no provider has one, so no call can be made", mend };
+  }
+  if (missing.length === 0) return { name, state: "ok", found: `for ${present.join(", ")}` };
+  const found = `for ${present.join(", ")}; none for ${missing.join(", ")}`;
+  return { name, state: "warning", found, mend };
+}
+
+/** When the newest usage event happened, in milliseconds since 1970; null where there is none. */
+export async function newestEvent(door: AdminDoor): Promise<number | null> {
+  const { status, body } = await door.request("GET", "/api/subscription/usage-logs?limit=1");
+  const list = status === 200 ? logPage.safeParse(body) : null;
+  const newest = list?.success ? list.data.logs[0] : undefined;
+  return newest === undefined ? null : Date.parse(newest.timestamp);
+}

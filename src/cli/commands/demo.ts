@@ -1,0 +1,116 @@
+/** `purser demo`: shows the whole thing working, with a simulated provider and no account. */
+import type { Command } from "commander";
+import type { RunningDemo } from "../../demo/start-demo.ts";
+import { newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
+import { formatCount, formatUsd, formatWhole } from "../format-numbers.ts";
+import { drawTable } from "../table.ts";
+import { untilToldToStop } from "../until-told-to-stop.ts";
+
+interface Options extends SharedOptions {
+  readonly port: string;
+  readonly exit?: boolean;
+}
+
+export function demoCommand(): Command {
+  return newCommand({
+    name: "demo",
+    summary: "see it work: simulated providers, four customers, real SDKs; needs no account",
+    examples: ["purser demo", "purser demo --exit --json", "purser demo --port 0"],
+  })
+    .option("--port <port>", "where to listen; 0 takes any free port", "0")
+    .option("--exit", "stop when the table is printed, instead of staying up")
+    .action(demo);
+}
+
+async function demo(options: Options): Promise<void> {
+  const say = sayFor(options);
+  say.progress(
+    "Starting a simulated provider (no call leaves this machine) and a Purser before it.",
+  );
+  // Only here: no other command needs the SDKs.
+  const { startDemo } = await import("../../demo/start-demo.ts");
+  const running = await startDemo({
+    port: Number(options.port),
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    progress: progressBar(say),
+  });
+  try {
+    const { close, ...report } = running;
+    say.result(report, () => describeDemo(running, say));
+    if (options.exit === true) return;
+    say.progress(
+      say.paint.dim(
+        "\nStill running, for you to look at. Stop: Ctrl-C (its folder is then deleted).",
+      ),
+    );
+    await untilToldToStop();
+  } finally {
+    await running.close();
+  }
+}
+
+/** One line that is written over on a terminal; a line every quarter where the output is kept. */
+function progressBar(say: Say): (state: { done: number; total: number }) => void {
+  if (say.json) return () => {};
+  return ({ done, total }) => {
+    const words = `Sending calls with the official SDKs: ${formatWhole(done)} of ${formatWhole(total)}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r${words}${done === total ? "\n" : ""}`);
+    else if (done % Math.ceil(total / 4) === 0 || done === total) console.log(words);
+  };
+}
+
+function describeDemo(running: RunningDemo, say: Say): string {
+  const { bold, dim } = say.paint;
+  const { refusal } = running;
+  const met =
+    refusal === null
+      ? []
+      : [
+          `A refusal, as the ${refusal.provider} SDK raised it: ${bold(`${refusal.error} (${refusal.status})`)}`,
+          dim(`  ${refusal.message}`),
+          "",
+        ];
+  return [
+    `\nDone in ${running.seconds.toFixed(1)} s. Prices are the real ones; the providers were simulated.\n`,
+    ...met,
+    customersTable(running, say),
+    "",
+    `Look at   ${bold(running.url)}`,
+    `Admin key ${bold(running.adminKey)}`,
+    `Ask it    curl -H "Authorization: Bearer ${running.adminKey}" ${running.url}/api/subscription/usage/demo-pia`,
+  ].join("\n");
+}
+
+function customersTable({ lines }: RunningDemo, say: Say): string {
+  const sum = (of: "calls" | "tokens" | "cost" | "refused"): number =>
+    lines.reduce((total, line) => total + line[of], 0);
+  return drawTable(
+    {
+      columns: [
+        { title: "customer" },
+        { title: "plan" },
+        { title: "calls", align: "right" },
+        { title: "tokens", align: "right" },
+        { title: "cost", align: "right" },
+        { title: "refused", align: "right" },
+      ],
+      rows: lines.map((line) => [
+        line.userId,
+        line.plan,
+        formatWhole(line.calls),
+        formatCount(line.tokens),
+        formatUsd(line.cost),
+        formatWhole(line.refused),
+      ]),
+      total: [
+        "total",
+        "",
+        formatWhole(sum("calls")),
+        formatCount(sum("tokens")),
+        formatUsd(sum("cost")),
+        formatWhole(sum("refused")),
+      ],
+    },
+    say.paint,
+  );
+}

@@ -1,0 +1,49 @@
+/** `purser denials`: who is being refused, and by what. */
+import type { Command } from "commander";
+import { denials } from "../../api/contract/admin.ts";
+import { ask } from "../../client/ask.ts";
+import { newCommand, type SharedOptions, withDoor } from "../command.ts";
+import { formatWhole } from "../format-numbers.ts";
+import { drawTable } from "../table.ts";
+
+export function denialsCommand(): Command {
+  return newCommand({
+    name: "denials",
+    summary: "show which customers were refused, by which limit, on which day",
+    examples: ["purser denials", "purser denials --json | jq '.denials[0]'"],
+  }).action(async (options: SharedOptions) => {
+    await withDoor(options, async ({ door, say }) => {
+      const report = await ask(door, {
+        method: "GET",
+        path: "/api/admin/denials",
+        shape: denials,
+      });
+      const rows = report.counts.map((row) => [
+        row.day,
+        row.user_id,
+        row.limit,
+        row.code,
+        formatWhole(row.count),
+      ]);
+      const total = report.counts.reduce((sum, row) => sum + row.count, 0);
+      say.result(report, () =>
+        rows.length === 0
+          ? "No call has been refused."
+          : drawTable(
+              {
+                columns: [
+                  { title: "day" },
+                  { title: "customer" },
+                  { title: "limit" },
+                  { title: "code" },
+                  { title: "refused", align: "right" },
+                ],
+                rows,
+                total: ["total", "", "", "", formatWhole(total)],
+              },
+              say.paint,
+            ),
+      );
+    });
+  });
+}

@@ -1,0 +1,47 @@
+/** `purser key list`: which keys there are, never what they are. */
+import type { Command } from "commander";
+import { keys } from "../../api/contract/admin.ts";
+import { ask } from "../../client/ask.ts";
+import { newCommand, type SharedOptions, withDoor } from "../command.ts";
+import { drawTable } from "../table.ts";
+
+export function keyListCommand(): Command {
+  return newCommand({
+    name: "list",
+    summary: "list all keys, with the ids that `key revoke` takes",
+    examples: ["purser key list", "purser key list --json"],
+  }).action(async (options: SharedOptions) => {
+    await withDoor(options, async ({ door, say }) => {
+      const list = await ask(door, { method: "GET", path: "/api/admin/keys", shape: keys });
+      const columns = [
+        "id",
+        "kind",
+        "customer",
+        "name",
+        "starts with",
+        "made",
+        "last used",
+        "state",
+      ];
+      const rows = list.keys.map((key) => [
+        key.id,
+        key.kind,
+        key.user_id ?? "–",
+        key.name,
+        key.prefix,
+        day(key.created_at),
+        key.last_used_at ? day(key.last_used_at) : "never",
+        key.revoked_at ? "revoked" : "in force",
+      ]);
+      say.result(list, () =>
+        rows.length === 0
+          ? "There is no key yet. Make one:  purser key create <user_id>"
+          : drawTable({ columns: columns.map((title) => ({ title })), rows }, say.paint),
+      );
+    });
+  });
+}
+
+function day(time: string): string {
+  return time.slice(0, 10);
+}

@@ -1,0 +1,22 @@
+/** `purser key revoke`: ends a key at once. */
+import type { Command } from "commander";
+import { key as keyShape } from "../../api/contract/admin.ts";
+import { ask } from "../../client/ask.ts";
+import { newCommand, type SharedOptions, withDoor } from "../command.ts";
+
+export function keyRevokeCommand(): Command {
+  return newCommand({
+    name: "revoke <key_id>",
+    summary: "end a key: the next call with it is refused with 401",
+    examples: ["purser key list", "purser key revoke key_0198c2d4"],
+  }).action(async (keyId: string, options: SharedOptions) => {
+    await withDoor(options, async ({ door, say }) => {
+      const path = `/api/admin/keys/${encodeURIComponent(keyId)}/revoke`;
+      const key = await ask(door, { method: "POST", path, shape: keyShape });
+      say.result(
+        key,
+        () => `${say.paint.green("Revoked")} key ${keyId}. No call can use it any more.`,
+      );
+    });
+  });
+}

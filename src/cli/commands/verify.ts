@@ -1,0 +1,95 @@
+/** `purser verify`: checks the set-up, and says what to do about each thing that is wrong. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Config } from "../../server/config.ts";
+import type { Check } from "../checks/check.ts";
+import {
+  checkClock,
+  checkDisk,
+  checkFolder,
+  checkNode,
+  checkSecretFile,
+} from "../checks/machine.ts";
+import {
+  checkCredentials,
+  checkPlans,
+  checkPrices,
+  checkReady,
+  newestEvent,
+} from "../checks/set-up.ts";
+import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
+import { describeFault, EXIT } from "../failure.ts";
+import { openDoor } from "../open-door.ts";
+
+export function verifyCommand(): Command {
+  return newCommand({
+    name: "verify",
+    summary: "check the set-up; exits with 1 if something must be mended",
+    examples: ["purser verify", "purser verify --json | jq '.checks[] | select(.state != \"ok\")'"],
+  }).action(verify);
+}
+
+async function verify(options: SharedOptions): Promise<void> {
+  const say = sayFor(options);
+  const checks = await runChecks(options);
+  const failed = checks.filter(({ state }) => state === "failed").length;
+  const warnings = checks.filter(({ state }) => state === "warning").length;
+  say.result({ ok: failed === 0, failed, warnings, checks }, () => report(checks, say));
+  if (failed > 0) process.exitCode = EXIT.failed;
+}
+
+async function runChecks(options: SharedOptions): Promise<readonly Check[]> {
+  const node = checkNode(process.versions.node);
+  try {
+    const config = configFor(options);
+    const settings: Check = { name: "settings", state: "ok", found: "all of them can be read" };
+    return [node, settings, ...(await checkInstallation(config))];
+  } catch (fault) {
+    const { message } = describeFault(fault);
+    const mend = "Mend that setting; docs/settings.md lists them all.";
+    return [node, { name: "settings", state: "failed", found: message, mend }];
+  }
+}
+
+async function checkInstallation(config: Config): Promise<readonly Check[]> {
+  const folder = await checkFolder(config.dataDir);
+  const credentials = checkCredentials(config);
+  if (folder.state === "failed") return [folder, credentials];
+  const disk = await checkDisk(config.dataDir);
+  const database = await checkDatabase(config);
+  const secret = await checkSecretFile(join(config.dataDir, "secret"));
+  return [folder, disk, ...database, ...(secret === null ? [] : [secret]), credentials];
+}
+
+async function checkDatabase(config: Config): Promise<readonly Check[]> {
+  const name = "database";
+  try {
+    const door = await openDoor(config);
+    try {
+      const clock = checkClock({ newest: await newestEvent(door), now: Date.now() });
+      const asked = [await checkReady(door), await checkPlans(door, config)];
+      return [...asked, await checkPrices(door), clock];
+    } finally {
+      await door.close();
+    }
+  } catch (fault) {
+    const { message, mend } = describeFault(fault);
+    return [{ name, state: "failed", found: message, mend }];
+  }
+}
+
+function report(checks: readonly Check[], { paint }: Say): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const marks = {
+    ok: paint.green("ok     "),
+    warning: paint.yellow("warning"),
+    failed: paint.red("FAILED "),
+  };
+  const lines = checks.flatMap((check) => [
+    `${marks[check.state]}  ${check.name.padEnd(width)}  ${check.found}`,
+    ...(check.mend === undefined ? [] : [`${" ".repeat(width + 11)}→ ${check.mend}`]),
+  ]);
+  const failed = checks.filter(({ state }) => state === "failed").length;
+  const end = failed === 0 ? paint.green("Ready.") : paint.red(`${failed} must be mended.`);
+  return [...lines, "", end].join("\n");
+}

@@ -1,0 +1,35 @@
+/** Reaches Purser: through the socket of a running server, else by opening the data directory in this process. */
+import { join } from "node:path";
+import { type AdminDoor, socketDoor } from "../client/admin-door.ts";
+import type { Config } from "../server/config.ts";
+
+/** Throws what `openPurser` throws: a locked or unreadable data directory, a foreign secret. */
+export async function openDoor(config: Config): Promise<AdminDoor> {
+  const running = await runningDoor(config);
+  if (running !== null) return running;
+  // Only here: a command that finds a running server need not load the database.
+  const { openPurser } = await import("../server/open-purser.ts");
+  const purser = await openPurser(config);
+  return {
+    request: (method, path, body) => purser.request({ method, path, body }),
+    close: () => purser.close(),
+  };
+}
+
+/** The door of a running server; null where none runs on this data directory. */
+export async function runningDoor(config: Config): Promise<AdminDoor | null> {
+  const door = socketDoor(join(config.dataDir, "purser.sock"));
+  try {
+    await door.request("GET", "/healthz");
+    return door;
+  } catch (fault) {
+    if (isNobodyThere(fault)) return null;
+    throw fault;
+  }
+}
+
+function isNobodyThere(fault: unknown): boolean {
+  const code = fault instanceof Error && "code" in fault ? fault.code : undefined;
+  // ECONNREFUSED: the socket of a server that died is still lying there.
+  return code === "ENOENT" || code === "ECONNREFUSED" || code === "ENOTSOCK";
+}

@@ -1,0 +1,83 @@
+/** All commands in one program, and the exit code that each run ends with. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { commandGroup } from "./command.ts";
+import { customerAddCommand } from "./commands/customer-add.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { denialsCommand } from "./commands/denials.ts";
+import { keyCreateCommand } from "./commands/key-create.ts";
+import { keyListCommand } from "./commands/key-list.ts";
+import { keyRevokeCommand } from "./commands/key-revoke.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
+import { plansListCommand } from "./commands/plans-list.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { usageCommand } from "./commands/usage.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { describeFault, EXIT } from "./failure.ts";
+import { paintFor } from "./paint.ts";
+
+/** Runs one command. Returns 0 when it worked, 1 when it failed, 2 when it was called wrongly. Throws nothing. */
+export async function runProgram(words: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (fault) {
+    // Commander has printed what was wrong with the call, or the help that was asked for.
+    if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    printFault(fault, words);
+    return EXIT.failed;
+  }
+}
+
+function program(): Command {
+  const purser = new Command("purser")
+    .description("Usage, limits and subscriptions for applications that sell AI features.")
+    .version(ownVersion(), "--version", "print the version")
+    .showHelpAfterError("Run it with --help to see how it is called.")
+    .addHelpText(
+      "after",
+      "\nEach command has --help with examples, and --json.\nGuide: docs/cli.md",
+    )
+    .exitOverride();
+  const commands = [
+    serveCommand(),
+    demoCommand(),
+    verifyCommand(),
+    migrateCommand(),
+    commandGroup("plans", "what is sold", [
+      plansListCommand(),
+      plansDiffCommand(),
+      plansApplyCommand(),
+    ]),
+    commandGroup("customer", "who subscribes", [customerAddCommand()]),
+    commandGroup("key", "the secrets that callers show", [
+      keyCreateCommand(),
+      keyListCommand(),
+      keyRevokeCommand(),
+    ]),
+    usageCommand(),
+    denialsCommand(),
+  ];
+  for (const command of commands) purser.addCommand(command);
+  return purser;
+}
+
+export function ownVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const found = /"version":\s*"([^"]+)"/.exec(text);
+  return found?.[1] ?? "unknown";
+}
+
+function printFault(fault: unknown, words: readonly string[]): void {
+  const said = describeFault(fault);
+  const paint = paintFor(process.stderr, process.env);
+  if (words.includes("--json")) {
+    const { code: error, message, mend } = said;
+    console.error(JSON.stringify({ success: false, error, message, mend }));
+  } else {
+    console.error(paint.red(`purser: ${said.message}`));
+    if (said.mend !== "") console.error(`  → ${said.mend}`);
+  }
+  if (words.includes("--debug") || process.env["DEBUG"] !== undefined) console.error(fault);
+}

@@ -1,0 +1,22 @@
+/** The providers known by name, and the other names they go by. */
+
+export const KNOWN_PROVIDERS = [
+  "gemini",
+  "openai",
+  "anthropic",
+  "mistral",
+  "tavily",
+  "serper",
+  "exa",
+  "firecrawl",
+  "stability",
+] as const;
+
+/** Exa was called Metaphor, and clients of the system this one replaces still say so. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([["metaphor", "exa"]]);
+
+/** One name for each provider: lower case, without surrounding space, the present name for an old one. */
+export function normalizeProvider(name: string): string {
+  const lower = name.trim().toLowerCase();
+  return OTHER_NAMES.get(lower) ?? lower;
+}

@@ -1,0 +1,166 @@
+/** The demo: a simulated provider, a Purser before it, four customers, and what came of their calls. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { customer as customerShape, shownKey } from "../api/contract/admin.ts";
+import { usageStats } from "../api/contract/subscription.ts";
+import { type AdminDoor, socketDoor } from "../client/admin-door.ts";
+import { ask } from "../client/ask.ts";
+import { AppError } from "../core/errors.ts";
+import { DIALECTS } from "../providers/all.ts";
+import { readConfig } from "../server/config.ts";
+import { type RunningServer, startServer } from "../server/start-server.ts";
+import { DEMO_CUSTOMERS, type DemoCustomer } from "./demo-customers.ts";
+import { loadSdks } from "./official-sdks.ts";
+import { type Refusal, sendTraffic, type Traffic } from "./send-traffic.ts";
+import { startSimulatedProvider } from "./simulated-provider.ts";
+
+export interface DemoLine {
+  readonly userId: string;
+  readonly plan: string;
+  readonly calls: number;
+  readonly tokens: number;
+  /** US dollars. */
+  readonly cost: number;
+  readonly refused: number;
+}
+
+export interface RunningDemo {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly dataDir: string;
+  readonly lines: readonly DemoLine[];
+  /** The first refusal that was met, as its SDK raised it. */
+  readonly refusal: Refusal | null;
+  readonly seconds: number;
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** Left out: a new folder that is deleted at the end. */
+  readonly dataDir?: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly progress: (state: { done: number; total: number }) => void;
+}
+
+/** Runs all traffic, and resolves with the servers still up. Rejects where any call failed but by a refusal. */
+export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
+  const clientsFor = await loadSdks();
+  const stage = await openStage(options);
+  try {
+    const startedAt = performance.now();
+    const door = socketDoor(join(stage.dataDir, "purser.sock"));
+    const total = DEMO_CUSTOMERS.reduce((sum, { calls }) => sum + calls.length, 0);
+    let done = 0;
+    const ended = (): void => options.progress({ done: ++done, total });
+    const lines: DemoLine[] = [];
+    const refusals: Refusal[] = [];
+    for (const customer of DEMO_CUSTOMERS) {
+      const key = await addCustomer(door, customer);
+      const traffic = await sendTraffic(
+        customer,
+        clientsFor({ url: stage.server.url, key }),
+        ended,
+      );
+      refusals.push(...traffic.refusals);
+      lines.push(await lineFor(door, customer, traffic));
+    }
+    return {
+      url: stage.server.url,
+      adminKey: stage.adminKey,
+      dataDir: stage.dataDir,
+      lines,
+      refusal: refusals[0] ?? null,
+      seconds: (performance.now() - startedAt) / 1_000,
+      close: stage.close,
+    };
+  } catch (fault) {
+    await stage.close();
+    throw fault;
+  }
+}
+
+interface Stage {
+  readonly server: RunningServer;
+  readonly adminKey: string;
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+async function openStage(options: DemoOptions): Promise<Stage> {
+  const provider = await startSimulatedProvider({});
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "purser-demo-")));
+  const adminKey = `demo-admin-${randomBytes(24).toString("base64url")}`;
+  const closeProvider = async (): Promise<void> => {
+    await provider.close();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const server = await startServer(
+      readConfig(
+        simulatedSettings({ dataDir, adminKey, port: options.port, at: provider.url }),
+        DIALECTS,
+      ),
+    );
+    const close = async (): Promise<void> => {
+      await server.close();
+      await closeProvider();
+    };
+    return { server, adminKey, dataDir, close };
+  } catch (fault) {
+    await closeProvider();
+    throw fault;
+  }
+}
+
+/** Nothing of the person's own environment: the demo must never reach a real provider with a real credential. */
+function simulatedSettings(on: {
+  dataDir: string;
+  adminKey: string;
+  port: number;
+  at: string;
+}): Record<string, string> {
+  const providers = DIALECTS.flatMap(({ provider, credentialSetting }) => [
+    [`PURSER_UPSTREAM_${provider.toUpperCase()}`, `${on.at}/${provider}`],
+    [credentialSetting, "simulated-credential"],
+  ]);
+  return {
+    ...Object.fromEntries(providers),
+    PURSER_DATA_DIR: on.dataDir,
+    PURSER_PORT: String(on.port),
+    PURSER_ADMIN_KEY: on.adminKey,
+  };
+}
+
+async function addCustomer(door: AdminDoor, { userId, plan }: DemoCustomer): Promise<string> {
+  try {
+    const body = { id: userId, plan_id: plan };
+    await ask(door, { method: "POST", path: "/api/admin/customers", body, shape: customerShape });
+  } catch (fault) {
+    // They are there from an earlier demo in the same folder, and go on.
+    if (!(fault instanceof AppError && fault.code === "conflict")) throw fault;
+  }
+  const path = `/api/admin/customers/${userId}/keys`;
+  const body = { name: "demo" };
+  const { key } = await ask(door, { method: "POST", path, body, shape: shownKey });
+  return key;
+}
+
+async function lineFor(
+  door: AdminDoor,
+  { userId, plan }: DemoCustomer,
+  traffic: Traffic,
+): Promise<DemoLine> {
+  const path = `/api/subscription/usage/${userId}`;
+  const used = await ask(door, { method: "GET", path, shape: usageStats });
+  return {
+    userId,
+    plan,
+    calls: used.total_calls,
+    tokens: used.total_tokens,
+    cost: used.total_cost,
+    refused: traffic.refusals.length,
+  };
+}

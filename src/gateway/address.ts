@@ -1,0 +1,42 @@
+/** Reads a gateway address: `/<provider>/<the provider's own path>?<query>`. */
+import { DIALECTS } from "../providers/all.ts";
+import type { Dialect } from "../providers/dialect.ts";
+
+export interface Address {
+  readonly dialect: Dialect;
+  /** The provider's own path, with its leading slash. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+const BY_PROVIDER: ReadonlyMap<string, Dialect> = new Map(
+  DIALECTS.map((dialect) => [dialect.provider, dialect]),
+);
+
+/** Is this request the gateway's, rather than the API's or a page's? `url` is as `node:http` gives it. */
+export function isGatewayPath(url: string): boolean {
+  return BY_PROVIDER.has(providerOf(url));
+}
+
+/** null: not the gateway's. */
+export function readAddress(url: string): Address | null {
+  const provider = providerOf(url);
+  const dialect = BY_PROVIDER.get(provider);
+  if (dialect === undefined) return null;
+  const mark = url.indexOf("?");
+  const path = url.slice(provider.length + 1, mark === -1 ? undefined : mark);
+  const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
+  return { dialect, path: path === "" ? "/" : path, query };
+}
+
+/**
+ * A path is judged as it is written, so nothing may stand in it that a provider could read as another path: dots and
+ * slashes in disguise.
+ */
+export function isPlainPath(path: string): boolean {
+  return !/\/\.\.?(\/|$)|\/\/|\\|%2e|%2f|%5c|[^\x21-\x7e]/i.test(path);
+}
+
+function providerOf(url: string): string {
+  return /^\/([^/?]*)/.exec(url)?.[1] ?? "";
+}

@@ -1,0 +1,21 @@
+/** What the gateway needs from outside; `server/` supplies it. */
+import type { CallPorts, CallRequest, Denial } from "../call/call.ts";
+import type { Upgrade } from "../call/limit-error.ts";
+
+export interface GatewayPorts extends CallPorts {
+  /** Web origins that may call from a browser, e.g. `https://app.example.com`. */
+  readonly corsOrigins: readonly string[];
+  /** The plan that would have let the refused call through, or null. */
+  readonly describeDenial: (denial: Denial, request: CallRequest) => Upgrade | null;
+  /** How long a client may take to send its request; left out: `BODY_DEADLINES`. */
+  readonly bodyDeadlines?: BodyDeadlines;
+}
+
+export interface BodyDeadlines {
+  /** Between two pieces of a body, in milliseconds. */
+  readonly silenceMs: number;
+  /** For a body altogether, in milliseconds. */
+  readonly wholeMs: number;
+}
+
+export const BODY_DEADLINES: BodyDeadlines = { silenceMs: 30_000, wholeMs: 300_000 };

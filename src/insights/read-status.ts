@@ -1,0 +1,33 @@
+/** May a customer use the product now, and on which plan. */
+import type { Tier } from "../core/plans/plan.ts";
+import { type FlatLimits, flatLimits } from "./limits-shape.ts";
+import type { PlanInForce } from "./read-plan.ts";
+
+export interface SubscriptionStatus {
+  readonly active: boolean;
+  /** The tier's word, for clients of the earlier system. */
+  readonly plan: Tier;
+  readonly tier: Tier;
+  readonly can_use_api: boolean;
+  readonly limits: FlatLimits;
+  readonly reason?: string;
+}
+
+/** Without a subscription a customer is on the default plan, which may be used. */
+export function statusOfPlan(inForce: PlanInForce): SubscriptionStatus {
+  const { definition } = inForce.plan;
+  const reason = reasonOf(inForce.subscriptionStatus);
+  return {
+    active: reason === null,
+    plan: definition.tier,
+    tier: definition.tier,
+    can_use_api: reason === null,
+    limits: flatLimits(definition),
+    ...(reason === null ? {} : { reason }),
+  };
+}
+
+function reasonOf(status: PlanInForce["subscriptionStatus"]): string | null {
+  if (status === "expired") return "The subscription has expired: its payment did not come.";
+  return status === "paused" ? "The subscription is paused." : null;
+}

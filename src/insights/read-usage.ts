@@ -1,0 +1,112 @@
+/** A customer's usage page: what they used in a period, of what they may use. Reads roll-ups, never events. */
+import type { CustomerId } from "../core/ids.ts";
+import { formatInstant, type Instant } from "../core/instant.ts";
+import type { Limit, WindowName } from "../core/limits/limit.ts";
+import { usagePeriodAt } from "../core/periods/usage-period.ts";
+import { windowAt } from "../core/periods/window.ts";
+import type { PlanDefinition } from "../core/plans/plan.ts";
+import type { Store } from "../store/store.ts";
+import { billingPeriodText, periodStartOf } from "./billing-period.ts";
+import { type LimitsObject, limitsObject } from "./limits-shape.ts";
+import { type BreakdownWithTotals, breakdownOf } from "./provider-breakdown.ts";
+import { type Alert, readAlerts } from "./read-alerts.ts";
+import { percent, type UsageStatus, usagePercentages, usageStatus } from "./usage-percentages.ts";
+import { type PeriodSum, readHistory, readSums, type UsageSum, usedOf } from "./usage-sums.ts";
+
+export interface UsageStats extends BreakdownWithTotals {
+  readonly billing_period: string;
+  readonly usage_status: UsageStatus;
+  /** Seconds. */
+  readonly avg_response_time: number;
+  /** Percent. */
+  readonly error_rate: number;
+  readonly limits: LimitsObject;
+  readonly usage_percentages: Readonly<Record<string, number>>;
+  readonly alerts: readonly Alert[];
+  readonly historical_breakdown: readonly (BreakdownWithTotals & {
+    readonly billing_period: string;
+  })[];
+  readonly last_updated: string;
+}
+
+export interface UsageWanted {
+  readonly customerId: CustomerId;
+  readonly usageAnchor: Instant;
+  readonly plan: PlanDefinition;
+  readonly now: Instant;
+  /** `YYYY-MM-DD`, `YYYY-MM` or `all`; left out: the current period. */
+  readonly billingPeriod?: string;
+}
+
+const HISTORY_PERIODS_MOST = 24;
+const ALERTS_MOST = 50;
+
+export async function readUsage(store: Store, wanted: UsageWanted): Promise<UsageStats> {
+  const { customerId, plan, now } = wanted;
+  const start = await periodStartOf(store, wanted, wanted.billingPeriod);
+  const current = usagePeriodAt(wanted.usageAnchor, now).start;
+  // Of all time, the percentages, status and alerts are the current period's.
+  const limitsStart = start ?? current;
+  const [limitsSums, allSums, history, alerts] = await Promise.all([
+    readSums(store, customerId, { kind: "period", start: limitsStart }),
+    start === null ? readSums(store, customerId, { kind: "all" }) : null,
+    readHistory(store, customerId, HISTORY_PERIODS_MOST),
+    readAlerts(store, { customerId, periodStart: limitsStart, most: ALERTS_MOST }),
+  ]);
+  const sums = allSums ?? limitsSums;
+  return {
+    billing_period: billingPeriodText(start),
+    usage_status: await readStatus(store, {
+      ...wanted,
+      periodSums: limitsSums,
+      isCurrent: limitsStart === current,
+    }),
+    ...breakdownOf(sums.map(({ scope, amounts }) => ({ provider: scope.provider, ...amounts }))),
+    ...performanceOf(sums),
+    limits: limitsObject(plan),
+    usage_percentages: usagePercentages(plan, limitsSums),
+    alerts,
+    historical_breakdown: historyOf(history),
+    last_updated: formatInstant(now),
+  };
+}
+
+/** Limits of a day or longer count; those of calendar windows only for the period that runs now. */
+async function readStatus(
+  store: Store,
+  wanted: UsageWanted & { periodSums: readonly UsageSum[]; isCurrent: boolean },
+): Promise<UsageStatus> {
+  const sumsOf = new Map<WindowName, readonly UsageSum[]>([["period", wanted.periodSums]]);
+  const calendar = (["month", "day"] as const).filter(
+    (per) => wanted.isCurrent && wanted.plan.limits.some((limit) => limit.per === per),
+  );
+  for (const per of calendar) {
+    const window = windowAt(per, wanted.now, wanted.usageAnchor);
+    sumsOf.set(per, await readSums(store, wanted.customerId, { kind: "window", ...window }));
+  }
+  const counted = wanted.plan.limits.filter((limit) => sumsOf.has(limit.per));
+  return usageStatus(counted, (limit: Limit) => usedOf(limit, sumsOf.get(limit.per) ?? []));
+}
+
+function performanceOf(sums: readonly UsageSum[]): {
+  avg_response_time: number;
+  error_rate: number;
+} {
+  const total = (of: (sum: UsageSum) => number): number =>
+    sums.reduce((all, sum) => all + of(sum), 0);
+  const events = total((sum) => sum.events);
+  const failed = total((sum) => sum.failed);
+  const latencyMs = total((sum) => sum.latencyMs);
+  return {
+    avg_response_time: events === 0 ? 0 : Math.round(latencyMs / events) / 1_000,
+    error_rate: percent(BigInt(failed), BigInt(events)),
+  };
+}
+
+function historyOf(history: readonly PeriodSum[]): UsageStats["historical_breakdown"] {
+  const byPeriod = Map.groupBy(history, (sum) => sum.periodStart);
+  return [...byPeriod].map(([start, sums]) => ({
+    billing_period: billingPeriodText(start),
+    ...breakdownOf(sums),
+  }));
+}

@@ -1,0 +1,69 @@
+/** The ledger's rules: what a batch of operations answers and changes, given the rows. Pure, and the same on every database. */
+import type {
+  Conflict,
+  Corrected,
+  Expired,
+  Operation,
+  Recorded,
+  Released,
+  ReserveAnswer,
+  Settled,
+  Unknown,
+} from "./ledger.ts";
+import { raiseAlerts } from "./rules/alerts.ts";
+import { correct } from "./rules/correct.ts";
+import { Draft } from "./rules/draft.ts";
+import { expire } from "./rules/expire.ts";
+import { limitsOfCall } from "./rules/limits-of-call.ts";
+import { termsOf } from "./rules/places.ts";
+import { record } from "./rules/record.ts";
+import { release } from "./rules/release.ts";
+import { reserve } from "./rules/reserve.ts";
+import type { Changes, LedgerRows } from "./rules/rows.ts";
+import { settle } from "./rules/settle.ts";
+
+export type Answer =
+  | ReserveAnswer
+  | Settled
+  | Released
+  | Recorded
+  | Corrected
+  | Expired
+  | Unknown
+  | Conflict;
+
+/**
+ * Applies the operations in order, each seeing what those before it did. Throws where one of them cannot be applied at
+ * all (no such customer, an impossible correction): then nothing of the batch has happened.
+ */
+export function applyOperations(
+  rows: LedgerRows,
+  operations: readonly Operation[],
+): { answers: Answer[]; changes: Changes } {
+  const draft = new Draft(rows);
+  // Counters are seeded from the rows as they were before the batch, so all must be there before anything is posted.
+  for (const operation of operations) {
+    if (operation.kind !== "reserve") continue;
+    limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
+  }
+  const answers = operations.map((operation) => apply(draft, operation));
+  const alerts = raiseAlerts(draft);
+  return { answers, changes: { ...draft.changes(), ...alerts } };
+}
+
+function apply(draft: Draft, operation: Operation): Answer {
+  switch (operation.kind) {
+    case "reserve":
+      return reserve(draft, operation);
+    case "settle":
+      return settle(draft, operation);
+    case "release":
+      return release(draft, operation);
+    case "record":
+      return record(draft, operation);
+    case "correct":
+      return correct(draft, operation);
+    case "expire":
+      return expire(draft, operation);
+  }
+}

@@ -1,0 +1,213 @@
+/** The rows as a batch has changed them so far: later operations of the batch see what earlier ones did. */
+import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
+import { HOUR_MS, type Instant } from "../../core/instant.ts";
+import { type CallScope, WINDOWS, type WindowName } from "../../core/limits/limit.ts";
+import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
+import type { UsageEvent } from "../ledger.ts";
+import type {
+  Changes,
+  CorrectionRow,
+  CounterKey,
+  CounterRow,
+  DenialRow,
+  EventRow,
+  HoldRow,
+  LedgerRows,
+  RollupDelta,
+  Slot,
+} from "./rows.ts";
+import { DEPLOYMENT, keySubject } from "./subjects.ts";
+
+/** Which counters and roll-ups a call counts in: whose it is, what it is, and the windows of its instant. */
+export interface Place {
+  readonly customerId: CustomerId;
+  readonly keyId?: KeyId;
+  readonly scope: CallScope;
+  readonly at: Instant;
+  /** Where the windows of `at` start. The deployment's own `period` is the calendar month. */
+  readonly starts: Readonly<Record<WindowName, Instant>>;
+}
+
+const NO_SLOTS: readonly Slot[] = [];
+
+export class Draft {
+  readonly rows: LedgerRows;
+  forgetReleasedBefore: Instant | null = null;
+  /** Counters whose limit refused for good: their alert at 100 % comes early. */
+  readonly refusedAt = new Set<Slot>();
+  readonly denials: DenialRow[] = [];
+  readonly eventKeys: { customerId: CustomerId; sourceId: string; id: CallId }[] = [];
+  private readonly buckets = new Map<string, readonly Slot[]>();
+  private readonly holds = new Map<CallId, HoldRow | null>();
+  private readonly events = new Map<CallId, EventRow>();
+  private readonly newEvents: UsageEvent[] = [];
+  private readonly newKeys = new Map<string, CallId>();
+  private readonly corrections: CorrectionRow[] = [];
+  private readonly rollups = new Map<string, RollupDelta>();
+
+  constructor(rows: LedgerRows) {
+    this.rows = rows;
+  }
+
+  hold(id: CallId): HoldRow | undefined {
+    const changed = this.holds.get(id);
+    return changed === undefined ? this.rows.hold(id) : (changed ?? undefined);
+  }
+
+  putHold(hold: HoldRow): void {
+    this.holds.set(hold.id, hold);
+  }
+
+  deleteHold(id: CallId): void {
+    this.holds.set(id, null);
+  }
+
+  event(id: CallId): EventRow | undefined {
+    return this.events.get(id) ?? this.rows.event(id);
+  }
+
+  /** Appends an event, numbering it. */
+  addEvent(unnumbered: Omit<UsageEvent, "seq">): UsageEvent {
+    const event = { ...unnumbered, seq: this.rows.nextSeq + this.newEvents.length };
+    this.newEvents.push(event);
+    this.events.set(event.id, { event, corrections: [] });
+    return event;
+  }
+
+  addCorrection(row: EventRow, correction: CorrectionRow): EventRow {
+    const corrected = { event: row.event, corrections: [...row.corrections, correction] };
+    this.corrections.push(correction);
+    this.events.set(row.event.id, corrected);
+    return corrected;
+  }
+
+  eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
+    return this.newKeys.get(`${customerId} ${sourceId}`) ?? this.rows.eventKey(customerId, sourceId);
+  }
+
+  addEventKey(customerId: CustomerId, sourceId: string, id: CallId): void {
+    this.newKeys.set(`${customerId} ${sourceId}`, id);
+    this.eventKeys.push({ customerId, sourceId, id });
+  }
+
+  /** Every existing counter that counts a call of that place. */
+  slotsAt(place: Place): Slot[] {
+    const slots: Slot[] = [];
+    this.collect(slots, place.customerId, place, place.starts.period);
+    if (place.keyId !== undefined) {
+      this.collect(slots, keySubject(place.keyId), place, place.starts.period);
+    }
+    this.collect(slots, DEPLOYMENT, place, place.starts.month);
+    return slots;
+  }
+
+  /** The counter of exactly this combination, made from its sums if nobody has asked for it before. */
+  slotOf(key: CounterKey, of: { customerId: CustomerId; keyId?: KeyId }): Slot {
+    const bucket = this.bucket(key.subject, key.windowStart);
+    const known = bucket.find(({ row }) => isCombination(row, key));
+    if (known !== undefined) return known;
+    const row: CounterRow = { ...key, ...this.rows.seed(key, of) };
+    const slot = { row, fresh: true, used: row.used, held: row.held };
+    this.buckets.set(`${key.subject} ${key.windowStart}`, [...bucket, slot]);
+    return slot;
+  }
+
+  /** The roll-up row that a call of that place and outcome adds to. */
+  rollupAt(place: Place, outcome: "success" | "failed"): RollupDelta {
+    const { customerId, scope, starts, keyId = "" } = place;
+    const key = [
+      customerId, starts.period, starts.hour, scope.provider, scope.model, scope.operation, keyId, outcome,
+    ].join(" ");
+    const known = this.rollups.get(key);
+    if (known !== undefined) return known;
+    const made: RollupDelta = {
+      customerId,
+      periodStart: starts.period,
+      hour: hourOf(place.at),
+      scope,
+      keyId,
+      outcome,
+      sums: { ...NO_AMOUNTS },
+      events: 0,
+      latencyMs: 0,
+      retries: 0,
+    };
+    this.rollups.set(key, made);
+    return made;
+  }
+
+  /** Counters that differ from what they were, and those that are new. */
+  changedCounters(): Slot[] {
+    const changed: Slot[] = [];
+    for (const bucket of this.buckets.values()) {
+      for (const slot of bucket) if (slot.fresh || isChanged(slot)) changed.push(slot);
+    }
+    return changed;
+  }
+
+  changes(): Omit<Changes, "alerts" | "marks"> {
+    return {
+      counters: this.changedCounters(),
+      holds: this.holds,
+      forgetReleasedBefore: this.forgetReleasedBefore,
+      events: this.newEvents,
+      eventKeys: this.eventKeys,
+      corrections: this.corrections,
+      rollups: [...this.rollups.values()],
+      denials: this.denials,
+    };
+  }
+
+  private collect(into: Slot[], subject: string, place: Place, periodStart: Instant): void {
+    for (const per of WINDOWS) {
+      const start = per === "period" ? periodStart : place.starts[per];
+      for (const slot of this.bucket(subject, start)) {
+        if (slot.row.per === per && counts(slot.row, place.scope)) into.push(slot);
+      }
+    }
+  }
+
+  private bucket(subject: string, windowStart: Instant): readonly Slot[] {
+    const key = `${subject} ${windowStart}`;
+    const known = this.buckets.get(key);
+    if (known !== undefined) return known;
+    const rows = this.rows.counters(subject, windowStart);
+    const bucket =
+      rows.length === 0
+        ? NO_SLOTS
+        : rows.map((row) => ({ row, fresh: false, used: row.used, held: row.held }));
+    this.buckets.set(key, bucket);
+    return bucket;
+  }
+}
+
+export function isChanged(slot: Slot): boolean {
+  return slot.used !== slot.row.used || slot.held !== slot.row.held;
+}
+
+/** Adds `amounts` (of any sign) to `sums`. */
+export function addTo(sums: RollupDelta["sums"], amounts: Amounts): void {
+  for (const meter of METERS) if (amounts[meter] !== 0n) sums[meter] += amounts[meter];
+}
+
+function counts(row: CounterRow, scope: CallScope): boolean {
+  return (
+    (row.provider === "*" || row.provider === scope.provider) &&
+    (row.model === "*" || row.model === scope.model) &&
+    (row.operation === "*" || row.operation === scope.operation)
+  );
+}
+
+function isCombination(row: CounterRow, key: CounterKey): boolean {
+  return (
+    row.per === key.per &&
+    row.meter === key.meter &&
+    row.provider === key.provider &&
+    row.model === key.model &&
+    row.operation === key.operation
+  );
+}
+
+function hourOf(at: Instant): Instant {
+  return (at - (at % HOUR_MS)) as Instant;
+}

@@ -1,0 +1,184 @@
+/** What the rules read and what they change, as plain values: the same on every database. */
+import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
+import type { Instant } from "../../core/instant.ts";
+import type { CallScope, Limit, WindowName } from "../../core/limits/limit.ts";
+import type { NanoUsd } from "../../core/money.ts";
+import type { PlanVersion } from "../../core/plans/plan.ts";
+import type { Amounts, Bucket, Meter, Usage } from "../../core/usage.ts";
+import type { Expire, UsageEvent } from "../ledger.ts";
+
+/** A materialised sum: `used` of the events and corrections it covers, `held` of the pending holds. */
+export interface CounterRow {
+  /** A customer's id, `key:…` or `deployment`. */
+  readonly subject: string;
+  readonly per: WindowName;
+  readonly windowStart: Instant;
+  readonly windowEnd: Instant;
+  readonly meter: Meter;
+  /** `*` stands for all. */
+  readonly provider: string;
+  readonly model: string;
+  readonly operation: string;
+  readonly used: bigint;
+  readonly held: bigint;
+}
+
+export interface HoldRow {
+  readonly id: CallId;
+  readonly customerId: CustomerId;
+  readonly keyId?: KeyId;
+  readonly scope: CallScope;
+  readonly endpoint: string;
+  readonly streamed: boolean;
+  /** `node/boot`, or `external`. */
+  readonly owner: string;
+  readonly state: "pending" | "released";
+  readonly at: Instant;
+  readonly periodStart: Instant;
+  readonly expiresAt: Instant;
+  readonly held: Amounts;
+  readonly outputTokens?: number;
+  readonly outputCapped: boolean;
+  readonly expected: { readonly usage: Usage; readonly cost: NanoUsd };
+}
+
+export type UsageDelta = Readonly<Partial<Record<Bucket, number>>>;
+
+export interface CorrectionRow {
+  readonly eventId: CallId;
+  readonly customerId: CustomerId;
+  readonly sourceId: string;
+  readonly reason: string;
+  readonly usageDelta: UsageDelta;
+  readonly costDelta: bigint;
+  readonly createdAt: Instant;
+}
+
+/** An event as it was written, and what was appended to it since. */
+export interface EventRow {
+  readonly event: UsageEvent;
+  readonly corrections: readonly CorrectionRow[];
+}
+
+export interface CustomerTerms {
+  readonly usageAnchor: Instant;
+  /** Of the open subscription, else the default plan's newest version. */
+  readonly plan: PlanVersion;
+}
+
+export interface KeyTerms {
+  /** Absent: a service key, which acts for many. */
+  readonly customerId?: CustomerId;
+  readonly limits: readonly Limit[];
+}
+
+/** A combination whose counter does not exist yet. */
+export type CounterKey = Omit<CounterRow, "used" | "held">;
+
+/** The database as it was before the batch. A database that cannot answer at once loads what is asked here first. */
+export interface LedgerRows {
+  /** The ledger's time of this batch. */
+  readonly at: Instant;
+  readonly nodeId: string;
+  readonly bootId: string;
+  /** The numbers that the next event and the next alert get. */
+  readonly nextSeq: number;
+  readonly nextAlertId: number;
+  hold(id: CallId): HoldRow | undefined;
+  event(id: CallId): EventRow | undefined;
+  /** The call that a caller's own id names. */
+  eventKey(customerId: CustomerId, sourceId: string): CallId | undefined;
+  customer(id: CustomerId): CustomerTerms | undefined;
+  key(id: KeyId): KeyTerms | undefined;
+  deploymentLimits(): readonly Limit[];
+  /** Every counter of a subject whose window starts then. */
+  counters(subject: string, windowStart: Instant): readonly CounterRow[];
+  /** What a counter must start from, so that it is the sum it stands for. */
+  seed(key: CounterKey, of: { customerId: CustomerId; keyId?: KeyId }): Pick<CounterRow, "used" | "held">;
+  /** Pending holds that `expire` must end, the oldest first, at most `operation.most`. */
+  due(operation: Expire): readonly HoldRow[];
+  /** Thresholds that had their alert, or were covered by a higher one. */
+  marks(of: { customerId: string; counterKey: string; cap: bigint }): readonly number[];
+}
+
+/** What an hour's and a day's roll-up row rise by. */
+export interface RollupDelta {
+  readonly customerId: CustomerId;
+  readonly periodStart: Instant;
+  /** The UTC hour. */
+  readonly hour: Instant;
+  readonly scope: CallScope;
+  readonly keyId: string;
+  readonly outcome: "success" | "failed";
+  readonly sums: Record<Meter, bigint>;
+  events: number;
+  latencyMs: number;
+  retries: number;
+}
+
+export interface DenialRow {
+  readonly customerId: CustomerId;
+  readonly at: Instant;
+  readonly code: string;
+  readonly scope: CallScope;
+  /** What refused, as stable text. */
+  readonly limitKey: string;
+  /** Absent where the plan or a price refused. */
+  readonly by?: {
+    readonly limit: Limit;
+    readonly used: bigint;
+    readonly held: bigint;
+    readonly cap: bigint;
+    readonly requested: bigint;
+  };
+}
+
+export interface AlertRow {
+  readonly id: number;
+  /** `deployment` for the deployment's own limits. */
+  readonly customerId: string;
+  readonly type: "usage_threshold" | "limit_reached" | "cost_threshold";
+  readonly threshold: number;
+  readonly severity: "info" | "warning" | "error";
+  readonly provider: string | null;
+  readonly meter: Meter;
+  readonly title: string;
+  readonly message: string;
+  readonly periodStart: Instant;
+  readonly createdAt: Instant;
+}
+
+export interface AlertMark {
+  readonly customerId: string;
+  readonly counterKey: string;
+  readonly cap: bigint;
+  readonly threshold: number;
+  /** Null: covered by a higher one. */
+  readonly alertId: number | null;
+}
+
+/** A counter in the course of a batch. */
+export interface Slot {
+  readonly row: CounterRow;
+  /** It was made in this batch. */
+  readonly fresh: boolean;
+  used: bigint;
+  held: bigint;
+}
+
+/** What a batch changes; written in the transaction that read the rows. */
+export interface Changes {
+  readonly counters: readonly Slot[];
+  /** Written over what is there; null: deleted. */
+  readonly holds: ReadonlyMap<CallId, HoldRow | null>;
+  /** Released holds whose deadline is before this are forgotten. */
+  readonly forgetReleasedBefore: Instant | null;
+  readonly events: readonly UsageEvent[];
+  readonly eventKeys: readonly { customerId: CustomerId; sourceId: string; id: CallId }[];
+  readonly corrections: readonly CorrectionRow[];
+  readonly rollups: readonly RollupDelta[];
+  readonly denials: readonly DenialRow[];
+  /** Each goes into the outbox too. */
+  readonly alerts: readonly AlertRow[];
+  readonly marks: readonly AlertMark[];
+}

@@ -1,0 +1,193 @@
+/** Every setting of Purser, read once from the environment, checked, with words for each mistake. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Deadlines } from "../call/call.ts";
+import type { Dialect } from "../providers/dialect.ts";
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** null: SQLite in the data directory. */
+  readonly databaseUrl: string | null;
+  readonly adminKey: string | null;
+  readonly secret: string | null;
+  readonly plansFile: string;
+  readonly upstreams: Readonly<Record<string, UpstreamSetting>>;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: boolean;
+  readonly testClock: boolean;
+  /** How long running calls may take to end after SIGTERM. */
+  readonly shutdownMs: number;
+}
+
+export interface UpstreamSetting {
+  readonly baseUrl: string;
+  readonly credential: string | null;
+  readonly deadlines: Deadlines;
+}
+
+/** A setting that cannot be used: which, why, and the mend. */
+export class ConfigError extends Error {
+  readonly setting: string;
+
+  constructor(setting: string, reason: string) {
+    super(`${setting} ${reason}`);
+    this.name = "ConfigError";
+    this.setting = setting;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const ADMIN_KEY_LEAST = 32;
+const SECRET_LEAST = 32;
+const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Throws ConfigError for the first setting that cannot be used. Empty values count as absent. */
+export function readConfig(env: Environment, dialects: readonly Dialect[]): Config {
+  const dataDir = resolve(text(env, "PURSER_DATA_DIR") ?? "data");
+  return {
+    host: text(env, "PURSER_HOST") ?? "127.0.0.1",
+    port: wholeNumber(env, "PURSER_PORT", { otherwise: 8787, most: 65_535 }),
+    dataDir,
+    databaseUrl: databaseUrl(env),
+    adminKey: longText(env, "PURSER_ADMIN_KEY", ADMIN_KEY_LEAST),
+    secret: longText(env, "PURSER_SECRET", SECRET_LEAST),
+    plansFile: plansFile(env),
+    upstreams: Object.fromEntries(
+      dialects.map((dialect) => [dialect.provider, upstreamOf(env, dialect)]),
+    ),
+    corsOrigins: corsOrigins(env),
+    trustProxy: flag(env, "PURSER_TRUST_PROXY"),
+    testClock: flag(env, "PURSER_TEST_CLOCK"),
+    shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
+  };
+}
+
+function upstreamOf(env: Environment, dialect: Dialect): UpstreamSetting {
+  const name = dialect.provider.toUpperCase();
+  const url = text(env, `PURSER_UPSTREAM_${name}`) ?? dialect.baseUrl;
+  checkUrl(url, `PURSER_UPSTREAM_${name}`, ["http:", "https:"]);
+  const deadline = (kind: string, otherwise: number): number =>
+    seconds(
+      env,
+      `PURSER_DEADLINE_${kind}_${name}`,
+      seconds(env, `PURSER_DEADLINE_${kind}`, otherwise / 1_000) / 1_000,
+    );
+  return {
+    baseUrl: url.replace(/\/+$/, ""),
+    credential: text(env, dialect.credentialSetting) ?? null,
+    deadlines: {
+      jsonMs: deadline("JSON", 15 * 60_000),
+      silenceMs: deadline("SILENCE", 5 * 60_000),
+      callMs: deadline("CALL", 60 * 60_000),
+    },
+  };
+}
+
+function text(env: Environment, setting: string): string | undefined {
+  const value = env[setting]?.trim();
+  return value === "" ? undefined : value;
+}
+
+function longText(env: Environment, setting: string, least: number): string | null {
+  const value = text(env, setting);
+  if (value === undefined) return null;
+  if (value.length < least) {
+    throw new ConfigError(
+      setting,
+      `is too short: use ${least} characters or more (openssl rand -base64 48 makes some).`,
+    );
+  }
+  return value;
+}
+
+function wholeNumber(
+  env: Environment,
+  setting: string,
+  bounds: { otherwise: number; most: number },
+): number {
+  const value = text(env, setting);
+  if (value === undefined) return bounds.otherwise;
+  const parsed = z.coerce.number().int().min(0).max(bounds.most).safeParse(value);
+  if (!parsed.success)
+    throw new ConfigError(
+      setting,
+      `must be a whole number from 0 to ${bounds.most}, not "${value}".`,
+    );
+  return parsed.data;
+}
+
+/** Seconds in the setting (fractions allowed), milliseconds in the code. */
+function seconds(env: Environment, setting: string, otherwise: number): number {
+  const value = text(env, setting);
+  const parsed = z.coerce
+    .number()
+    .positive()
+    .max(86_400)
+    .safeParse(value ?? otherwise);
+  if (!parsed.success)
+    throw new ConfigError(setting, `must be a number of seconds above 0, not "${value}".`);
+  return Math.ceil(parsed.data * 1_000);
+}
+
+function flag(env: Environment, setting: string): boolean {
+  const value = text(env, setting)?.toLowerCase();
+  if (value === undefined || value === "0" || value === "false") return false;
+  if (value === "1" || value === "true") return true;
+  throw new ConfigError(setting, `must be 1 or 0, not "${value}".`);
+}
+
+function databaseUrl(env: Environment): string | null {
+  const value = text(env, "PURSER_DATABASE_URL");
+  if (value === undefined) return null;
+  if (/^postgres(ql)?:\/\//.test(value)) {
+    throw new ConfigError(
+      "PURSER_DATABASE_URL",
+      "names PostgreSQL, which this version does not have yet; leave it out to use SQLite.",
+    );
+  }
+  throw new ConfigError(
+    "PURSER_DATABASE_URL",
+    "must be left out: the database is SQLite in PURSER_DATA_DIR.",
+  );
+}
+
+function plansFile(env: Environment): string {
+  const named = text(env, "PURSER_PLANS");
+  if (named === undefined) return join(PACKAGE_ROOT, "config", "plans.yaml");
+  const path = resolve(named);
+  if (!existsSync(path))
+    throw new ConfigError("PURSER_PLANS", `names ${path}, which does not exist.`);
+  return path;
+}
+
+function corsOrigins(env: Environment): readonly string[] {
+  const origins = (text(env, "PURSER_CORS_ORIGINS") ?? "")
+    .split(",")
+    .map((origin) => origin.trim());
+  const named = origins.filter((origin) => origin !== "");
+  for (const origin of named) {
+    if (origin === "*") {
+      throw new ConfigError(
+        "PURSER_CORS_ORIGINS",
+        "must name each origin, such as https://app.example.com; * is not accepted.",
+      );
+    }
+    checkUrl(origin, "PURSER_CORS_ORIGINS", ["http:", "https:"]);
+  }
+  return named.map((origin) => new URL(origin).origin);
+}
+
+function checkUrl(value: string, setting: string, protocols: readonly string[]): void {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !protocols.includes(url.protocol)) {
+    throw new ConfigError(
+      setting,
+      `must be an address such as https://api.example.com, not "${value}".`,
+    );
+  }
+}

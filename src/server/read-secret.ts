@@ -1,0 +1,24 @@
+/** The secret that wraps the keys kept in the database: from the settings, or made once in the data directory. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config.ts";
+
+const SECRET_BYTES = 48;
+
+/** Makes `<data directory>/secret` (mode 0600) where PURSER_SECRET is absent. A backup of the database lacks it. */
+export function readSecret(config: Config): string {
+  if (config.secret !== null) return config.secret;
+  const path = join(config.dataDir, "secret");
+  if (existsSync(path)) {
+    const secret = readFileSync(path, "utf8").trim();
+    if (secret === "") throw new ConfigError("PURSER_SECRET", `is absent, and ${path} is empty: restore that file.`);
+    return secret;
+  }
+  mkdirSync(config.dataDir, { recursive: true });
+  const made = randomBytes(SECRET_BYTES).toString("base64url");
+  writeFileSync(path, `${made}\n`, { mode: 0o600, flag: "wx" });
+  chmodSync(path, 0o600);
+  return made;
+}

@@ -1,0 +1,70 @@
+/** Keeps a second Purser out of a data folder while the first one lives, however the first one ends. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../core/errors.ts";
+
+export interface DataFolderLock {
+  release(): void;
+}
+
+/**
+ * Takes `purser.lock` of the folder (made if absent). The lock is the kernel's, by way of SQLite: it is gone the moment
+ * its process is dead or a zombie, and a reused process id means nothing. Throws `conflict` while another process has it.
+ */
+export function lockDataFolder(folder: string): DataFolderLock {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "purser.lock");
+  const holder = join(folder, "purser.pid");
+  const db = lockedFile(file, holder);
+  writeFileSync(holder, `${process.pid}\n`);
+  return {
+    release: () => {
+      if (!db.isOpen) return;
+      rmSync(holder, { force: true });
+      db.close();
+    },
+  };
+}
+
+function lockedFile(file: string, holder: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 0 });
+  try {
+    db.exec("begin exclusive");
+    return db;
+  } catch (cause) {
+    db.close();
+    if (isSqliteCode(cause, SQLITE_BUSY)) throw held(file, holder, cause);
+    if (!isSqliteCode(cause, SQLITE_NOTADB)) throw cause;
+    // Somebody else's file of that name: nobody can hold a lock in it, so it blocks nobody.
+    rmSync(file, { force: true });
+    return lockedFile(file, holder);
+  }
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+function isSqliteCode(fault: unknown, code: number): boolean {
+  return fault instanceof Error && "errcode" in fault && fault.errcode === code;
+}
+
+function held(file: string, holder: string, cause: unknown): AppError {
+  const pid = pidIn(holder);
+  return new AppError(
+    "conflict",
+    `Another Purser${pid === null ? "" : ` (process ${pid})`} uses this data folder: it holds ${file}. Stop it, or give this one another PURSER_DATA_DIR.`,
+    { file, pid },
+    { cause },
+  );
+}
+
+function pidIn(holder: string): number | null {
+  try {
+    const pid = Number(readFileSync(holder, "utf8"));
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    // The words are only better with the number; the refusal stands without it.
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+/** The main thread's end of an SQLite thread: a request is answered, or rejected because the thread is gone. */
+import { Worker } from "node:worker_threads";
+import { AppError } from "../../core/errors.ts";
+import { faultFrom, type ThreadReply, type ThreadRequest, type ThreadSettings } from "./messages.ts";
+
+type Body<Request> = Request extends unknown ? Omit<Request, "id"> : never;
+
+export interface Thread {
+  /** Rejects with the statement's own error, or with `enforcement_unavailable` once the thread is gone. */
+  request(body: Body<ThreadRequest>): Promise<unknown>;
+  /** Lets what was asked end, then closes the file and the thread. */
+  stop(): Promise<void>;
+  /** Ends the thread now, whatever it is doing; its waiting requests reject. */
+  kill(): void;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (fault: Error) => void;
+}
+
+/**
+ * Starts the thread and resolves once its file is open and current. `onFault` is told once if the thread dies unasked:
+ * from then on every request rejects, so that nothing is taken for held or recorded that is not.
+ */
+export async function openThread(
+  module: URL,
+  settings: ThreadSettings,
+  onFault: (fault: Error) => void,
+): Promise<Thread> {
+  const worker = new Worker(module, { workerData: settings });
+  const waiting = new Map<number, Waiting>();
+  let gone: Error | null = null;
+  let lastId = 0;
+
+  const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
+  const die = (cause: unknown): void => {
+    if (gone !== null) return;
+    gone = away(cause);
+    for (const { reject } of waiting.values()) reject(gone);
+    waiting.clear();
+  };
+  worker.on("message", (reply: ThreadReply) => {
+    const asked = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.ok) asked?.resolve(reply.value);
+    else asked?.reject(faultFrom(reply.fault));
+  });
+  worker.on("error", (cause: unknown) => {
+    const starting = waiting.has(0);
+    // A thread that cannot open its file says why: that is what the operator must read.
+    if (starting && cause instanceof Error) waiting.get(0)?.reject(cause);
+    die(cause);
+    if (!starting && gone !== null) onFault(gone);
+  });
+  worker.on("exit", () => {
+    if (gone !== null) return;
+    die(new Error("The SQLite thread ended."));
+    if (gone !== null) onFault(gone);
+  });
+
+  const request = (body: Body<ThreadRequest>): Promise<unknown> => {
+    if (gone !== null) return Promise.reject(gone);
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ ...body, id });
+    });
+  };
+  await opened;
+  return {
+    request,
+    stop: async () => {
+      if (gone !== null) return;
+      await request({ kind: "stop" });
+      die(new Error("The SQLite thread was stopped."));
+      await worker.terminate();
+    },
+    kill: () => {
+      die(new Error("The SQLite thread was ended."));
+      void worker.terminate();
+    },
+  };
+}
+
+function away(cause: unknown): AppError {
+  return new AppError(
+    "enforcement_unavailable",
+    "The database is not available, so nothing can be allowed. Look at Purser's log and restart it.",
+    {},
+    { cause },
+  );
+}

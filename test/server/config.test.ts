@@ -1,0 +1,60 @@
+/** Settings: each mistake is named with its mend, before anything starts. */
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { DIALECTS } from "../../src/providers/all.ts";
+import { ConfigError, readConfig } from "../../src/server/config.ts";
+
+const read = (env: Record<string, string>) => readConfig(env, DIALECTS);
+
+test("without any setting, Purser listens on loopback and keeps its data in ./data", () => {
+  const config = read({});
+  expect(config).toMatchObject({
+    host: "127.0.0.1",
+    port: 8787,
+    dataDir: resolve("data"),
+    adminKey: null,
+    secret: null,
+    corsOrigins: [],
+    testClock: false,
+  });
+  expect(config.upstreams["openai"]).toEqual({
+    baseUrl: "https://api.openai.com",
+    credential: null,
+    deadlines: { jsonMs: 900_000, silenceMs: 300_000, callMs: 3_600_000 },
+  });
+});
+
+test("an upstream is named with its path, and a deadline can be set for all or for one provider", () => {
+  const config = read({
+    PURSER_UPSTREAM_OPENAI: "http://127.0.0.1:9000/x/",
+    OPENAI_API_KEY: "sk-test",
+    PURSER_DEADLINE_JSON: "2",
+    PURSER_DEADLINE_JSON_OPENAI: "0.5",
+  });
+  expect(config.upstreams["openai"]).toMatchObject({
+    baseUrl: "http://127.0.0.1:9000/x",
+    credential: "sk-test",
+    deadlines: { jsonMs: 500 },
+  });
+  expect(config.upstreams["mistral"]?.deadlines.jsonMs).toBe(2_000);
+});
+
+test.each([
+  [{ PURSER_PORT: "eighty" }, "PURSER_PORT"],
+  [{ PURSER_PORT: "70000" }, "PURSER_PORT"],
+  [{ PURSER_ADMIN_KEY: "short" }, "PURSER_ADMIN_KEY"],
+  [{ PURSER_SECRET: "short" }, "PURSER_SECRET"],
+  [{ PURSER_PLANS: "/nowhere/plans.yaml" }, "PURSER_PLANS"],
+  [{ PURSER_UPSTREAM_GEMINI: "not an address" }, "PURSER_UPSTREAM_GEMINI"],
+  [{ PURSER_DEADLINE_CALL: "-1" }, "PURSER_DEADLINE_CALL"],
+  [{ PURSER_CORS_ORIGINS: "*" }, "PURSER_CORS_ORIGINS"],
+  [{ PURSER_TEST_CLOCK: "perhaps" }, "PURSER_TEST_CLOCK"],
+  [{ PURSER_DATABASE_URL: "mysql://x" }, "PURSER_DATABASE_URL"],
+])("%j is refused by its name", (env, setting) => {
+  expect(() => read(env)).toThrow(ConfigError);
+  expect(() => read(env)).toThrow(setting);
+});
+
+test("a setting that is empty counts as absent", () => {
+  expect(read({ PURSER_PORT: "", PURSER_ADMIN_KEY: " " })).toMatchObject({ port: 8787, adminKey: null });
+});
