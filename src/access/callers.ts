@@ -42,8 +42,8 @@ export interface CallerPorts {
   readonly store: Store;
   readonly customers: Customers;
   readonly clock: { now(): Instant };
-  /** PURSER_ADMIN_KEY: any text, accepted beside the admin keys in the table. */
-  readonly adminKey: string;
+  /** PURSER_ADMIN_KEY: any text, accepted beside the admin keys in the table; null: none is set. */
+  readonly adminKey: string | null;
 }
 
 interface KnownKey {
@@ -124,7 +124,7 @@ function createKeyRing(ports: CallerPorts) {
     max: STRANGERS_REMEMBERED,
     ttl: STRANGER_REMEMBERED_MS,
   });
-  const adminHash = keyHash(ports.adminKey);
+  const adminHash = ports.adminKey === null ? null : keyHash(ports.adminKey);
   const settingsAdmin: KnownKey = {
     principal: { kind: "admin", actor: "admin key" },
     expiresAt: null,

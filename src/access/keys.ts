@@ -44,7 +44,7 @@ export interface Keys {
   /** Revoking twice changes nothing. Throws `not_found`. */
   revoke(id: string, actor: string): Promise<Key>;
   /** Newest first. */
-  list(): Promise<readonly Key[]>;
+  list(page: { limit: number; offset: number }): Promise<{ keys: readonly Key[]; total: number }>;
 }
 
 interface KeyPorts {
@@ -58,13 +58,7 @@ export function createKeys(ports: KeyPorts): Keys {
   return {
     create: (wanted, actor) => createKey(ports, wanted, actor),
     revoke: (id, actor) => revokeKey(ports, id, actor),
-    async list() {
-      const rows = await selectKeys(ports.store)
-        .orderBy("created_at", "desc")
-        .orderBy("id", "desc")
-        .execute();
-      return rows.map(keyOf);
-    },
+    list: (page) => listKeys(ports.store, page),
   };
 }
 
@@ -115,6 +109,25 @@ async function revokeKey(ports: KeyPorts, id: string, actor: string): Promise<Ke
   ]);
   ports.changed();
   return { ...known, revokedAt: at };
+}
+
+async function listKeys(
+  store: Store,
+  page: { limit: number; offset: number },
+): Promise<{ keys: readonly Key[]; total: number }> {
+  const [rows, count] = await Promise.all([
+    selectKeys(store)
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    store.db
+      .selectFrom("keys")
+      .select(({ fn }) => fn.countAll<bigint>().as("total"))
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { keys: rows.map(keyOf), total: Number(count.total) };
 }
 
 function selectKeys(store: Store) {

@@ -1,7 +1,10 @@
 /** Turns whatever was thrown into the one shape of a failure, for every status. */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { AppError, type ErrorCode } from "../core/errors.ts";
 import { statusOf } from "../core/error-status.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+
+/** Beyond this SDKs would sleep far too long; the body says when all the same. */
+const RETRY_AFTER_SECONDS_MAX = 3_600;
 
 /** Sends an error. Only what an AppError says leaves the process; anything else is logged and called `internal`. */
 export function sendFailure(
@@ -13,6 +16,8 @@ export function sendFailure(
   const status = statusOf(error.code);
   if (status >= 500) request.log.error({ err: thrown }, error.message);
   if (status === 401) reply.header("www-authenticate", "Bearer");
+  const wait = error.details["retry_after_seconds"];
+  if (typeof wait === "number" && wait <= RETRY_AFTER_SECONDS_MAX) reply.header("retry-after", wait);
   return reply
     .code(status)
     .type("application/json; charset=utf-8")
@@ -54,5 +59,8 @@ function asAppError(thrown: unknown): AppError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new AppError("invalid_request", "The request cannot be read.");
   }
-  return new AppError("internal", "Something went wrong here; it is in the log under the request_id.");
+  return new AppError(
+    "internal",
+    "Something went wrong here; it is in the log under the request_id.",
+  );
 }

@@ -19,7 +19,12 @@ export function readBodies(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(body.toString("utf8")));
     } catch {
-      done(new AppError("invalid_request", "The body is not JSON.", { field: "body", reason: "not JSON" }));
+      done(
+        new AppError("invalid_request", "The body is not JSON.", {
+          field: "body",
+          reason: "not JSON",
+        }),
+      );
     }
   });
 }

@@ -119,4 +119,3 @@ function forbidKind(audience: Audience, principal: Principal): void {
 function tooMany(message: string): AppError {
   return new AppError("too_many_requests", `${message} Wait a little.`, { retry_after_seconds: 5 });
 }
-

@@ -1,5 +1,4 @@
 /** Reaches Purser: through the socket of a running server, else by opening the data directory in this process. */
-import { join } from "node:path";
 import { type AdminDoor, socketDoor } from "../client/admin-door.ts";
 import type { Config } from "../server/config.ts";
 
@@ -10,6 +9,9 @@ export async function openDoor(config: Config): Promise<AdminDoor> {
   // Only here: a command that finds a running server need not load the database.
   const { openPurser } = await import("../server/open-purser.ts");
   const purser = await openPurser(config);
+  const made = purser.parts.madeAdminKey;
+  // Whoever opens a new data directory first makes the key, and it is never to be had again.
+  if (made !== null) console.error(`The first admin key was made; it is shown only now: ${made}`);
   return {
     request: (method, path, body) => purser.request({ method, path, body }),
     close: () => purser.close(),
@@ -18,7 +20,7 @@ export async function openDoor(config: Config): Promise<AdminDoor> {
 
 /** The door of a running server; null where none runs on this data directory. */
 export async function runningDoor(config: Config): Promise<AdminDoor | null> {
-  const door = socketDoor(join(config.dataDir, "purser.sock"));
+  const door = socketDoor(config.dataDir);
   try {
     await door.request("GET", "/healthz");
     return door;

@@ -1,6 +1,6 @@
 /** All commands in one program, and the exit code that each run ends with. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { VERSION } from "../server/version.ts";
 import { commandGroup } from "./command.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -33,7 +33,7 @@ export async function runProgram(words: readonly string[]): Promise<number> {
 function program(): Command {
   const purser = new Command("purser")
     .description("Usage, limits and subscriptions for applications that sell AI features.")
-    .version(ownVersion(), "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .showHelpAfterError("Run it with --help to see how it is called.")
     .addHelpText(
       "after",
@@ -61,12 +61,6 @@ function program(): Command {
   ];
   for (const command of commands) purser.addCommand(command);
   return purser;
-}
-
-export function ownVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const found = /"version":\s*"([^"]+)"/.exec(text);
-  return found?.[1] ?? "unknown";
 }
 
 function printFault(fault: unknown, words: readonly string[]): void {

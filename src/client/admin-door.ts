@@ -1,5 +1,6 @@
 /** The administrator's way into a running Purser: its REST API, through the Unix socket in its data directory. */
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
 
 export interface DoorAnswer {
   readonly status: number;
@@ -15,8 +16,9 @@ export interface AdminDoor {
 
 const ANSWER_MS_MAX = 120_000;
 
-/** A door through a Unix socket. Rejects with the system's error (ENOENT, ECONNREFUSED) where nobody listens. */
-export function socketDoor(socketPath: string): AdminDoor {
+/** The door of the server on that data directory. Rejects with ENOENT or ECONNREFUSED where none is running. */
+export function socketDoor(dataDir: string): AdminDoor {
+  const socketPath = join(dataDir, "purser.sock");
   return {
     request: (method, path, body) => askSocket({ socketPath, method, path, body }),
     close: async () => {},

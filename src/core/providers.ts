@@ -1,16 +1,4 @@
-/** The providers known by name, and the other names they go by. */
-
-export const KNOWN_PROVIDERS = [
-  "gemini",
-  "openai",
-  "anthropic",
-  "mistral",
-  "tavily",
-  "serper",
-  "exa",
-  "firecrawl",
-  "stability",
-] as const;
+/** The one name that each provider goes by. */
 
 /** Exa was called Metaphor, and clients of the system this one replaces still say so. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([["metaphor", "exa"]]);

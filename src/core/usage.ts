@@ -111,6 +111,9 @@ export function tokenSide(bucket: Bucket): "input" | "output" | "none" {
   return meter === "output_tokens" ? "output" : "none";
 }
 
+export const INPUT_BUCKETS = BUCKETS.filter((bucket) => tokenSide(bucket) === "input");
+export const OUTPUT_BUCKETS = BUCKETS.filter((bucket) => tokenSide(bucket) === "output");
+
 /** Leaves out empty buckets, so that equal usages have equal shapes. Refuses what is no whole, safe quantity. */
 export function usageOf(quantities: Readonly<Partial<Record<Bucket, number>>>): Usage {
   const usage: Partial<Record<Bucket, number>> = {};

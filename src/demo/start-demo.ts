@@ -1,6 +1,7 @@
 /** The demo: a simulated provider, a Purser before it, four customers, and what came of their calls. */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { customer as customerShape, shownKey } from "../api/contract/admin.ts";
@@ -29,6 +30,8 @@ export interface DemoLine {
 export interface RunningDemo {
   readonly url: string;
   readonly adminKey: string;
+  /** A key of the customer on Pro, to try things with. */
+  readonly customerKey: string;
   readonly dataDir: string;
   readonly lines: readonly DemoLine[];
   /** The first refusal that was met, as its SDK raised it. */
@@ -40,7 +43,7 @@ export interface RunningDemo {
 export interface DemoOptions {
   /** Left out: a new folder that is deleted at the end. */
   readonly dataDir?: string;
-  /** 0: any free one. */
+  /** Taken if it is free; otherwise any other is. */
   readonly port: number;
   readonly progress: (state: { done: number; total: number }) => void;
 }
@@ -51,14 +54,16 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const stage = await openStage(options);
   try {
     const startedAt = performance.now();
-    const door = socketDoor(join(stage.dataDir, "purser.sock"));
+    const door = socketDoor(stage.dataDir);
     const total = DEMO_CUSTOMERS.reduce((sum, { calls }) => sum + calls.length, 0);
     let done = 0;
     const ended = (): void => options.progress({ done: ++done, total });
     const lines: DemoLine[] = [];
     const refusals: Refusal[] = [];
+    let customerKey = "";
     for (const customer of DEMO_CUSTOMERS) {
       const key = await addCustomer(door, customer);
+      if (customer.plan === "pro") customerKey = key;
       const traffic = await sendTraffic(
         customer,
         clientsFor({ url: stage.server.url, key }),
@@ -70,6 +75,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     return {
       url: stage.server.url,
       adminKey: stage.adminKey,
+      customerKey,
       dataDir: stage.dataDir,
       lines,
       refusal: refusals[0] ?? null,
@@ -90,7 +96,8 @@ interface Stage {
 }
 
 async function openStage(options: DemoOptions): Promise<Stage> {
-  const provider = await startSimulatedProvider({});
+  const provider = await startSimulatedProvider();
+  const port = (await isFree(options.port)) ? options.port : 0;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "purser-demo-")));
   const adminKey = `demo-admin-${randomBytes(24).toString("base64url")}`;
   const closeProvider = async (): Promise<void> => {
@@ -99,10 +106,7 @@ async function openStage(options: DemoOptions): Promise<Stage> {
   };
   try {
     const server = await startServer(
-      readConfig(
-        simulatedSettings({ dataDir, adminKey, port: options.port, at: provider.url }),
-        DIALECTS,
-      ),
+      readConfig(simulatedSettings({ dataDir, adminKey, port, at: provider.url }), DIALECTS),
     );
     const close = async (): Promise<void> => {
       await server.close();
@@ -113,6 +117,15 @@ async function openStage(options: DemoOptions): Promise<Stage> {
     await closeProvider();
     throw fault;
   }
+}
+
+/** A Purser may be running already on the usual port. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const trial = createServer();
+    trial.once("error", () => resolve(false));
+    trial.listen(port, "127.0.0.1", () => trial.close(() => resolve(true)));
+  });
 }
 
 /** Nothing of the person's own environment: the demo must never reach a real provider with a real credential. */

@@ -34,7 +34,7 @@ export interface LimitsObject {
   readonly plan_name: string;
   readonly tier: Tier;
   readonly limits: FlatLimits;
-  readonly features: readonly string[];
+  readonly features: string[];
 }
 
 /** One field: how much, and what a 0 would mean. */
@@ -45,7 +45,7 @@ export function limitsObject(plan: PlanDefinition): LimitsObject {
     plan_name: plan.name,
     tier: plan.tier,
     limits: flatLimits(plan),
-    features: plan.features,
+    features: [...plan.features],
   };
 }
 

@@ -25,7 +25,7 @@ export interface Alert {
 export async function readAlerts(
   store: Store,
   wanted: { customerId: CustomerId; periodStart: Instant; most: number },
-): Promise<readonly Alert[]> {
+): Promise<Alert[]> {
   const rows = await store.db
     .selectFrom("alerts")
     .selectAll()

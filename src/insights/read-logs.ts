@@ -19,7 +19,7 @@ export interface LogFilter {
 }
 
 export interface LogPage {
-  readonly logs: readonly UsageLog[];
+  readonly logs: UsageLog[];
   readonly total_count: number;
   readonly limit: number;
   readonly offset: number;

@@ -22,10 +22,8 @@ export interface UsageStats extends BreakdownWithTotals {
   readonly error_rate: number;
   readonly limits: LimitsObject;
   readonly usage_percentages: Readonly<Record<string, number>>;
-  readonly alerts: readonly Alert[];
-  readonly historical_breakdown: readonly (BreakdownWithTotals & {
-    readonly billing_period: string;
-  })[];
+  readonly alerts: Alert[];
+  readonly historical_breakdown: (BreakdownWithTotals & { readonly billing_period: string })[];
   readonly last_updated: string;
 }
 

@@ -61,7 +61,7 @@ class InputWalk {
   mediaMost = 0;
   mediaLikely = 0;
   named = 0;
-  soft = false;
+  soft: boolean = false;
   readonly #rules: InputRules;
 
   constructor(rules: InputRules) {
@@ -87,7 +87,7 @@ class InputWalk {
 
   #object(object: JsonObject, depth: number, measured: string | null): void {
     const media = this.#rules.mediaIn(object);
-    if (media !== null && (media.inline === null || media.inline !== measured)) this.#measure(media);
+    if (media !== null) this.#measure(media);
     const inline = media?.inline ?? measured;
     this.text.addTokens(1);
     for (const key of Object.keys(object)) {
@@ -118,7 +118,9 @@ class InputWalk {
     const bytes = (base64.length * 3) / 4;
     if (kind === "audio") return 64 + secondsOfSound(base64, bytes) * AUDIO_TOKENS_A_SECOND;
     if (kind === "video") return 600 + (bytes / VIDEO_BYTES_A_SECOND) * VIDEO_TOKENS_A_SECOND;
-    return 6_000 + bytes / DOCUMENT_BYTES_A_TOKEN;
+    return (
+      6_000 + bytes / (base64.startsWith(PDF_BEGINNING) ? PDF_BYTES_A_TOKEN : TEXT_BYTES_A_TOKEN)
+    );
   }
 }
 
@@ -129,12 +131,18 @@ const VIDEO_TOKENS_A_SECOND = 300;
 const SOUND_BYTES_A_SECOND = 2_000;
 const VIDEO_BYTES_A_SECOND = 25_000;
 /** A page of a PDF is some 3,000 tokens with its picture, and seldom under 24 kB. */
-const DOCUMENT_BYTES_A_TOKEN = 8;
+const PDF_BYTES_A_TOKEN = 8;
+/** "%PDF" in base64. Any other document may be plain text. */
+const PDF_BEGINNING = "JVBER";
+const TEXT_BYTES_A_TOKEN = 2;
 
 /** A WAV file says its bytes a second in its header. */
 function secondsOfSound(base64: string, bytes: number): number {
   const head = Buffer.from(base64.slice(0, 48), "base64");
-  const isWav = head.length >= 32 && head.latin1Slice(0, 4) === "RIFF" && head.latin1Slice(8, 12) === "WAVE";
+  const isWav =
+    head.length >= 32 &&
+    head.toString("latin1", 0, 4) === "RIFF" &&
+    head.toString("latin1", 8, 12) === "WAVE";
   const rate = isWav ? head.readUInt32LE(28) : 0;
   return bytes / (rate > 0 ? Math.max(rate, SOUND_BYTES_A_SECOND) : SOUND_BYTES_A_SECOND);
 }

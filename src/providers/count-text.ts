@@ -10,13 +10,23 @@ export interface Tokenizer {
   readonly digit: number;
 }
 
+/** The worst of the tokenizers in use, for a text of which nobody says who will read it. */
+const ANY_TOKENIZER: Tokenizer = { latin: 1.4, scripts: 2.3, digit: 1 };
+
+/** The most and the likely number of input tokens in a text, whichever provider reads it. */
+export function countText(text: string): { readonly bound: number; readonly expected: number } {
+  const count = new TokenCount();
+  count.add(text);
+  return { bound: count.most(ANY_TOKENIZER), expected: count.likely(ANY_TOKENIZER) };
+}
+
 /** What a character belongs to. Letters of a word share one run; the rest count one by one. */
 const LOWER = 1;
 const UPPER = 2;
 const DIGIT = 3;
-const SPACE = 4;
-const LINE_END = 5;
-const SIGN = 6;
+const SIGN = 4;
+const OTHER = 5;
+const SPACE = 0x20;
 
 const ASCII_KIND = asciiKinds();
 
@@ -25,10 +35,6 @@ function asciiKinds(): Uint8Array {
   kinds.fill(LOWER, 0x61, 0x7b);
   kinds.fill(UPPER, 0x41, 0x5b);
   kinds.fill(DIGIT, 0x30, 0x3a);
-  kinds[0x20] = SPACE;
-  kinds[0x09] = SPACE;
-  kinds[0x0a] = LINE_END;
-  kinds[0x0d] = LINE_END;
   return kinds;
 }
 
@@ -107,44 +113,28 @@ export class TokenCount {
   }
 
   add(text: string): void {
-    const length = text.length;
     let at = 0;
-    while (at < length) {
+    while (at < text.length) {
       const code = text.charCodeAt(at);
-      if (code >= 128) at = isLatinLetter(code) ? this.#word(text, at) : this.#script(code, at);
-      else {
-        const kind = ASCII_KIND[code] ?? SIGN;
-        if (kind <= UPPER) at = this.#word(text, at);
-        else if (kind === DIGIT) at = this.#number(text, at);
-        else at = this.#signs(text, at, code, kind);
-      }
+      const kind = code < 128 ? ASCII_KIND[code] : accentedKind(code);
+      if (kind === LOWER || kind === UPPER) at = this.#word(text, at);
+      else if (kind === DIGIT) at = this.#number(text, at);
+      else if (kind === OTHER) at = this.#script(code, at);
+      else at = this.#signs(text, at, code);
     }
   }
 
-  /** A run of Latin letters. A capital after a small letter begins a new word, as in camelCase. */
   #word(text: string, start: number): number {
-    const afterDigit = start > 0 && ASCII_KIND[text.charCodeAt(start - 1)] === DIGIT;
-    let at = start;
-    let humps = 1;
-    let accents = 0;
-    let previous = 0;
-    for (; at < text.length; at += 1) {
-      const code = text.charCodeAt(at);
-      const kind = code < 128 ? ASCII_KIND[code] : LOWER;
-      if (kind !== LOWER && kind !== UPPER) break;
-      if (code >= 128) {
-        if (!isLatinLetter(code)) break;
-        accents += 1;
-      }
-      if (kind === UPPER && previous === LOWER) humps += 1;
-      previous = kind;
-    }
-    const letters = at - start;
+    const { end, humps, accents } = wordAt(text, start);
+    const letters = end - start;
     // Beside digits, with capitals all over, or endless, it is no word but an id, a hash or base64: many short tokens.
-    const isSoup = afterDigit || (humps > 1 && letters < humps * 4) || letters > WORD_LETTERS_MOST;
+    const isAfterDigit = start > 0 && ASCII_KIND[text.charCodeAt(start - 1)] === DIGIT;
+    const isSoup =
+      isAfterDigit || (humps > 1 && letters < humps * 4) || letters > WORD_LETTERS_MOST;
     this.#latinMost += humps + (letters - humps) * (isSoup ? 0.55 : 0.28) + accents * 0.7;
-    this.#latinLikely += humps * 0.9 + Math.max(0, letters - humps * 5) / 6 + accents * 0.3;
-    return at;
+    const longer = Math.max(0, letters - humps * 5);
+    this.#latinLikely += humps * 0.9 + longer / (isSoup ? 2 : 5) + accents * 0.4;
+    return end;
   }
 
   #number(text: string, start: number): number {
@@ -156,16 +146,16 @@ export class TokenCount {
   }
 
   /** Spaces, line ends and signs: one token a run of the same character; a lone space belongs to the word after it. */
-  #signs(text: string, start: number, code: number, kind: number): number {
+  #signs(text: string, start: number, code: number): number {
     let at = start + 1;
     while (at < text.length && text.charCodeAt(at) === code) at += 1;
     const length = at - start;
-    if (kind === SPACE && length === 1 && code === 0x20) {
+    if (length === 1 && code === SPACE) {
       this.#latinMost += 0.05;
       return at;
     }
     this.#latinMost += 1 + (length - 1) / 8;
-    this.#latinLikely += (kind === SIGN ? 0.7 : 0.8) + (length - 1) / 16;
+    this.#latinLikely += 0.75 + (length - 1) / 16;
     return at;
   }
 
@@ -180,6 +170,26 @@ export class TokenCount {
     this.#scriptsLikely += script[3];
     return at + 1;
   }
+}
+
+/** A run of Latin letters. A capital after a small letter begins a new hump, as in camelCase. */
+function wordAt(text: string, start: number): { end: number; humps: number; accents: number } {
+  let humps = 1;
+  let accents = 0;
+  let previous = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? ASCII_KIND[code] : accentedKind(code);
+    if (kind !== LOWER && kind !== UPPER) return { end: at, humps, accents };
+    if (code >= 128) accents += 1;
+    if (kind === UPPER && previous === LOWER) humps += 1;
+    previous = kind;
+  }
+  return { end: text.length, humps, accents };
+}
+
+function accentedKind(code: number): number {
+  return isLatinLetter(code) ? LOWER : OTHER;
 }
 
 function isLatinLetter(code: number): boolean {

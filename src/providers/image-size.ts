@@ -17,18 +17,19 @@ export function imageSize(base64: string): ImageSize | null {
 }
 
 function pngSize(bytes: Buffer): ImageSize | null {
-  if (bytes.latin1Slice(1, 4) !== "PNG") return null;
+  if (bytes.toString("latin1", 1, 4) !== "PNG") return null;
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
 function gifSize(bytes: Buffer): ImageSize | null {
-  if (bytes.latin1Slice(0, 4) !== "GIF8") return null;
+  if (bytes.toString("latin1", 0, 4) !== "GIF8") return null;
   return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
 }
 
 function webpSize(bytes: Buffer): ImageSize | null {
-  if (bytes.latin1Slice(0, 4) !== "RIFF" || bytes.latin1Slice(8, 12) !== "WEBP") return null;
-  const kind = bytes.latin1Slice(12, 16);
+  if (bytes.toString("latin1", 0, 4) !== "RIFF" || bytes.toString("latin1", 8, 12) !== "WEBP")
+    return null;
+  const kind = bytes.toString("latin1", 12, 16);
   if (kind === "VP8X") {
     return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
   }

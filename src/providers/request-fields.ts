@@ -42,7 +42,11 @@ export function outputBound(named: number | undefined, modelMax: number): Output
 }
 
 /** The value of the longest beginning of `model` in the table. */
-export function byPrefix(table: ReadonlyMap<string, number>, model: string, otherwise: number): number {
+export function byPrefix(
+  table: ReadonlyMap<string, number>,
+  model: string,
+  otherwise: number,
+): number {
   let found = otherwise;
   let length = 0;
   for (const [prefix, value] of table) {

@@ -57,7 +57,8 @@ function splicesFor(bytes: Buffer, object: ScannedObject, edit: MemberEdit): Spl
   return targets.flatMap((member) => {
     const start = member.valueStart;
     if (!("inner" in edit)) return [{ start, end: member.valueEnd, text: edit.value }];
-    if (bytes[start] !== OPEN_BRACE) return [{ start, end: member.valueEnd, text: valueOf(edit) }];
+    if (bytes[start] !== OPEN_BRACE)
+      return [{ start, end: member.valueEnd, text: valueText(edit) }];
     return splicesFor(bytes, scanObject(bytes, start), edit.inner);
   });
 }
@@ -68,15 +69,15 @@ function insertion(object: ScannedObject, edit: MemberEdit): Splice {
 }
 
 function memberOf(edit: MemberEdit): string {
-  return `${JSON.stringify(edit.names[0])}:${valueOf(edit)}`;
+  return `${JSON.stringify(edit.names[0])}:${valueText(edit)}`;
 }
 
-function valueOf(edit: MemberEdit): string {
+function valueText(edit: MemberEdit): string {
   return "inner" in edit ? `{${memberOf(edit.inner)}}` : edit.value;
 }
 
 function isNull(bytes: Buffer, member: Member): boolean {
-  return bytes.latin1Slice(member.valueStart, member.valueEnd) === "null";
+  return bytes.toString("latin1", member.valueStart, member.valueEnd) === "null";
 }
 
 function spliced(bytes: Buffer, splices: readonly Splice[]): Buffer {
@@ -86,7 +87,8 @@ function spliced(bytes: Buffer, splices: readonly Splice[]): Buffer {
   let afterInsertion = false;
   for (const { start, end, text } of ordered) {
     // Two insertions at one place into an empty object need the comma that neither of them brings.
-    const glue = afterInsertion && start === from && start === end && !text.endsWith(",") ? "," : "";
+    const glue =
+      afterInsertion && start === from && start === end && !text.endsWith(",") ? "," : "";
     parts.push(bytes.subarray(from, start), Buffer.from(glue + text));
     afterInsertion = start === end && !text.endsWith(",");
     from = end;

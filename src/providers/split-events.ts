@@ -58,29 +58,37 @@ const CLOSE_BRACE = 0x7d;
 
 /** One JSON array of objects: an event is whatever stands before an object, and the object to its last brace. */
 export function jsonArraySplitter(): EventSplitter {
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
+  return new JsonObjects();
+}
 
-  function inText(code: number): void {
-    if (escaped) escaped = false;
-    else if (code === BACKSLASH) escaped = true;
-    else if (code === QUOTE) inString = false;
+class JsonObjects implements EventSplitter {
+  #depth = 0;
+  #inString: boolean = false;
+  #escaped: boolean = false;
+
+  endIn(piece: string, from: number): number {
+    for (let at = from; at < piece.length; at += 1) {
+      const code = piece.charCodeAt(at);
+      if (this.#inString) this.#stepInString(code);
+      else if (this.#closes(code)) return at + 1;
+    }
+    return -1;
   }
 
-  return {
-    endIn(piece, from) {
-      for (let at = from; at < piece.length; at += 1) {
-        const code = piece.charCodeAt(at);
-        if (inString) inText(code);
-        else if (code === QUOTE) inString = true;
-        else if (code === OPEN_BRACE) depth += 1;
-        else if (code === CLOSE_BRACE && depth > 0) {
-          depth -= 1;
-          if (depth === 0) return at + 1;
-        }
-      }
-      return -1;
-    },
-  };
+  /** Is this the last brace of an object that stands in no other? */
+  #closes(code: number): boolean {
+    if (code === QUOTE) this.#inString = true;
+    else if (code === OPEN_BRACE) this.#depth += 1;
+    else if (code === CLOSE_BRACE && this.#depth > 0) {
+      this.#depth -= 1;
+      return this.#depth === 0;
+    }
+    return false;
+  }
+
+  #stepInString(code: number): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (code === BACKSLASH) this.#escaped = true;
+    else if (code === QUOTE) this.#inString = false;
+  }
 }

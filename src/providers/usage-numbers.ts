@@ -15,7 +15,7 @@ export class Problems {
 
 /** One usage object being read. `broken`: a number the rest stands on cannot be believed. */
 export class UsageNumbers {
-  broken = false;
+  broken: boolean = false;
   readonly #problems: Problems;
 
   constructor(problems: Problems) {
@@ -26,7 +26,9 @@ export class UsageNumbers {
   total(from: JsonObject, key: string): number {
     const value = from[key] ?? 0;
     if (isQuantity(value)) return value;
-    this.#problems.add(`${key} is ${shown(value)}, which cannot be a usage; none of it is believed.`);
+    this.#problems.add(
+      `${key} is ${shown(value)}, which cannot be a usage; none of it is believed.`,
+    );
     this.broken = true;
     return 0;
   }
@@ -49,7 +51,9 @@ export class UsageNumbers {
     for (const [bucket, wanted] of parts) {
       const granted = Math.min(wanted, left);
       if (granted < wanted) {
-        this.#problems.add(`The parts of ${rest} are more than its total of ${total}; they are cut down to it.`);
+        this.#problems.add(
+          `The parts of ${rest} are more than its total of ${total}; they are cut down to it.`,
+        );
       }
       buckets[bucket] = (buckets[bucket] ?? 0) + granted;
       left -= granted;
@@ -67,7 +71,7 @@ export class UsageNumbers {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = String(typeof value === "object" ? JSON.stringify(value) : value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 

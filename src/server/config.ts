@@ -21,7 +21,11 @@ export interface Config {
   readonly testClock: boolean;
   /** How long running calls may take to end after SIGTERM. */
   readonly shutdownMs: number;
+  readonly logLevel: LogLevel;
 }
+
+const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface UpstreamSetting {
   readonly baseUrl: string;
@@ -64,6 +68,7 @@ export function readConfig(env: Environment, dialects: readonly Dialect[]): Conf
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
+    logLevel: logLevel(env),
   };
 }
 
@@ -139,6 +144,12 @@ function flag(env: Environment, setting: string): boolean {
   if (value === undefined || value === "0" || value === "false") return false;
   if (value === "1" || value === "true") return true;
   throw new ConfigError(setting, `must be 1 or 0, not "${value}".`);
+}
+
+function logLevel(env: Environment): LogLevel {
+  const parsed = z.enum(LOG_LEVELS).safeParse(text(env, "PURSER_LOG_LEVEL") ?? "warn");
+  if (parsed.success) return parsed.data;
+  throw new ConfigError("PURSER_LOG_LEVEL", `must be one of ${LOG_LEVELS.join(", ")}.`);
 }
 
 function databaseUrl(env: Environment): string | null {

@@ -59,7 +59,8 @@ async function loadVersions(store: Store): Promise<ReadonlyMap<number, PlanVersi
 function newestOf(versions: ReadonlyMap<number, PlanVersion>): readonly PlanVersion[] {
   const newest = new Map<number, PlanVersion>();
   for (const version of versions.values()) {
-    if ((newest.get(version.planId)?.version ?? 0) < version.version) newest.set(version.planId, version);
+    if ((newest.get(version.planId)?.version ?? 0) < version.version)
+      newest.set(version.planId, version);
   }
   return [...newest.values()].sort((a, b) => {
     const byPrice = a.definition.priceMonthly - b.definition.priceMonthly;

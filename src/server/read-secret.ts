@@ -8,13 +8,21 @@ import { ConfigError } from "./config.ts";
 const SECRET_BYTES = 48;
 
 /** Makes `<data directory>/secret` (mode 0600) where PURSER_SECRET is absent. A backup of the database lacks it. */
-export function readSecret(config: Config): string {
+export function readSecret(config: Config, options: { mayMake: boolean }): string {
   if (config.secret !== null) return config.secret;
   const path = join(config.dataDir, "secret");
   if (existsSync(path)) {
     const secret = readFileSync(path, "utf8").trim();
-    if (secret === "") throw new ConfigError("PURSER_SECRET", `is absent, and ${path} is empty: restore that file.`);
+    if (secret === "")
+      throw new ConfigError("PURSER_SECRET", `is absent, and ${path} is empty: restore that file.`);
     return secret;
+  }
+  // A new secret could not read the customers of an old database, so it is only made with a new one.
+  if (!options.mayMake) {
+    throw new ConfigError(
+      "PURSER_SECRET",
+      `is absent, and so is ${path}, which was made with this database: restore that file.`,
+    );
   }
   mkdirSync(config.dataDir, { recursive: true });
   const made = randomBytes(SECRET_BYTES).toString("base64url");

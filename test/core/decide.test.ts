@@ -204,6 +204,13 @@ function grantedTokens(decision: Decision & { ok: true }, wanted: Wanted): bigin
   return decision.amounts.output_tokens - wanted.most.output_tokens;
 }
 
+/** The fewest output tokens that the call could do with. */
+function leastOutput(output: OutputHold): bigint {
+  if (output.kind === "none") return 0n;
+  const mayLower = output.kind === "unnamed" || output.mayCap;
+  return BigInt(mayLower ? Math.min(output.tokens, OUTPUT_TOKENS_LEAST) : output.tokens);
+}
+
 describe("for any limits and any call", () => {
   test("a grant keeps used + held within the cap of every hard limit it adds to", () => {
     fc.assert(
@@ -226,11 +233,7 @@ describe("for any limits and any call", () => {
       fc.property(fc.array(anyState, { maxLength: 5 }), anyWanted, (states, wanted) => {
         const decision = decide(states, wanted);
         if (decision.ok) return;
-        const { output } = wanted;
-        const lowest = (tokens: number) => BigInt(Math.min(tokens, OUTPUT_TOKENS_LEAST));
-        const mayLower = output.kind === "unnamed" || (output.kind === "named" && output.mayCap);
-        const whole = output.kind === "none" ? 0n : BigInt(output.tokens);
-        const least = output.kind !== "none" && mayLower ? lowest(output.tokens) : whole;
+        const least = leastOutput(wanted.output);
         expect(fits(states, wanted, least)).toBe(false);
         const blamed = states[decision.index];
         expect(blamed && fits([blamed], wanted, least)).toBe(false);

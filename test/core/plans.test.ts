@@ -1,15 +1,13 @@
-/** Plans and limits as people write them: read exactly, or refused by name with the mend. */
+/** Plans as people write them: read exactly, or refused by plan, field and mend; compared; upgraded. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Limit, WINDOWS } from "../../src/core/limits/limit.ts";
-import { limitKey, readLimit, writeLimit } from "../../src/core/limits/read-limit.ts";
+import type { Limit } from "../../src/core/limits/limit.ts";
+import { readLimit } from "../../src/core/limits/read-limit.ts";
 import { diffPlans } from "../../src/core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../../src/core/plans/plan.ts";
 import { planFromJson, planToJson } from "../../src/core/plans/plan-json.ts";
 import { readPlanFile } from "../../src/core/plans/read-plan-file.ts";
 import { upgradeFor } from "../../src/core/plans/upgrade.ts";
-import { METERS } from "../../src/core/usage.ts";
 
 const shipped = readFileSync("config/plans.yaml", "utf8");
 const plans = readPlanFile(shipped);
@@ -124,9 +122,9 @@ describe("a plan file", () => {
       "provider: gemini, max: 2500 ",
       /^plan pro\.limits\[2\]: limits what an earlier/,
     ],
-    ["tier: free", "tier: pro", /^plans: must have one of tier free/],
+    ["tier: free", "tier: pro", /^plan file\.plans: must have one of tier free/],
     ['price: { monthly: "0"', 'price: { monthly: "5"', /^plan free\.price: must be "0"/],
-    ["plans:", "plans: []\nplanz:", /^planz: there is no such field/],
+    ["plans:", "plans: []\nplanz:", /^plan file\.planz: there is no such field/],
     ["plans:", "plans: {", /^plan file: is not YAML/],
   ];
 
@@ -139,8 +137,8 @@ describe("a plan file", () => {
   );
 
   test("that is empty says what must be in it", () => {
-    expect(() => readPlanFile("")).toThrow(/plans/);
-    expect(() => readPlanFile("plans: []")).toThrow(/^plans: is empty/);
+    expect(() => readPlanFile("")).toThrow("plan file: must hold `plans:`, a list of plans.");
+    expect(() => readPlanFile("plans: []")).toThrow(/^plan file\.plans: is empty/);
   });
 
   test("may leave out what has a usual value", () => {
@@ -161,71 +159,6 @@ describe("a plan file", () => {
         holds: "worst_case",
       },
     ]);
-  });
-});
-
-describe("a limit", () => {
-  const nameOrNone = fc.option(fc.stringMatching(/^[a-z0-9/:._-]{1,30}$/), { nil: undefined });
-  const anyLimit: fc.Arbitrary<Limit> = fc
-    .record({
-      meter: fc.constantFrom(...METERS),
-      provider: nameOrNone.filter((name) => name !== "metaphor"),
-      model: nameOrNone,
-      operation: nameOrNone,
-      per: fc.constantFrom(...WINDOWS),
-      cap: fc.oneof(
-        fc.constant({ kind: "unlimited" as const }),
-        fc.bigInt(0n, 10n ** 15n).map((amount) => ({ kind: "atMost" as const, amount })),
-      ),
-      atCap: fc.constantFrom("deny" as const, "allow" as const),
-    })
-    .map(({ provider, model, operation, ...rest }) => ({
-      ...rest,
-      ...(provider === undefined ? {} : { provider }),
-      ...(model === undefined ? {} : { model }),
-      ...(operation === undefined ? {} : { operation }),
-    }));
-
-  test("comes back from its written form as it was", () => {
-    fc.assert(
-      fc.property(anyLimit, (limit) => {
-        expect(readLimit(JSON.parse(JSON.stringify(writeLimit(limit))))).toEqual(limit);
-      }),
-    );
-  });
-
-  test("is a period's and hard unless it says otherwise; dollars are exact; metaphor is exa", () => {
-    expect(readLimit({ meter: "cost", provider: "metaphor", max: 0.1 })).toEqual({
-      meter: "cost",
-      provider: "exa",
-      per: "period",
-      cap: { kind: "atMost", amount: 100_000_000n },
-      atCap: "deny",
-    });
-    expect(readLimit({ meter: "calls", max: "unlimited" }).cap).toEqual({ kind: "unlimited" });
-    expect(readLimit({ meter: "calls", max: 0 }).cap).toEqual({ kind: "atMost", amount: 0n });
-  });
-
-  test.each([
-    [{ meter: "call", max: 1 }, /^limits\[3\]\.meter: must be one of calls/],
-    [{ meter: "calls" }, /^limits\[3\]\.max: must be a number/],
-    [{ meter: "calls", max: 1e300 }, /^limits\[3\]\.max: must be a whole/],
-    [{ meter: "calls", max: Number.NaN }, /^limits\[3\]\.max: must be/],
-    [{ meter: "cost", max: "1.0000000001" }, /^limits\[3\]\.max: must be US dollars/],
-    [{ meter: "calls", max: 1, per: "week" }, /^limits\[3\]\.per: must be one of period/],
-    [{ meter: "calls", max: 1, provider: "*" }, /^limits\[3\]\.provider: must be a name/],
-    [{ meter: "calls", max: 1, model: "a b" }, /^limits\[3\]\.model: must be a name/],
-    [{ meter: "calls", max: 1, at_cap: "ask" }, /^limits\[3\]\.at_cap: must be deny/],
-    [[], /^limits\[3\]: /],
-    [null, /^limits\[3\]: /],
-  ])("written %j is refused by field and mend", (json, words) => {
-    expect(() => readLimit(json, "limits[3]")).toThrow(words);
-  });
-
-  test("has a key that tells what it counts and not how much", () => {
-    const limit = readLimit({ meter: "calls", provider: "openai", per: "day", max: 5 });
-    expect(limitKey(limit)).toBe("calls openai * * day");
-    expect(limitKey(readLimit({ ...writeLimit(limit), max: 6 }))).toBe(limitKey(limit));
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import type { SourceFile } from "./source-files.ts";
 
 /** Who may import whom. A folder may always import itself; a folder without a row is an error. "api/contract": that part only. */
-export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   prices: ["core"],
   providers: ["core"],
@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   privacy: ["core", "store", "ledger"],
   access: ["core", "store", "ledger", "privacy", "call"],
   api: ["core", "call", "prices", "providers", "store", "ledger", "insights", "access", "privacy"],
+  jobs: ["core", "store", "ledger"],
   client: ["core", "api/contract"],
   server: [
     "core",
@@ -28,6 +29,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "access",
     "privacy",
     "api",
+    "jobs",
   ],
   demo: ["core", "providers", "api/contract", "client", "server"],
   cli: ["core", "providers", "api/contract", "client", "server", "demo"],

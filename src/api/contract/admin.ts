@@ -11,9 +11,7 @@ export const customerIn = z.strictObject({
   plan_id: z
     .union([z.string(), z.number().int()], { error: "must be a plan's id or slug." })
     .optional(),
-  billing_cycle: z
-    .enum(["monthly", "yearly"], { error: "must be monthly or yearly." })
-    .optional(),
+  billing_cycle: z.enum(["monthly", "yearly"], { error: "must be monthly or yearly." }).optional(),
   metadata: z.record(z.string().max(64), z.unknown()).optional(),
 });
 
@@ -106,13 +104,19 @@ export const adminPlans = z.object({ plans: z.array(adminPlan), total: z.number(
 
 export const applyPlansIn = z.strictObject({
   plans: z
-    .union([z.string(), z.array(z.unknown())], { error: "must be a plan file's text, or a list of plans." })
+    .union([z.string(), z.array(z.unknown())], {
+      error: "must be a plan file's text, or a list of plans.",
+    })
     .describe("The text of a plan file (YAML), or its list of plans"),
   dry_run: z.boolean({ error: "must be true or false." }).default(false),
 });
 export const planChanges = z.object({
   changes: z.array(
-    z.object({ plan: z.string(), kind: z.enum(["added", "changed", "missing"]), words: z.string() }),
+    z.object({
+      plan: z.string(),
+      kind: z.enum(["added", "changed", "missing"]),
+      words: z.string(),
+    }),
   ),
   dry_run: z.boolean(),
 });

@@ -16,7 +16,9 @@ export const failure = z
     detail: z.string(),
     request_id: z.string(),
   })
-  .describe("A failure: a stable code, a sentence for a person, and details that depend on the code.");
+  .describe(
+    "A failure: a stable code, a sentence for a person, and details that depend on the code.",
+  );
 
 /**
  * A query: unknown parameters are refused by name. `user_id` is accepted everywhere, since clients add it to every

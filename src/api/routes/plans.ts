@@ -7,9 +7,9 @@ import type { PriceRow } from "../../core/pricing/price.ts";
 import { normalizeProvider } from "../../core/providers.ts";
 import type { Bucket } from "../../core/usage.ts";
 import { flatLimits } from "../../insights/limits-shape.ts";
+import type { Api } from "../api.ts";
 import { noQuery, success } from "../contract/envelope.ts";
 import { plans, pricing, pricingQuery } from "../contract/subscription.ts";
-import type { Api } from "../api.ts";
 import type { ApiPorts } from "../ports.ts";
 
 export function planRoutes(app: Api, ports: ApiPorts): void {

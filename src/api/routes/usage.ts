@@ -1,5 +1,5 @@
 /** A customer's own pages: usage, status, and the log of their calls. */
-import type { z } from "zod";
+import { z } from "zod";
 import type { Customer } from "../../access/customers.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { normalizeProvider } from "../../core/providers.ts";
@@ -69,7 +69,10 @@ function logRoute(app: Api, ports: ApiPorts): void {
       response: {
         200: {
           description: "The page, bare; as CSV its cursor is in the header x-purser-next-cursor",
-          content: { "application/json": { schema: logPage } },
+          content: {
+            "application/json": { schema: logPage },
+            "text/csv": { schema: z.string() },
+          },
         },
       },
     },
@@ -85,7 +88,7 @@ function logRoute(app: Api, ports: ApiPorts): void {
       if (query.format === "json") return reply.type("application/json; charset=utf-8").send(page);
       if (page.next_cursor !== undefined) reply.header("x-purser-next-cursor", page.next_cursor);
       reply.header("content-disposition", 'attachment; filename="usage-logs.csv"');
-      return reply.type("text/csv; charset=utf-8").serializer(String).send(logsCsv(page.logs));
+      return reply.type("text/csv; charset=utf-8").send(logsCsv(page.logs));
     },
   });
 }

@@ -1,5 +1,5 @@
 /** `purser demo`: shows the whole thing working, with a simulated provider and no account. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { RunningDemo } from "../../demo/start-demo.ts";
 import { newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { formatCount, formatUsd, formatWhole } from "../format-numbers.ts";
@@ -7,7 +7,7 @@ import { drawTable } from "../table.ts";
 import { untilToldToStop } from "../until-told-to-stop.ts";
 
 interface Options extends SharedOptions {
-  readonly port: string;
+  readonly port: number;
   readonly exit?: boolean;
 }
 
@@ -15,11 +15,17 @@ export function demoCommand(): Command {
   return newCommand({
     name: "demo",
     summary: "see it work: simulated providers, four customers, real SDKs; needs no account",
-    examples: ["purser demo", "purser demo --exit --json", "purser demo --port 0"],
+    examples: ["purser demo", "purser demo --exit --json", "purser demo --port 9000"],
   })
-    .option("--port <port>", "where to listen; 0 takes any free port", "0")
+    .option("--port <port>", "where to listen, if that port is free", readPort, 8787)
     .option("--exit", "stop when the table is printed, instead of staying up")
     .action(demo);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
 }
 
 async function demo(options: Options): Promise<void> {
@@ -30,7 +36,7 @@ async function demo(options: Options): Promise<void> {
   // Only here: no other command needs the SDKs.
   const { startDemo } = await import("../../demo/start-demo.ts");
   const running = await startDemo({
-    port: Number(options.port),
+    port: options.port,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     progress: progressBar(say),
   });
@@ -75,9 +81,14 @@ function describeDemo(running: RunningDemo, say: Say): string {
     ...met,
     customersTable(running, say),
     "",
-    `Look at   ${bold(running.url)}`,
-    `Admin key ${bold(running.adminKey)}`,
-    `Ask it    curl -H "Authorization: Bearer ${running.adminKey}" ${running.url}/api/subscription/usage/demo-pia`,
+    `Look at          ${bold(running.url)}`,
+    `Admin key        ${running.adminKey}`,
+    `demo-pia's key   ${running.customerKey}`,
+    "",
+    "Try it:",
+    `  curl ${running.url}/openai/v1/chat/completions -H "Authorization: Bearer ${running.customerKey}" \\`,
+    `    -H "Content-Type: application/json" -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}'`,
+    `  curl ${running.url}/api/subscription/usage/demo-pia -H "Authorization: Bearer ${running.adminKey}"`,
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** `purser serve`: runs the gateway and the API until it is told to stop. */
 import type { Command } from "commander";
 import type { Config } from "../../server/config.ts";
+import type { RunningServer } from "../../server/start-server.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { untilToldToStop } from "../until-told-to-stop.ts";
 
@@ -27,13 +28,30 @@ async function serve(options: Options): Promise<void> {
   const { startServer } = await import("../../server/start-server.ts");
   const server = await startServer(config);
   const adminKey = server.adminKeyShownOnce;
-  say.result({ listening: server.url, data_dir: config.dataDir, admin_key: adminKey }, () =>
-    greeting({ url: server.url, config, adminKey, say }),
+  const pending = server.pendingPlanChanges;
+  say.result(
+    {
+      listening: server.url,
+      data_dir: config.dataDir,
+      admin_key: adminKey,
+      pending_plan_changes: pending,
+    },
+    () =>
+      [greeting({ url: server.url, config, adminKey, say }), ...pendingLines(pending, config)].join(
+        "\n",
+      ),
   );
   await untilToldToStop();
   say.progress("Stopping: running calls may end, new ones are refused.");
   await server.close();
   say.progress("Stopped.");
+}
+
+/** The plan file says something else than what is in force: say so, and change nothing. */
+function pendingLines(changes: RunningServer["pendingPlanChanges"], config: Config): string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.flatMap(({ slug, words }) => words.map((word) => `    ${slug}: ${word}`));
+  return ["", `  purser plans apply would change, by ${config.plansFile}:`, ...lines];
 }
 
 function greeting(on: {

@@ -22,7 +22,7 @@ const slug = z
   );
 
 /** The written form of a plan. */
-export const planSchema = z.strictObject(
+const planSchema = z.strictObject(
   {
     id: slug,
     name: words("must be the plan's name as customers read it, such as Pro."),

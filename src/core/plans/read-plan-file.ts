@@ -10,7 +10,7 @@ const planFile = z.strictObject(
   {
     plans: z.array(z.unknown(), { error: "must be a list of plans." }).min(1, "is empty; add one."),
   },
-  { error: "The plan file must hold `plans:`, a list of plans." },
+  { error: "must hold `plans:`, a list of plans." },
 );
 
 /**
@@ -18,12 +18,15 @@ const planFile = z.strictObject(
  * Refuses (`invalid_request`) a mistake by plan, field and mend.
  */
 export function readPlanFile(yamlText: string): PlanDefinition[] {
-  const { plans } = parse(planFile, readYaml(yamlText), "");
+  const { plans } = parse(planFile, readYaml(yamlText), "plan file");
   const read = plans.map((plan, i) => planFromJson(plan, nameOf(plan, i)));
   refuseSameIds(read);
   const free = read.find((plan) => plan.tier === "free");
   if (free === undefined) {
-    throw invalidField("plans", "must have one of tier free: the plan that new customers get.");
+    throw invalidField(
+      "plan file.plans",
+      "must have one of tier free: the plan that new customers get.",
+    );
   }
   if (free.priceMonthly > 0n || free.priceYearly > 0n) {
     throw invalidField(

@@ -36,10 +36,15 @@ function statedLine(difference: NanoUsd): ChargeLine {
 function computedLines(usage: Usage, row: PriceRow): ChargeLine[] {
   const inputTokens = inputTokensOf(usage);
   const counted = withRequests(usage, row);
-  const lines = BUCKETS.flatMap((bucket) =>
-    lineFor(bucket, counted[bucket] ?? 0, row, inputTokens),
-  );
-  return apportion(lines);
+  const lines: UnroundedLine[] = [];
+  for (const bucket of BUCKETS) {
+    const quantity = counted[bucket] ?? 0;
+    const tiered = quantity > 0 ? tieredRateFor(row, bucket) : null;
+    if (tiered === null) continue;
+    const rate = rateAt(tiered, inputTokens);
+    lines.push({ bucket, quantity, rate, exact: BigInt(quantity) * rate });
+  }
+  return apportion(lines, row.id);
 }
 
 /**
@@ -56,36 +61,34 @@ function withRequests(usage: Usage, row: PriceRow): Usage {
   return uncounted && requests !== undefined ? { ...usage, credits: requests } : usage;
 }
 
-/** A line that is not rounded yet: its `cost` is still 0. */
-function lineFor(
-  bucket: Bucket,
-  quantity: number,
-  row: PriceRow,
-  inputTokens: number,
-): ChargeLine[] {
-  const rate = quantity > 0 ? tieredRateFor(row, bucket) : null;
-  if (rate === null) return [];
-  return [{ bucket, quantity, rate: rateAt(rate, inputTokens), cost: ZERO_USD, priceId: row.id }];
+interface UnroundedLine extends Pick<ChargeLine, "quantity" | "rate"> {
+  readonly bucket: Bucket;
+  /** In 10⁻¹⁵ dollars. */
+  readonly exact: bigint;
 }
 
 /** Rounds the sum once; the nano-dollars that rounding down each line leaves go to the largest remainders. */
-function apportion(lines: readonly ChargeLine[]): ChargeLine[] {
-  const exact = lines.map((line) => BigInt(line.quantity) * line.rate);
-  const total = divideHalfEven(
-    exact.reduce((sum, part) => sum + part, 0n),
-    EXACT_PER_NANO,
+function apportion(lines: readonly UnroundedLine[], priceId: string): ChargeLine[] {
+  let exactSum = 0n;
+  let wholeSum = 0n;
+  for (const { exact } of lines) {
+    exactSum += exact;
+    wholeSum += exact / EXACT_PER_NANO;
+  }
+  const raised = largestRemainders(
+    lines,
+    Number(divideHalfEven(exactSum, EXACT_PER_NANO) - wholeSum),
   );
-  const whole = exact.map((part) => part / EXACT_PER_NANO);
-  const left = Number(total - whole.reduce((sum, part) => sum + part, 0n));
-  const raised = new Set(
-    exact
-      .map((part, index) => ({ index, rest: Number(part % EXACT_PER_NANO) }))
-      .sort((a, b) => b.rest - a.rest || a.index - b.index)
-      .slice(0, left)
-      .map(({ index }) => index),
-  );
-  return lines.map((line, index) => ({
-    ...line,
-    cost: nanoUsd((whole[index] ?? 0n) + (raised.has(index) ? 1n : 0n)),
-  }));
+  return lines.map((line) => {
+    const { bucket, quantity, rate, exact } = line;
+    const cost = nanoUsd(exact / EXACT_PER_NANO + (raised.has(line) ? 1n : 0n));
+    return { bucket, quantity, rate, cost, priceId };
+  });
+}
+
+/** Of equal remainders the earlier line's, so that the same usage always has the same lines. */
+function largestRemainders(lines: readonly UnroundedLine[], count: number): Set<UnroundedLine> {
+  if (count === 0) return new Set();
+  const rest = ({ exact }: UnroundedLine) => Number(exact % EXACT_PER_NANO);
+  return new Set([...lines].sort((a, b) => rest(b) - rest(a)).slice(0, count));
 }

@@ -1,6 +1,12 @@
 /** The most that a token of a request can cost, before it is known which tokens they will be. */
-import { divideUp, type NanoUsd, type NanoUsdPerMillion, nanoUsd } from "../money.ts";
-import { BUCKETS, type Bucket, tokenSide } from "../usage.ts";
+import {
+  divideUp,
+  type NanoUsd,
+  type NanoUsdPerMillion,
+  nanoUsd,
+  nanoUsdPerMillion,
+} from "../money.ts";
+import { type Bucket, INPUT_BUCKETS, OUTPUT_BUCKETS } from "../usage.ts";
 import type { PriceRow } from "./price.ts";
 import { dearestUpTo, tieredRateFor } from "./rate-for.ts";
 
@@ -23,19 +29,18 @@ export interface DearestRates {
  * of the bound's size or smaller can fall into. Output counts in all its kinds: a model may answer in pictures unasked.
  */
 export function dearestRates(row: PriceRow, facts: TokenFacts): DearestRates {
-  const input = BUCKETS.filter((bucket) => mayBeInput(bucket, row, facts));
-  const output = BUCKETS.filter((bucket) => tokenSide(bucket) === "output");
-  return {
-    input: dearest(row, input, facts.inputTokensBound),
-    output: dearest(row, output, facts.inputTokensBound),
-    perRequest: requestFee(row, facts.inputTokensBound),
-  };
-}
-
-function dearest(row: PriceRow, buckets: readonly Bucket[], bound: number): NanoUsdPerMillion {
-  return buckets
-    .map((bucket) => dearestUpTo(tieredRateFor(row, bucket), bound))
-    .reduce((most, rate) => (rate > most ? rate : most), 0n as NanoUsdPerMillion);
+  const bound = facts.inputTokensBound;
+  let input = nanoUsdPerMillion(0n);
+  for (const bucket of INPUT_BUCKETS) {
+    const rate = dearestUpTo(tieredRateFor(row, bucket), bound);
+    if (rate > input && mayBeInput(bucket, row, facts)) input = rate;
+  }
+  let output = nanoUsdPerMillion(0n);
+  for (const bucket of OUTPUT_BUCKETS) {
+    const rate = dearestUpTo(tieredRateFor(row, bucket), bound);
+    if (rate > output) output = rate;
+  }
+  return { input, output, perRequest: requestFee(row, bound) };
 }
 
 function requestFee(row: PriceRow, bound: number): NanoUsd {
@@ -60,7 +65,7 @@ function mayBeInput(bucket: Bucket, row: PriceRow, facts: TokenFacts): boolean {
     case "input_video":
       return has("video");
     default:
-      return tokenSide(bucket) === "input";
+      return true;
   }
 }
 

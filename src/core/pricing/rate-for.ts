@@ -1,6 +1,6 @@
 /** The rate that a bucket is charged at under a price row. */
 import { type NanoUsdPerMillion, nanoUsdPerMillion } from "../money.ts";
-import { BUCKETS, type Bucket, tokenSide, type Usage } from "../usage.ts";
+import { type Bucket, INPUT_BUCKETS, type Usage } from "../usage.ts";
 import type { PriceRow, TieredRate } from "./price.ts";
 
 /**
@@ -24,8 +24,10 @@ const CHARGED_LIKE: Readonly<Partial<Record<Bucket, readonly Bucket[]>>> = {
 
 /** The bucket's own rate, or that of the bucket it is charged like; null where the row has neither. */
 export function tieredRateFor(row: PriceRow, bucket: Bucket): TieredRate | null {
-  for (const candidate of [bucket, ...(CHARGED_LIKE[bucket] ?? [])]) {
-    const rate = row.rates[candidate];
+  const own = row.rates[bucket];
+  if (own !== undefined) return own;
+  for (const like of CHARGED_LIKE[bucket] ?? []) {
+    const rate = row.rates[like];
     if (rate !== undefined) return rate;
   }
   return null;
@@ -39,14 +41,16 @@ export function rateAt(rate: TieredRate, inputTokens: number): NanoUsdPerMillion
 /** The dearest rate of a request with at most so many input tokens. */
 export function dearestUpTo(rate: TieredRate | null, inputTokensMost: number): NanoUsdPerMillion {
   if (rate === null) return nanoUsdPerMillion(0n);
-  const reachable = rate.tiers.filter((tier) => inputTokensMost > tier.above);
-  return reachable.reduce((most, tier) => (tier.rate > most ? tier.rate : most), rate.base);
+  let most = rate.base;
+  for (const tier of rate.tiers) {
+    if (inputTokensMost > tier.above && tier.rate > most) most = tier.rate;
+  }
+  return most;
 }
 
 /** All input tokens of a request, cached and of whatever kind: what tiers are chosen by. */
 export function inputTokensOf(usage: Usage): number {
-  return BUCKETS.reduce(
-    (sum, bucket) => (tokenSide(bucket) === "input" ? sum + (usage[bucket] ?? 0) : sum),
-    0,
-  );
+  let sum = 0;
+  for (const bucket of INPUT_BUCKETS) sum += usage[bucket] ?? 0;
+  return sum;
 }

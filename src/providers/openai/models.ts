@@ -42,7 +42,11 @@ export function tokenizerOf(model: string): Tokenizer {
 }
 
 /** Source: platform.openai.com/docs/guides/images-vision, "Calculating costs"; the dearer of its two ways. */
-export function imageTokens(model: string, size: ImageSize | null, detail: string | undefined): number {
+export function imageTokens(
+  model: string,
+  size: ImageSize | null,
+  detail: string | undefined,
+): number {
   const name = nameOf(model);
   const isDearTiled = name.startsWith("gpt-4o-mini");
   const [most, tile] = isDearTiled ? [2_833, 5_667] : [85, 170];

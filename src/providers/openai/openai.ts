@@ -14,7 +14,13 @@ const ROUTES: readonly Route[] = [
 ];
 
 function post(endpoint: string, operation: string): Route {
-  return { method: "POST", pattern: new RegExp(`^${endpoint}$`), endpoint, operation, kind: "metered" };
+  return {
+    method: "POST",
+    pattern: new RegExp(`^${endpoint}$`),
+    endpoint,
+    operation,
+    kind: "metered",
+  };
 }
 
 export const openai: Dialect = {

@@ -17,7 +17,9 @@ export function readRequest(request: WireRequest): RequestFacts {
   const body = bodyOf(request.json);
   const model = modelOf(body);
   if (request.route.operation === "embeddings") return readEmbeddings(body, model);
-  return request.route.operation === "responses" ? readResponses(body, model) : readChat(body, model);
+  return request.route.operation === "responses"
+    ? readResponses(body, model)
+    : readChat(body, model);
 }
 
 function readChat(body: JsonObject, model: string): RequestFacts {
@@ -48,7 +50,9 @@ function readResponses(body: JsonObject, model: string): RequestFacts {
     );
   }
   const format = textIn(objectIn(objectIn(body, "text"), "format"), "type") ?? "text";
-  const named = ["previous_response_id", "conversation", "prompt"].filter((key) => body[key] ?? false);
+  const named = ["previous_response_id", "conversation", "prompt"].filter(
+    (key) => body[key] ?? false,
+  );
   const serverTools = listIn(body, "tools").filter((tool) => !isClientTool(tool));
   return {
     model,
@@ -156,7 +160,15 @@ function hasTools(body: JsonObject): boolean {
 }
 
 /** Tools that the caller runs itself; what other tools find becomes input that the request does not show. */
-const CLIENT_TOOLS = new Set(["function", "custom", "namespace", "apply_patch", "local_shell", "computer_use_preview", "computer"]);
+const CLIENT_TOOLS = new Set([
+  "function",
+  "custom",
+  "namespace",
+  "apply_patch",
+  "local_shell",
+  "computer_use_preview",
+  "computer",
+]);
 
 function isClientTool(tool: unknown): boolean {
   return CLIENT_TOOLS.has(textIn(tool, "type") ?? "function");

@@ -1,7 +1,9 @@
 /** Reads OpenAI's streams as they pass: chat completions end with `[DONE]`, Responses with a terminal event. */
-import { deliveredTokens, isWord, lastObject, parseEvent } from "../event-text.ts";
+
 import type { Route, StreamReader, UsageReading } from "../dialect.ts";
-import { type EventMeter, passStream, type Verdict } from "../pass-stream.ts";
+import type { EventMeter, Verdict } from "../event-meter.ts";
+import { deliveredTokens, isWord, lastObject, parseEvent } from "../event-text.ts";
+import { passStream } from "../pass-stream.ts";
 import { isObject, type JsonObject, objectIn, textIn } from "../read-json.ts";
 import { sseSplitter } from "../split-events.ts";
 import { Problems } from "../usage-numbers.ts";
@@ -44,7 +46,8 @@ export function chatMeter(options: {
     }
     note(chunk);
     if (noteError(chunk, problems)) return "last";
-    const usageOnly = hasUsage(chunk) && Array.isArray(chunk["choices"]) && chunk["choices"].length === 0;
+    const usageOnly =
+      hasUsage(chunk) && Array.isArray(chunk["choices"]) && chunk["choices"].length === 0;
     return usageOnly && options.stripUsage ? "drop" : "pass";
   }
 
@@ -77,6 +80,7 @@ function noteError(event: JsonObject, problems: Problems): boolean {
   return true;
 }
 
+const DELTA = ['"delta"'];
 const RESPONSES_END = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
 function responsesMeter(): EventMeter {
@@ -100,23 +104,25 @@ function responsesMeter(): EventMeter {
     return "last";
   }
 
+  function readWhole(event: string): Verdict {
+    const json = parseEvent(event);
+    if (!isObject(json)) return "pass";
+    const type = textIn(json, "type") ?? "";
+    const response = objectIn(json, "response");
+    if (response !== undefined) readResponse(response);
+    if (type === "error") noteError({ error: json["error"] ?? json }, problems);
+    return type === "error" || RESPONSES_END.has(type) ? "last" : "pass";
+  }
+
   return {
     read(event, whole) {
       // Only the few events that carry the response as an object have this key; deltas do not.
-      if (!event.includes('"response"') && !event.includes('"error"')) {
-        counted += deliveredTokens(event, ['"delta"']);
-        return "pass";
+      if (event.includes('"response"') || event.includes('"error"')) {
+        return whole ? readWhole(event) : readCut(event);
       }
-      if (!whole) return readCut(event);
-      const json = parseEvent(event);
-      if (!isObject(json)) return "pass";
-      const type = textIn(json, "type") ?? "";
-      const response = objectIn(json, "response");
-      if (response !== undefined) readResponse(response);
-      if (type === "error") noteError({ error: json["error"] ?? json }, problems);
-      return type === "error" || RESPONSES_END.has(type) ? "last" : "pass";
+      counted += deliveredTokens(event, DELTA);
+      return "pass";
     },
     reading: () => ({ ...answer, outputTokensCounted: counted, problems: problems.list }),
   };
 }
-

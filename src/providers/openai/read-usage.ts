@@ -48,7 +48,9 @@ function usageIn(json: unknown, problems: Problems): Usage | null {
   if (numbers === undefined) return null;
   const tokens = tokensOf(numbers, problems);
   if (tokens === null) return null;
-  const searches = listIn(json, "output").filter((item) => textIn(item, "type") === "web_search_call");
+  const searches = listIn(json, "output").filter(
+    (item) => textIn(item, "type") === "web_search_call",
+  );
   return addUsage(tokens, usageOf({ web_searches: searches.length }));
 }
 

@@ -1,0 +1,113 @@
+/** Builds the REST API: who may ask, what they may ask, and one shape of answer. */
+import swagger from "@fastify/swagger";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+  LogController,
+} from "fastify";
+import { serializerCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { parse } from "../core/parse.ts";
+import type { Api } from "./api.ts";
+import { noQuery } from "./contract/envelope.ts";
+import { allowOrigins } from "./cross-origin.ts";
+import { describedApi } from "./described-api.ts";
+import { noSuchPath, sendFailure } from "./failures.ts";
+import { FRONT_PAGE_HEADERS, frontPage } from "./front-page.ts";
+import type { ApiPorts } from "./ports.ts";
+import { BODY_BYTES_MAX, readBodies } from "./read-body.ts";
+import { customerRoutes } from "./routes/customers.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { operationRoutes } from "./routes/operation.ts";
+import { planRoutes } from "./routes/plans.ts";
+import { reservationRoutes } from "./routes/reservations.ts";
+import { usageRoutes } from "./routes/usage.ts";
+import { authenticateRequests } from "./who-asks.ts";
+
+export interface ApiOptions {
+  /** Who makes the HTTP server: the gateway takes its own paths before Fastify sees them. */
+  readonly serverFactory?: FastifyServerFactory;
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** User ids stand in paths, and each of their characters may take nine. */
+const PARAM_CHARS_MAX = 2_000;
+
+/** The API, ready for `inject` or `listen`. */
+export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promise<Api> {
+  const app = createApp(ports, options);
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => validator(schema, httpPart));
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendFailure);
+  allowOrigins(app, ports.corsOrigins);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-purser-request-id", request.id);
+  });
+  authenticateRequests(app, ports);
+  app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(request), request, reply));
+  readBodies(app);
+  await app.register(swagger, describedApi(ports.version));
+  addRoutes(app, ports);
+  await app.ready();
+  return app;
+}
+
+function createApp(ports: ApiPorts, options: ApiOptions): Api {
+  return Fastify({
+    ...(options.serverFactory === undefined ? {} : { serverFactory: options.serverFactory }),
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    // A line for each request would be most of the log, and paths hold user ids.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: ports.trustProxy,
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: ports.newCallId,
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX, ignoreTrailingSlash: true },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      sendFailure(error, request, reply);
+    },
+  }) as unknown as Api;
+}
+
+/** Parses a part of a request once; what is wrong is refused by the field's name. */
+function validator(schema: z.ZodType, httpPart: string | undefined) {
+  return (given: unknown) => {
+    try {
+      // Fastify gives null for a body that was not sent.
+      const json = httpPart === "body" && given === null ? undefined : given;
+      return { value: parse(schema, json, json === undefined ? "body" : "") };
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      return { error: cause };
+    }
+  };
+}
+
+function addRoutes(app: Api, ports: ApiPorts): void {
+  healthRoutes(app, ports);
+  planRoutes(app, ports);
+  usageRoutes(app, ports);
+  reservationRoutes(app, ports);
+  eventRoutes(app, ports);
+  customerRoutes(app, ports);
+  keyRoutes(app, ports);
+  operationRoutes(app, ports);
+  app.get("/", {
+    schema: { hide: true, querystring: noQuery },
+    handler: async (request, reply) => {
+      const address = `${request.protocol}://${request.host}`;
+      const page = frontPage({ version: ports.version, address, dialects: ports.dialects });
+      return reply.headers(FRONT_PAGE_HEADERS).type("text/html; charset=utf-8").send(page);
+    },
+  });
+  app.get("/openapi.json", {
+    schema: { hide: true, querystring: noQuery },
+    handler: async (_request, reply) =>
+      reply.type("application/json; charset=utf-8").send(app.swagger()),
+  });
+}

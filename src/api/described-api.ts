@@ -1,0 +1,25 @@
+/** How the API describes itself: OpenAPI 3.1, made from the very schemas that validate. */
+import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { failure } from "./contract/envelope.ts";
+
+export function describedApi(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Purser",
+        description: "Usage, limits and subscriptions for applications that sell AI features.",
+        version,
+      },
+      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+      security: [{ key: [] }],
+    },
+    transform: (document) => {
+      const { schema } = document;
+      // Routes state what they answer when all is well; every one of them fails in the same shape.
+      const response = { ...(schema?.response as object), default: failure };
+      return jsonSchemaTransform({ ...document, schema: { ...schema, response } });
+    },
+  };
+}

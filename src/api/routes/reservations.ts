@@ -1,0 +1,185 @@
+/** Holds for applications that call providers themselves: made, settled and released over HTTP. */
+
+import type { z } from "zod";
+import { holdCall, settleHeld } from "../../call/hold.ts";
+import { limitErrorBody } from "../../call/limit-error.ts";
+import { AppError } from "../../core/errors.ts";
+import type { CallId } from "../../core/ids.ts";
+import { formatInstant, type Instant, instant, SECOND_MS } from "../../core/instant.ts";
+import type { CallScope } from "../../core/limits/limit.ts";
+import { nanoUsd, usdNumber } from "../../core/money.ts";
+import { type Amounts, METERS, usageOf } from "../../core/usage.ts";
+import type { Granted, UsageEvent } from "../../ledger/ledger.ts";
+import type { Api } from "../api.ts";
+import {
+  released,
+  releaseIn,
+  reservation,
+  reservationIn,
+  settleIn,
+  usageEvent,
+} from "../contract/calls.ts";
+import { idParams, noQuery, success } from "../contract/envelope.ts";
+import type { ApiPorts } from "../ports.ts";
+import { shownEvent } from "../shown-event.ts";
+import { subjectToCharge } from "../subject.ts";
+import { readTold, scopeTold } from "../told-usage.ts";
+import { principalOf } from "../who-asks.ts";
+
+export function reservationRoutes(app: Api, ports: ApiPorts): void {
+  reserveRoute(app, ports);
+  settleRoute(app, ports);
+  releaseRoute(app, ports);
+}
+
+function reserveRoute(app: Api, ports: ApiPorts): void {
+  app.post("/api/subscription/reservations", {
+    config: { audience: "service" },
+    schema: {
+      tags: ["calls"],
+      summary: "Holds the most a call can use against every limit; a refusal is 429",
+      querystring: noQuery,
+      body: reservationIn,
+      response: { 200: success(reservation) },
+    },
+    handler: async (request) => {
+      const { body } = request;
+      const customer = await subjectToCharge(request, ports, body.user_id);
+      const { keyId } = principalOf(request);
+      const scope = scopeTold(body, ports);
+      const answer = await holdCall(
+        {
+          id: ports.newCallId(),
+          payer: { customerId: customer.id, ...(keyId === undefined ? {} : { keyId }) },
+          scope,
+          inputTokens: inputTokensOf(body, scope, ports),
+          outputTokens: body.max_output_tokens ?? null,
+          units: usageOf(body.units ?? {}),
+          ttlMs: body.ttl_seconds * SECOND_MS,
+          ...(body.id === undefined ? {} : { sourceId: body.id }),
+        },
+        ports,
+      );
+      if (answer.ok) return { success: true as const, data: shownReservation(answer.held) };
+      const { denial } = answer;
+      const upgrade = ports.upgradeFor(denial, scope);
+      const refusal = limitErrorBody({ denial, scope, requestId: request.id, upgrade });
+      throw new AppError(denial.code, refusal.message, refusal);
+    },
+  });
+}
+
+/** What the caller counted, else what we count in their text. */
+function inputTokensOf(
+  body: z.output<typeof reservationIn>,
+  scope: CallScope,
+  ports: ApiPorts,
+): number {
+  if (body.input_tokens !== undefined) return body.input_tokens;
+  if (body.input_text === undefined) return 0;
+  return ports.inputTokensBound(body.input_text, scope.provider);
+}
+
+function settleRoute(app: Api, ports: ApiPorts): void {
+  app.post("/api/subscription/reservations/:id/settle", {
+    config: { audience: "service" },
+    schema: {
+      tags: ["calls"],
+      summary: "Ends a hold with what was really used; sent again, the first answer returns",
+      params: idParams,
+      querystring: noQuery,
+      body: settleIn,
+      response: { 200: success(usageEvent) },
+    },
+    handler: async (request) => {
+      const id = request.params.id as CallId;
+      const held = await readHeld(ports, id);
+      if (held === null) throw noSuchHold();
+      const told = readTold(request.body, held.scope, ports);
+      const answer = await settleHeld({ id, scope: held.scope, at: held.at, told }, ports);
+      if (answer.kind === "unknown") throw noSuchHold();
+      if (answer.kind === "conflict") throw new AppError("conflict", answer.message);
+      if (!answer.again) ports.settled(answer.event);
+      return { success: true as const, data: await withUserId(ports, answer.event) };
+    },
+  });
+}
+
+function releaseRoute(app: Api, ports: ApiPorts): void {
+  app.post("/api/subscription/reservations/:id/release", {
+    config: { audience: "service" },
+    schema: {
+      tags: ["calls"],
+      summary: "Ends a hold whose call was never made",
+      params: idParams,
+      querystring: noQuery,
+      body: releaseIn,
+      response: { 200: success(released) },
+    },
+    handler: async (request) => {
+      const answer = await ports.ledger.release({
+        kind: "release",
+        id: request.params.id as CallId,
+        reason: request.body?.reason ?? "",
+        onlyExternal: true,
+      });
+      if (answer.kind === "unknown") throw noSuchHold();
+      if (answer.kind === "conflict") throw new AppError("already_settled", answer.message);
+      return { success: true as const, data: { released: true as const } };
+    },
+  });
+}
+
+/** What a hold is for, open or ended; settled and expired ones are events with the same id. */
+async function readHeld(
+  ports: Pick<ApiPorts, "store">,
+  id: CallId,
+): Promise<{ scope: CallScope; at: Instant } | null> {
+  const { db } = ports.store;
+  const row =
+    (await db
+      .selectFrom("reservations")
+      .select(["provider", "model", "operation", "at"])
+      .where("id", "=", id)
+      .executeTakeFirst()) ??
+    (await db
+      .selectFrom("events")
+      .select(["provider", "model", "operation", "at"])
+      .where("id", "=", id)
+      .executeTakeFirst());
+  if (row === undefined) return null;
+  const { provider, model, operation, at } = row;
+  return { scope: { provider, model, operation }, at: instant(Number(at)) };
+}
+
+async function withUserId(ports: Pick<ApiPorts, "customers">, event: UsageEvent) {
+  const userIds = await ports.customers.userIdsOf([event.customerId]);
+  const userId = userIds.get(event.customerId);
+  if (userId === undefined) throw new AppError("internal", "The event's customer is gone.");
+  return shownEvent(event, userId);
+}
+
+function shownReservation(held: Granted) {
+  return {
+    reservation_id: held.id,
+    granted: true as const,
+    held: shownAmounts(held.held),
+    expires_at: formatInstant(held.expiresAt),
+  };
+}
+
+/** By meter; those that nothing is held of are left out. */
+function shownAmounts(amounts: Amounts): Record<string, number> {
+  const entries = METERS.filter((meter) => amounts[meter] > 0n).map(
+    (meter) =>
+      [
+        meter,
+        meter === "cost" ? usdNumber(nanoUsd(amounts.cost)) : Number(amounts[meter]),
+      ] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function noSuchHold(): AppError {
+  return new AppError("not_found", "There is no such hold that may be ended here.");
+}

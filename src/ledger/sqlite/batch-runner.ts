@@ -1,0 +1,93 @@
+/** Runs a batch of the ledger on the writer thread: rows, rules, rows, in one transaction. */
+import { type Instant, instant } from "../../core/instant.ts";
+import { type Connection, inTransaction } from "../../store/sqlite/connection.ts";
+import { faultWords } from "../../store/sqlite/messages.ts";
+import type { BatchRunner } from "../../store/sqlite/serve-writer.ts";
+import type { Operation } from "../ledger.ts";
+import { applyOperations } from "../rules.ts";
+import type { Changes } from "../rules/rows.ts";
+import { SqliteRows } from "./rows.ts";
+import { packAnswer, type WireCounter, type WireResult } from "./wire-answers.ts";
+import { unpackOperation, type WireOperation } from "./wire-operations.ts";
+import { writeChanges } from "./write-changes.ts";
+
+/** What the ledger's thread is given at its start. */
+export interface LedgerSettings {
+  readonly nodeId: string;
+  readonly bootId: string;
+  /** Report the counters that each commit leaves (tests look at every one). */
+  readonly reportCommits: boolean;
+}
+
+export interface BatchMessage {
+  readonly at: Instant;
+  readonly operations: readonly WireOperation[];
+}
+
+export interface BatchAnswer {
+  readonly results: readonly WireResult[];
+  readonly commits?: readonly (readonly WireCounter[])[];
+}
+
+export function ledgerBatches(connection: Connection, settings: LedgerSettings): BatchRunner {
+  const rows = new SqliteRows(connection, { ...settings, at: instant(0) });
+  const commits: WireCounter[][] = [];
+
+  const commit = (operations: readonly Operation[]): WireResult[] => {
+    const { answers, changes } = inTransaction(connection.db, () => {
+      const result = applyOperations(rows, operations);
+      writeChanges(connection, result.changes);
+      return result;
+    });
+    rows.committed(changes);
+    if (settings.reportCommits) commits.push(countersOf(changes));
+    return answers.map((answer, index) => {
+      const operation = operations[index];
+      if (operation === undefined) throw new Error("Each operation has one answer.");
+      return packAnswer(answer, operation);
+    });
+  };
+
+  /** An operation that cannot be applied fails alone: its batch is halved until it stands by itself. */
+  const run = (operations: readonly Operation[]): WireResult[] => {
+    try {
+      return commit(operations);
+    } catch (fault) {
+      rows.forgetAll();
+      if (operations.length === 1 || isOfTheFile(fault)) {
+        return operations.map(() => ["fault", faultWords(fault)] as const);
+      }
+      const half = Math.ceil(operations.length / 2);
+      return [...run(operations.slice(0, half)), ...run(operations.slice(half))];
+    }
+  };
+
+  return {
+    run: (payload) => {
+      // Written by batching on the main thread, of this same program.
+      const { at, operations } = JSON.parse(payload) as BatchMessage;
+      rows.at = at;
+      const results = run(operations.map(unpackOperation));
+      const answer: BatchAnswer = settings.reportCommits
+        ? { results, commits: commits.splice(0) }
+        : { results };
+      return { answer: JSON.stringify(answer), changes: operations.length };
+    },
+    forget: (sql) => rows.forget(sql),
+  };
+}
+
+/** SQLite's BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN and NOTADB: no operation is to blame, so halving helps none. */
+const FILE_CODES: readonly number[] = [5, 8, 10, 11, 13, 14, 26];
+
+function isOfTheFile(fault: unknown): boolean {
+  if (!(fault instanceof Error && "errcode" in fault)) return false;
+  return typeof fault.errcode === "number" && FILE_CODES.includes(fault.errcode & 0xff);
+}
+
+function countersOf(changes: Changes): WireCounter[] {
+  return changes.counters.map(({ row, used, held }) => {
+    const { used: _used, held: _held, ...key } = row;
+    return [key, used.toString(), held.toString()];
+  });
+}

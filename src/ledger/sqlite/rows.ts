@@ -1,0 +1,200 @@
+/** The ledger's rows in SQLite, read when the rules ask for them; this thread alone writes them, so it may keep them. */
+import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
+import type { Instant } from "../../core/instant.ts";
+import type { Limit } from "../../core/limits/limit.ts";
+import type { Connection } from "../../store/sqlite/connection.ts";
+import type { Expire } from "../ledger.ts";
+import type {
+  Changes,
+  CounterKey,
+  CounterRow,
+  CustomerTerms,
+  EventRow,
+  HoldRow,
+  KeyTerms,
+  LedgerRows,
+} from "../rules/rows.ts";
+import { correctionFrom, counterFrom, eventFrom, holdFrom, text, whole } from "./read-rows.ts";
+import { seedOf } from "./seed.ts";
+import { Terms } from "./terms.ts";
+
+/** Counters, holds and marks kept in memory; beyond this they are read again. */
+const KEPT_MOST = 100_000;
+
+export class SqliteRows implements LedgerRows {
+  readonly nodeId: string;
+  readonly bootId: string;
+  at: Instant;
+  nextSeq = 1;
+  nextAlertId = 1;
+  private readonly connection: Connection;
+  private readonly terms: Terms;
+  private readonly counterRows = new Map<string, CounterRow[]>();
+  private readonly pending = new Map<CallId, HoldRow>();
+  private readonly markRows = new Map<string, number[]>();
+
+  constructor(connection: Connection, of: { nodeId: string; bootId: string; at: Instant }) {
+    this.connection = connection;
+    this.nodeId = of.nodeId;
+    this.bootId = of.bootId;
+    this.at = of.at;
+    this.terms = new Terms(connection);
+    this.forgetAll();
+  }
+
+  hold(id: CallId): HoldRow | undefined {
+    const known = this.pending.get(id);
+    if (known !== undefined) return known;
+    const row = this.connection.prepare("select * from reservations where id = ?").get(id);
+    return row === undefined ? undefined : holdFrom(row);
+  }
+
+  event(id: CallId): EventRow | undefined {
+    const row = this.connection
+      .prepare(
+        `select e.*, d.error_message, d.tags from events e left join event_details d on d.event_id = e.id
+         where e.id = ?`,
+      )
+      .get(id);
+    if (row === undefined) return undefined;
+    const corrections = this.connection
+      .prepare("select * from corrections where event_id = ? order by id")
+      .all(id);
+    return eventFrom(row, corrections.map(correctionFrom));
+  }
+
+  eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
+    const row = this.connection
+      .prepare("select event_id from event_keys where customer_id = ? and source_id = ?")
+      .get(customerId, sourceId);
+    return row === undefined ? undefined : (text(row, "event_id") as CallId);
+  }
+
+  customer(id: CustomerId): CustomerTerms | undefined {
+    return this.terms.customer(id);
+  }
+
+  key(id: KeyId): KeyTerms | undefined {
+    return this.terms.key(id);
+  }
+
+  deploymentLimits(): readonly Limit[] {
+    return this.terms.deploymentLimits();
+  }
+
+  counters(subject: string, windowStart: Instant): readonly CounterRow[] {
+    const key = `${subject} ${windowStart}`;
+    const known = this.counterRows.get(key);
+    if (known !== undefined) return known;
+    const rows = this.connection
+      .prepare("select * from counters where subject = ? and window_start = ?")
+      .all(subject, windowStart)
+      .map(counterFrom);
+    this.counterRows.set(key, rows);
+    return rows;
+  }
+
+  seed(key: CounterKey, payer: { customerId: CustomerId; keyId?: KeyId }): Pick<CounterRow, "used" | "held"> {
+    const keyTerms = payer.keyId === undefined ? undefined : this.key(payer.keyId);
+    return seedOf(this.connection, key, { payer, keyTerms });
+  }
+
+  due(operation: Expire): readonly HoldRow[] {
+    const mine = `${this.nodeId}/`;
+    const rows = operation.deadBoots
+      ? this.connection
+          .prepare(
+            `select * from reservations where state = 'pending' and
+             (expires_at <= ? or (substr(owner, 1, ?) = ? and owner <> ?)) order by expires_at limit ?`,
+          )
+          .all(this.at, mine.length, mine, `${mine}${this.bootId}`, operation.most)
+      : this.connection
+          .prepare(
+            `select * from reservations where state = 'pending' and expires_at <= ? order by expires_at limit ?`,
+          )
+          .all(this.at, operation.most);
+    return rows.map(holdFrom);
+  }
+
+  marks(of: { customerId: string; counterKey: string; cap: bigint }): readonly number[] {
+    const key = markKey(of);
+    const known = this.markRows.get(key);
+    if (known !== undefined) return known;
+    const marks = this.connection
+      .prepare(
+        "select threshold from alert_marks where customer_id = ? and counter_key = ? and cap = ?",
+      )
+      .all(of.customerId, of.counterKey, of.cap)
+      .map((row) => Number(whole(row, "threshold")));
+    this.markRows.set(key, marks);
+    return marks;
+  }
+
+  /** The changes are durable: what is kept follows them. */
+  committed(changes: Changes): void {
+    if (this.isFull()) {
+      this.forgetAll();
+      return;
+    }
+    for (const slot of changes.counters) this.keepCounter({ ...slot.row, used: slot.used, held: slot.held });
+    for (const [id, hold] of changes.holds) {
+      if (hold?.state === "pending") this.pending.set(id, hold);
+      else this.pending.delete(id);
+    }
+    for (const mark of changes.marks) this.markRows.get(markKey(mark))?.push(mark.threshold);
+    this.nextSeq += changes.events.length;
+    this.nextAlertId += changes.alerts.length;
+  }
+
+  /** A transaction was given up, or somebody else wrote: only the file knows. */
+  forgetAll(): void {
+    this.counterRows.clear();
+    this.pending.clear();
+    this.markRows.clear();
+    this.nextSeq = this.next("select coalesce(max(seq), 0) as last from events");
+    // Alerts may be deleted with their customer; their numbers are not given again.
+    this.nextAlertId = this.next(
+      "select coalesce((select seq from sqlite_sequence where name = 'alerts'), 0) as last",
+    );
+  }
+
+  /** Somebody else wrote this statement. */
+  forget(sql: string): void {
+    this.terms.forget(sql);
+    if (LEDGER_TABLES.test(sql)) this.forgetAll();
+  }
+
+  private keepCounter(row: CounterRow): void {
+    const rows = this.counterRows.get(`${row.subject} ${row.windowStart}`);
+    if (rows === undefined) return;
+    const index = rows.findIndex((kept) => isSameCounter(kept, row));
+    if (index === -1) rows.push(row);
+    else rows[index] = row;
+  }
+
+  private isFull(): boolean {
+    const { counterRows, pending, markRows } = this;
+    return counterRows.size + pending.size + markRows.size > KEPT_MOST;
+  }
+
+  private next(select: string): number {
+    const row = this.connection.prepare(select).get();
+    return row === undefined ? 1 : Number(whole(row, "last")) + 1;
+  }
+}
+
+const LEDGER_TABLES = /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|alerts|alert_marks)\b/i;
+
+function isSameCounter(a: CounterRow, b: CounterRow): boolean {
+  return (
+    a.per === b.per &&
+    a.meter === b.meter &&
+    a.provider === b.provider &&
+    a.model === b.model &&
+    a.operation === b.operation
+  );
+}
+
+function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {
+  return `${of.customerId} ${of.counterKey} ${of.cap}`;
+}

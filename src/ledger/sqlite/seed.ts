@@ -1,0 +1,90 @@
+/** What a counter starts from: the roll-ups and pending holds that it would have counted, had it existed. */
+import { DAY_MS } from "../../core/instant.ts";
+import type { Connection } from "../../store/sqlite/connection.ts";
+import type { SqlValue } from "../../store/sqlite/messages.ts";
+import type { Payer } from "../ledger.ts";
+import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
+import { subjectOf } from "../rules/subjects.ts";
+import { whole } from "./read-rows.ts";
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** Windows under a day start at nothing used: roll-ups are not fine enough for them. */
+export function seedOf(
+  connection: Connection,
+  key: CounterKey,
+  of: { readonly payer: Payer; readonly keyTerms: KeyTerms | undefined },
+): Pick<CounterRow, "used" | "held"> {
+  const same = [whose(key, of), ...combination(key)];
+  return {
+    used: isShort(key) ? 0n : usedBefore(connection, key, same),
+    held: heldNow(connection, key, same),
+  };
+}
+
+function usedBefore(
+  connection: Connection,
+  key: CounterKey,
+  same: readonly Condition[],
+): bigint {
+  // The meter is one of ours, and each has a column of its name.
+  return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from rollups_day`, [
+    ...same,
+    inWindow(key, "starts_at"),
+  ]);
+}
+
+function heldNow(connection: Connection, key: CounterKey, same: readonly Condition[]): bigint {
+  const amount = `cast(held ->> '$.${key.meter}' as integer)`;
+  return sum(connection, `select coalesce(sum(${amount}), 0) as total from reservations`, [
+    { sql: "state = 'pending'", values: [] },
+    ...same,
+    inWindow(key, "at"),
+  ]);
+}
+
+function sum(connection: Connection, select: string, conditions: readonly Condition[]): bigint {
+  const sql = `${select} where ${conditions.map((condition) => condition.sql).join(" and ")}`;
+  const row = connection.prepare(sql).get(...conditions.flatMap(({ values }) => values));
+  if (row === undefined) throw new Error("A sum has one row.");
+  return whole(row, "total");
+}
+
+function whose(
+  key: CounterKey,
+  of: { readonly payer: Payer; readonly keyTerms: KeyTerms | undefined },
+): Condition {
+  const subject = subjectOf(key.subject);
+  switch (subject.kind) {
+    case "customer":
+      return { sql: "customer_id = ?", values: [subject.id] };
+    case "key": {
+      const owner = of.keyTerms?.customerId;
+      if (owner === undefined) return { sql: "key_id = ?", values: [subject.id] };
+      return { sql: "customer_id = ? and key_id = ?", values: [owner, subject.id] };
+    }
+    case "deployment":
+      return { sql: "true", values: [] };
+  }
+}
+
+function combination(key: CounterKey): Condition[] {
+  return (["provider", "model", "operation"] as const)
+    .filter((part) => key[part] !== "*")
+    .map((part) => ({ sql: `${part} = ?`, values: [key[part]] }));
+}
+
+function inWindow(key: CounterKey, column: "starts_at" | "at"): Condition {
+  const subject = subjectOf(key.subject);
+  if (key.per === "period" && subject.kind !== "deployment") {
+    return { sql: "period_start = ?", values: [key.windowStart] };
+  }
+  return { sql: `${column} >= ? and ${column} < ?`, values: [key.windowStart, key.windowEnd] };
+}
+
+function isShort(key: CounterKey): boolean {
+  return key.windowEnd - key.windowStart < DAY_MS;
+}

@@ -1,0 +1,250 @@
+/** Writes what a batch changed, each row once, inside the batch's transaction. */
+import { DAY_MS } from "../../core/instant.ts";
+import { writeLimit } from "../../core/limits/read-limit.ts";
+import { METERS } from "../../core/usage.ts";
+import type { Connection } from "../../store/sqlite/connection.ts";
+import type { UsageEvent } from "../ledger.ts";
+import type { Changes, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
+import { amountsText } from "./read-rows.ts";
+
+/** How many refusals are kept in full. */
+const DENIALS_KEPT = 1_000;
+
+export function writeChanges(connection: Connection, changes: Changes): void {
+  for (const slot of changes.counters) writeCounter(connection, slot);
+  for (const [id, hold] of changes.holds) {
+    if (hold === null) connection.prepare("delete from reservations where id = ?").run(id);
+    else writeHold(connection, hold);
+  }
+  for (const event of changes.events) writeEvent(connection, event);
+  for (const { customerId, sourceId, id } of changes.eventKeys) {
+    connection.prepare("insert into event_keys values (?, ?, ?)").run(customerId, sourceId, id);
+  }
+  writeCorrections(connection, changes);
+  for (const delta of changes.rollups) writeRollup(connection, delta);
+  writeDenials(connection, changes.denials);
+  writeAlerts(connection, changes);
+  if (changes.forgetReleasedBefore !== null) {
+    connection
+      .prepare("delete from reservations where state = 'released' and expires_at < ?")
+      .run(changes.forgetReleasedBefore);
+  }
+}
+
+function writeCounter(connection: Connection, { row, used, held }: Slot): void {
+  connection
+    .prepare(
+      `insert into counters
+       (subject, window_start, per, meter, provider, model, operation, window_end, used, held)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict do update set used = excluded.used, held = excluded.held`,
+    )
+    .run(
+      row.subject,
+      row.windowStart,
+      row.per,
+      row.meter,
+      row.provider,
+      row.model,
+      row.operation,
+      row.windowEnd,
+      used,
+      held,
+    );
+}
+
+function writeHold(connection: Connection, hold: HoldRow): void {
+  const { expected, outputTokens, outputCapped } = hold;
+  connection
+    .prepare(
+      `insert into reservations
+       (id, customer_id, key_id, provider, model, operation, endpoint, streamed, owner, state, at, period_start,
+        expires_at, held, answer, expected)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict do update set state = excluded.state`,
+    )
+    .run(
+      hold.id,
+      hold.customerId,
+      hold.keyId ?? null,
+      hold.scope.provider,
+      hold.scope.model,
+      hold.scope.operation,
+      hold.endpoint,
+      hold.streamed ? 1 : 0,
+      hold.owner,
+      hold.state,
+      hold.at,
+      hold.periodStart,
+      hold.expiresAt,
+      amountsText(hold.held),
+      JSON.stringify({ output_tokens: outputTokens, output_capped: outputCapped }),
+      JSON.stringify({ usage: expected.usage, cost: expected.cost.toString() }),
+    );
+}
+
+function writeEvent(connection: Connection, event: UsageEvent): void {
+  const { facts, scope } = event;
+  connection
+    .prepare(
+      `insert into events
+       (seq, id, customer_id, key_id, at, period_start, provider, model, answered_model, operation, endpoint, source,
+        streamed, status_code, calls, usage, cost, lines, stated_cost, latency_ms, first_token_ms, retry_count,
+        estimated, unconfirmed, unpriced, overrun)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      event.seq,
+      event.id,
+      event.customerId,
+      event.keyId ?? null,
+      event.at,
+      event.periodStart,
+      scope.provider,
+      scope.model,
+      facts.model === scope.model ? null : facts.model,
+      scope.operation,
+      event.endpoint,
+      event.source,
+      event.streamed ? 1 : 0,
+      facts.statusCode,
+      facts.calls,
+      JSON.stringify(facts.usage),
+      facts.cost,
+      facts.lines,
+      facts.statedCost ?? null,
+      facts.latencyMs,
+      facts.firstTokenMs ?? null,
+      facts.retryCount,
+      facts.estimated ? 1 : 0,
+      event.unconfirmed ? 1 : 0,
+      facts.unpriced ? 1 : 0,
+      event.overrun ? 1 : 0,
+    );
+  if (facts.errorMessage === undefined && facts.tags === undefined) return;
+  connection
+    .prepare("insert into event_details (event_id, customer_id, error_message, tags) values (?, ?, ?, ?)")
+    .run(
+      event.id,
+      event.customerId,
+      facts.errorMessage ?? null,
+      facts.tags === undefined ? null : JSON.stringify(facts.tags),
+    );
+}
+
+function writeCorrections(connection: Connection, changes: Changes): void {
+  for (const row of changes.corrections) {
+    connection
+      .prepare(
+        `insert into corrections (event_id, customer_id, source_id, reason, usage_delta, cost_delta, created_at)
+         values (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        row.eventId,
+        row.customerId,
+        row.sourceId,
+        row.reason,
+        JSON.stringify(row.usageDelta),
+        row.costDelta,
+        row.createdAt,
+      );
+  }
+}
+
+const SUMS = [...METERS, "events", "latency_ms", "retries"];
+const KEY = "customer_id, period_start, starts_at, provider, model, operation, key_id, outcome";
+
+function rollupSql(table: string): string {
+  const marks = Array.from({ length: 8 + SUMS.length }, () => "?").join(", ");
+  const rises = SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(", ");
+  return `insert into ${table} (${KEY}, ${SUMS.join(", ")}) values (${marks}) on conflict do update set ${rises}`;
+}
+
+const HOUR_SQL = rollupSql("rollups_hour");
+const DAY_SQL = rollupSql("rollups_day");
+
+function writeRollup(connection: Connection, delta: RollupDelta): void {
+  const { customerId, periodStart, scope, keyId, outcome, sums } = delta;
+  const rest = [
+    scope.provider,
+    scope.model,
+    scope.operation,
+    keyId,
+    outcome,
+    ...METERS.map((meter) => sums[meter]),
+    delta.events,
+    delta.latencyMs,
+    delta.retries,
+  ];
+  const day = delta.hour - (delta.hour % DAY_MS);
+  connection.prepare(HOUR_SQL).run(customerId, periodStart, delta.hour, ...rest);
+  connection.prepare(DAY_SQL).run(customerId, periodStart, day, ...rest);
+}
+
+function writeDenials(connection: Connection, denials: readonly DenialRow[]): void {
+  if (denials.length === 0) return;
+  for (const { customerId, at, code, scope, limitKey, by } of denials) {
+    connection
+      .prepare(
+        `insert into denial_counts (customer_id, limit_key, code, day, count) values (?, ?, ?, ?, 1)
+         on conflict do update set count = count + 1`,
+      )
+      .run(customerId, limitKey, code, at - (at % DAY_MS));
+    connection
+      .prepare(
+        `insert into denials
+         (customer_id, at, code, provider, model, operation, limit_json, used, held, cap, requested)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        customerId,
+        at,
+        code,
+        scope.provider,
+        scope.model,
+        scope.operation,
+        by === undefined ? null : JSON.stringify(writeLimit(by.limit)),
+        by?.used ?? null,
+        by?.held ?? null,
+        by?.cap ?? null,
+        by?.requested ?? null,
+      );
+  }
+  connection
+    .prepare("delete from denials where id <= (select max(id) from denials) - ?")
+    .run(DENIALS_KEPT);
+}
+
+function writeAlerts(connection: Connection, { alerts, marks }: Changes): void {
+  for (const alert of alerts) {
+    connection
+      .prepare(
+        `insert into alerts
+         (id, customer_id, type, threshold, severity, provider, meter, title, message, period_start, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        alert.id,
+        alert.customerId,
+        alert.type,
+        alert.threshold,
+        alert.severity,
+        alert.provider,
+        alert.meter,
+        alert.title,
+        alert.message,
+        alert.periodStart,
+        alert.createdAt,
+      );
+    connection
+      .prepare("insert into outbox (kind, customer_id, payload, created_at) values ('alert', ?, ?, ?)")
+      .run(alert.customerId, JSON.stringify({ alert_id: alert.id }), alert.createdAt);
+  }
+  for (const { customerId, counterKey, cap, threshold, alertId } of marks) {
+    connection
+      .prepare(
+        "insert into alert_marks (customer_id, counter_key, cap, threshold, alert_id) values (?, ?, ?, ?, ?)",
+      )
+      .run(customerId, counterKey, cap, threshold, alertId);
+  }
+}

@@ -1,0 +1,72 @@
+/** Reads Gemini's streams as they pass, as server-sent events or as one JSON array. */
+import type { AnswerFacts, Route, StreamReader, UsageReading } from "../dialect.ts";
+import type { EventMeter, Verdict } from "../event-meter.ts";
+import { deliveredTokens, lastObject, parseEvent } from "../event-text.ts";
+import { passStream } from "../pass-stream.ts";
+import { firstIn, listIn, objectIn, textIn } from "../read-json.ts";
+import { jsonArraySplitter, sseSplitter } from "../split-events.ts";
+import { Problems } from "../usage-numbers.ts";
+import { readAnswer } from "./read-usage.ts";
+
+export function readStream(
+  _route: Route,
+  options: { query: URLSearchParams; facts?: AnswerFacts },
+): StreamReader {
+  const splitter = options.query.get("alt") === "sse" ? sseSplitter() : jsonArraySplitter();
+  const meter = generateMeter(options.facts?.choices ?? 1);
+  return passStream({ splitter, meter, keep: "latest" });
+}
+
+/** An answer is over once each of its candidates has given a reason to finish. */
+function generateMeter(choices: number): EventMeter {
+  const problems = new Problems();
+  const finished = new Set<unknown>();
+  // Every event carries the usage so far and the last one replaces all before it, so only that one is ever parsed.
+  let latest: { event: string; whole: boolean } | null = null;
+  let known: Pick<UsageReading, "usage" | "model" | "tier"> = { usage: null };
+  let knownOf: unknown = null;
+  let counted = 0;
+
+  function readEnd(event: string): Verdict {
+    const json = parseEvent(event);
+    for (const candidate of listIn(json, "candidates")) {
+      if (isFinished(candidate)) finished.add(firstIn(candidate, ["index"]) ?? 0);
+    }
+    const error = objectIn(json, "error");
+    if (error !== undefined) {
+      const reason = textIn(error, "message") ?? "no reason given";
+      problems.add(`The provider broke off with an error: ${reason.slice(0, 200)}`);
+    }
+    const isBlocked = textIn(objectIn(json, "promptFeedback"), "blockReason") !== undefined;
+    return error !== undefined || isBlocked || finished.size >= choices ? "last" : "pass";
+  }
+
+  return {
+    read(event, whole) {
+      counted += deliveredTokens(event, TEXT_KEYS);
+      if (event.includes('"usageMetadata"')) latest = { event, whole };
+      if (!whole) return CUT_END.test(event) ? "last" : "pass";
+      return END_KEYS.some((key) => event.includes(key)) ? readEnd(event) : "pass";
+    },
+    reading() {
+      if (latest !== null && latest !== knownOf) {
+        const { event, whole } = latest;
+        const json = whole
+          ? parseEvent(event)
+          : { usageMetadata: lastObject(event, "usageMetadata") };
+        known = { ...known, ...readAnswer(json, problems) };
+        knownOf = latest;
+      }
+      return { ...known, outputTokensCounted: counted, problems: problems.list };
+    },
+  };
+}
+
+function isFinished(candidate: unknown): boolean {
+  const reason = textIn(candidate, "finishReason");
+  return reason !== undefined && reason !== "FINISH_REASON_UNSPECIFIED";
+}
+
+const TEXT_KEYS = ['"text"', '"args"', '"code"'];
+const END_KEYS = ['"finishReason"', '"blockReason"', '"error"'];
+const CUT_END = /"finishReason"\s*:\s*"[A-Z]/;

@@ -1,0 +1,149 @@
+/** Puts the gateway and the REST API in front of the parts; listens nowhere yet. */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, RequestListener, Server } from "node:http";
+import { type Logger, pino } from "pino";
+import type { Api } from "../api/api.ts";
+import { buildApi } from "../api/build-api.ts";
+import type { ApiPorts, Readiness } from "../api/ports.ts";
+import { createGateway, type Gateway } from "../gateway/gateway.ts";
+import { DIALECTS } from "../providers/all.ts";
+import { countText } from "../providers/count-text.ts";
+import { callPortsOf, makeCallId } from "./call-ports.ts";
+import type { Config } from "./config.ts";
+import { describeUpgrade } from "./describe-upgrade.ts";
+import { openParts, type Parts } from "./open-parts.ts";
+import { createBodyReader } from "./read-body.ts";
+import { VERSION } from "./version.ts";
+
+export interface Purser {
+  readonly parts: Parts;
+  readonly gateway: Gateway;
+  readonly api: Api;
+  readonly log: Logger;
+  /** Asks the REST API as the administrator, in this process. */
+  request(question: {
+    method: string;
+    path: string;
+    body?: unknown;
+  }): Promise<{ status: number; body: unknown }>;
+  close(): Promise<void>;
+}
+
+/** How a server that listens ties itself in. */
+export interface Listening {
+  /** Makes the server that Fastify answers on. */
+  readonly serverFactory: (answerApi: RequestListener, gateway: Gateway) => Server;
+  /** Did the request come through our Unix socket? */
+  readonly isLocalSocket: (request: IncomingMessage) => boolean;
+}
+
+/** Throws what `openParts` throws. Whoever opens must `close`. */
+export async function openPurser(
+  config: Config,
+  listening: Listening | null = null,
+): Promise<Purser> {
+  const log = pino({ level: config.logLevel, name: "purser" });
+  const fault = (cause: unknown, during: string): void => log.error({ err: cause }, during);
+  const parts = await openParts(config, fault);
+  try {
+    const bodies = createBodyReader();
+    const calls = callPortsOf(parts, { bodies, settled: () => undefined, fault });
+    const gateway = createGateway({
+      ...calls,
+      corsOrigins: config.corsOrigins,
+      describeDenial: (denial, { dialect }) =>
+        describeUpgrade(denial, dialect.provider, parts.plans),
+    });
+    // Only this process knows it, so only this process can ask as the administrator without a key.
+    const inProcess = randomBytes(32).toString("hex");
+    const api = await buildApi(
+      apiPortsOf(parts, {
+        isLocal: (request) =>
+          request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
+      }),
+      listening === null
+        ? {}
+        : { serverFactory: (answerApi) => listening.serverFactory(answerApi, gateway) },
+    );
+    return {
+      parts,
+      gateway,
+      api,
+      log,
+      request: (question) => askInProcess(api, question, { [IN_PROCESS]: inProcess }),
+      async close() {
+        await api.close();
+        await bodies.close();
+        await parts.close();
+      },
+    };
+  } catch (cause) {
+    await parts.close();
+    throw cause;
+  }
+}
+
+const IN_PROCESS = "x-purser-in-process";
+
+function apiPortsOf(
+  parts: Parts,
+  who: { isLocal: (request: IncomingMessage) => boolean },
+): ApiPorts {
+  const { config, clock } = parts;
+  return {
+    store: parts.store,
+    ledger: parts.ledger,
+    callers: parts.callers,
+    customers: parts.customers,
+    keys: parts.keys,
+    plans: parts.plans,
+    prices: parts.prices,
+    dialects: DIALECTS,
+    clock,
+    setClock: config.testClock
+      ? async (at) => {
+          clock.set(at);
+          await parts.sweep();
+        }
+      : null,
+    newCallId: makeCallId,
+    inputTokensBound: (text) => countText(text).bound,
+    upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
+    settled: () => undefined,
+    ready: () => readiness(parts),
+    isLocalSocket: who.isLocal,
+    corsOrigins: config.corsOrigins,
+    trustProxy: config.trustProxy,
+    version: VERSION,
+  };
+}
+
+async function readiness(parts: Parts): Promise<Readiness> {
+  try {
+    await parts.store.db.selectFrom("meta").select("name").limit(1).execute();
+    return { ready: true, checks: { database: "ok", migrations: "ok" } };
+  } catch (cause) {
+    return {
+      ready: false,
+      checks: { database: cause instanceof Error ? cause.message : "does not answer" },
+    };
+  }
+}
+
+async function askInProcess(
+  api: Api,
+  question: { method: string; path: string; body?: unknown },
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; body: unknown }> {
+  const answer = await api.inject({
+    method: question.method as "GET",
+    url: question.path,
+    headers: {
+      ...headers,
+      ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(question.body === undefined ? {} : { payload: JSON.stringify(question.body) }),
+  });
+  const isJson = String(answer.headers["content-type"]).includes("json");
+  return { status: answer.statusCode, body: isJson ? answer.json() : answer.body };
+}

@@ -1,0 +1,9 @@
+/** The version that runs, from package.json. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+const manifest = z.object({ version: z.string() });
+
+export const VERSION = manifest.parse(
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")),
+).version;
