@@ -7,7 +7,7 @@ import { type CpuTimes, cpuTimesOf } from "./cpu-times.ts";
 
 const ROUNDS = 5;
 /** Calls at once. */
-const CALLERS = 16;
+const CALLERS = 64;
 const KINDS = [
   { kind: "json", model: "gpt-4.1-nano", stream: false, warmUp: 600, calls: 1_500 },
   { kind: "stream", model: "gpt-4.1-mini", stream: true, warmUp: 60, calls: 120 },

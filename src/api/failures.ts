@@ -20,6 +20,8 @@ export function sendFailure(
   if (typeof wait === "number" && wait <= RETRY_AFTER_SECONDS_MAX) reply.header("retry-after", wait);
   return reply
     .code(status)
+    // Where the address itself could not be read, no hook has set it.
+    .header("x-purser-request-id", request.id)
     .type("application/json; charset=utf-8")
     .serializer(JSON.stringify)
     .send(failureBody(error, request.id));

@@ -52,10 +52,14 @@ export function estimateOf(call: {
   };
 
   function costOfMost(): NanoUsd {
-    const unitsCost = chargeFor({ usage: units, row: price }).cost;
+    // The charge for units has the fee of the request in it already.
+    const hasUnits = Object.keys(units).length > 0;
+    const unitsCost = hasUnits
+      ? chargeFor({ usage: units, row: price }).cost
+      : (rates?.perRequest ?? 0n);
     const input: NanoUsdPerMillion = rates?.input ?? nanoUsdPerMillion(0n);
     const tokensCost = divideUp(BigInt(facts.inputTokensBound) * input, 1_000_000n);
-    return nanoUsd(unitsCost + tokensCost + (rates?.perRequest ?? 0n));
+    return nanoUsd(unitsCost + tokensCost);
   }
 }
 

@@ -21,7 +21,7 @@ import { paintFor } from "./paint.ts";
 export async function runProgram(words: readonly string[]): Promise<number> {
   try {
     await program().parseAsync(words, { from: "user" });
-    return Number(process.exitCode ?? EXIT.ok);
+    return EXIT.ok;
   } catch (fault) {
     // Commander has printed what was wrong with the call, or the help that was asked for.
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage;

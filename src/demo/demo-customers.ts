@@ -12,11 +12,14 @@ import {
 export interface DemoCustomer {
   readonly userId: string;
   readonly plan: string;
+  /** Made several at a time. */
   readonly calls: readonly SampleCall[];
+  /** Made when those have ended, one after the other. */
+  readonly callsAfter?: readonly SampleCall[];
 }
 
-/** Basic has 200 Anthropic calls a period; a few more than that shows what a refusal looks like. */
-const ANTHROPIC_CALLS_TOO_MANY = 204;
+/** All that Basic has in a period: the calls after them show what a refusal looks like. */
+const ANTHROPIC_CALLS_OF_BASIC = 200;
 
 export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
   {
@@ -32,8 +35,9 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
     plan: "basic",
     calls: [
       ...times(8, (turn) => openaiChat("gpt-4o-mini", turn, turn % 2 === 1)),
-      ...times(ANTHROPIC_CALLS_TOO_MANY, (turn) => anthropicMessage("claude-haiku-4-5", turn)),
+      ...times(ANTHROPIC_CALLS_OF_BASIC, (turn) => anthropicMessage("claude-haiku-4-5", turn)),
     ],
+    callsAfter: times(4, (turn) => anthropicMessage("claude-haiku-4-5", turn, turn % 2 === 1)),
   },
   {
     userId: "demo-pia",
@@ -41,7 +45,7 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
     calls: [
       ...times(12, (turn) => openaiChat("gpt-4o", turn, turn % 2 === 0)),
       ...times(6, (turn) => openaiResponse("gpt-5", turn)),
-      ...times(8, (turn) => anthropicMessage("claude-sonnet-4-5", turn, turn % 2 === 0)),
+      ...times(8, (turn) => anthropicMessage("claude-sonnet-5", turn, turn % 2 === 0)),
       ...times(10, (turn) => geminiContent("gemini-2.5-pro", turn, turn % 2 === 0)),
     ],
   },
@@ -50,12 +54,16 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
     plan: "enterprise",
     calls: [
       ...times(15, (turn) => openaiEmbedding(turn)),
-      ...times(10, (turn) => anthropicMessage("claude-opus-4-1", turn, true)),
+      ...times(10, (turn) => anthropicMessage("claude-opus-5", turn, true)),
       ...times(10, (turn) => geminiContent("gemini-2.5-flash", turn, true)),
       ...times(8, (turn) => mistralChat("mistral-large-latest", turn)),
     ],
   },
 ];
+
+export function callsOf({ calls, callsAfter = [] }: DemoCustomer): number {
+  return calls.length + callsAfter.length;
+}
 
 function times(count: number, make: (turn: number) => SampleCall): readonly SampleCall[] {
   return Array.from({ length: count }, (_, turn) => make(turn));

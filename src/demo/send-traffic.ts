@@ -1,6 +1,7 @@
 /** Sends a customer's calls through the gateway, a few at a time, and tells refusals from faults. */
 import type { DemoCustomer } from "./demo-customers.ts";
 import type { SdkClients } from "./official-sdks.ts";
+import type { SampleCall } from "./sample-calls.ts";
 
 /** A refusal as the application met it: the SDK's own error. */
 export interface Refusal {
@@ -11,42 +12,42 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface Traffic {
-  readonly answered: number;
-  readonly refusals: readonly Refusal[];
-}
-
 const AT_ONCE = 16;
 
-/** Makes every call of the customer. An error that is no refusal (429) is thrown: the demo must not hide it. */
+/** Makes every call of the customer, and gives what was refused. An error that is no refusal (429) is thrown: the demo must not hide it. */
 export async function sendTraffic(
   customer: DemoCustomer,
   clients: SdkClients,
   ended: () => void,
-): Promise<Traffic> {
-  const waiting = [...customer.calls];
+): Promise<readonly Refusal[]> {
   const refusals: Refusal[] = [];
-  let answered = 0;
-  async function work(): Promise<void> {
-    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
-      try {
-        await call.make(clients);
-        answered += 1;
-      } catch (error) {
-        refusals.push(asRefusal(call.provider, error));
-      }
-      ended();
+  async function make(call: SampleCall): Promise<void> {
+    try {
+      await call.make(clients);
+    } catch (error) {
+      refusals.push(asRefusal(call.provider, error));
     }
+    ended();
+  }
+  const waiting = [...customer.calls];
+  async function work(): Promise<void> {
+    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) await make(call);
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { answered, refusals };
+  for (const call of customer.callsAfter ?? []) await make(call);
+  return refusals;
 }
 
 function asRefusal(provider: string, error: unknown): Refusal {
   if (!(error instanceof Error)) throw error;
   const status = statusIn(error);
   if (status !== 429) throw error;
-  return { provider, error: error.constructor.name, status, message: error.message };
+  return { provider, error: error.constructor.name, status, message: wordsIn(error.message) };
+}
+
+/** SDKs put the whole body into the error's message; a person wants the sentence in it. */
+function wordsIn(message: string): string {
+  return /"message":"((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? message;
 }
 
 /** Mistral's SDK calls it `statusCode`, the others `status`. */

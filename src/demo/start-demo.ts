@@ -12,9 +12,9 @@ import { AppError } from "../core/errors.ts";
 import { DIALECTS } from "../providers/all.ts";
 import { readConfig } from "../server/config.ts";
 import { type RunningServer, startServer } from "../server/start-server.ts";
-import { DEMO_CUSTOMERS, type DemoCustomer } from "./demo-customers.ts";
+import { callsOf, DEMO_CUSTOMERS, type DemoCustomer } from "./demo-customers.ts";
 import { loadSdks } from "./official-sdks.ts";
-import { type Refusal, sendTraffic, type Traffic } from "./send-traffic.ts";
+import { type Refusal, sendTraffic } from "./send-traffic.ts";
 import { startSimulatedProvider } from "./simulated-provider.ts";
 
 export interface DemoLine {
@@ -55,7 +55,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   try {
     const startedAt = performance.now();
     const door = socketDoor(stage.dataDir);
-    const total = DEMO_CUSTOMERS.reduce((sum, { calls }) => sum + calls.length, 0);
+    const total = DEMO_CUSTOMERS.reduce((sum, customer) => sum + callsOf(customer), 0);
     let done = 0;
     const ended = (): void => options.progress({ done: ++done, total });
     const lines: DemoLine[] = [];
@@ -64,13 +64,10 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     for (const customer of DEMO_CUSTOMERS) {
       const key = await addCustomer(door, customer);
       if (customer.plan === "pro") customerKey = key;
-      const traffic = await sendTraffic(
-        customer,
-        clientsFor({ url: stage.server.url, key }),
-        ended,
-      );
-      refusals.push(...traffic.refusals);
-      lines.push(await lineFor(door, customer, traffic));
+      const client = clientsFor({ url: stage.server.url, key });
+      const refused = await sendTraffic(customer, client, ended);
+      refusals.push(...refused);
+      lines.push(await lineFor(door, customer, refused.length));
     }
     return {
       url: stage.server.url,
@@ -164,7 +161,7 @@ async function addCustomer(door: AdminDoor, { userId, plan }: DemoCustomer): Pro
 async function lineFor(
   door: AdminDoor,
   { userId, plan }: DemoCustomer,
-  traffic: Traffic,
+  refused: number,
 ): Promise<DemoLine> {
   const path = `/api/subscription/usage/${userId}`;
   const used = await ask(door, { method: "GET", path, shape: usageStats });
@@ -174,6 +171,6 @@ async function lineFor(
     calls: used.total_calls,
     tokens: used.total_tokens,
     cost: used.total_cost,
-    refused: traffic.refusals.length,
+    refused,
   };
 }

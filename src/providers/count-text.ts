@@ -13,11 +13,14 @@ export interface Tokenizer {
 /** The worst of the tokenizers in use, for a text of which nobody says who will read it. */
 const ANY_TOKENIZER: Tokenizer = { latin: 1.4, scripts: 2.3, digit: 1 };
 
+/** The newest of OpenAI's, in the middle of the field. */
+const USUAL_TOKENIZER: Tokenizer = { latin: 1, scripts: 1, digit: 0.34 };
+
 /** The most and the likely number of input tokens in a text, whichever provider reads it. */
 export function countText(text: string): { readonly bound: number; readonly expected: number } {
   const count = new TokenCount();
   count.add(text);
-  return { bound: count.most(ANY_TOKENIZER), expected: count.likely(ANY_TOKENIZER) };
+  return { bound: count.most(ANY_TOKENIZER), expected: count.likely(USUAL_TOKENIZER) };
 }
 
 /** What a character belongs to. Letters of a word share one run; the rest count one by one. */

@@ -24,7 +24,7 @@ export function parseEvent(event: string): unknown {
 
 /** Is the whole payload this word? */
 export function isWord(event: string, word: string): boolean {
-  return event.includes(word) && event.length < word.length + 64 && payloadOf(event) === word;
+  return event.length < word.length + 64 && event.includes(word) && payloadOf(event) === word;
 }
 
 /** Is this an event as a whole, though no blank line ends it? */
@@ -57,25 +57,17 @@ export function lastObject(event: string, key: string): unknown {
 /** Bytes of text are about this many to a token, in English as in Chinese. */
 const BYTES_A_TOKEN = 4;
 
-/** A rough count of the tokens in an event: the bytes of the first string under one of these keys, at least one token. */
-export function deliveredTokens(event: string, keys: readonly string[]): number {
-  for (const key of keys) {
-    const bytes = stringLengthAfter(event, key);
-    if (bytes > 0) return Math.ceil(bytes / BYTES_A_TOKEN);
-  }
-  return 0;
-}
-
-/** `key` is given with its quotes. 0 where its value is no string. */
-function stringLengthAfter(event: string, key: string): number {
-  const at = event.indexOf(key);
-  if (at < 0) return 0;
-  let start = at + key.length;
-  while (event[start] === ":" || event[start] === " ") start += 1;
-  if (event[start] !== '"') return 0;
-  let end = event.indexOf('"', start + 1);
+/**
+ * A rough count of the tokens in an event, by the bytes of the first string that `opening` (a global pattern) finds the
+ * opening quote of; at least one token, if the string is not empty.
+ */
+export function deliveredTokens(event: string, opening: RegExp): number {
+  opening.lastIndex = 0;
+  if (!opening.test(event)) return 0;
+  const start = opening.lastIndex;
+  let end = event.indexOf('"', start);
   while (end >= 0 && isEscaped(event, end)) end = event.indexOf('"', end + 1);
-  return end < 0 ? 0 : end - start - 1;
+  return end < 0 ? 0 : Math.ceil((end - start) / BYTES_A_TOKEN);
 }
 
 function isEscaped(text: string, at: number): boolean {

@@ -10,7 +10,7 @@ export interface EventSplitter {
 }
 
 /** Two line ends in a row. A final "\r" may be half of a "\r\n", so where the stream has used "\n" it is waited for. */
-const BLANK_LINE = /\r\n(?:\r\n|\n|\r(?!\n|$))|\n(?:\r\n|\n|\r(?!\n|$))|\r\r\n?/g;
+const BLANK_LINE = /\r\n(?:\r\n|\n|\r(?!\n|$))|\n(?:\r\n|\n|\r(?!\n|$))|\r\r\n?/y;
 /** The longest beginning of a blank line that is none yet: "\r\n\r". */
 const TAIL_CHARS = 3;
 
@@ -25,8 +25,11 @@ export function sseSplitter(): EventSplitter {
       const at = text.indexOf("\n\n", from);
       return at < 0 ? -1 : at + 2;
     }
-    BLANK_LINE.lastIndex = from;
-    return BLANK_LINE.test(text) ? BLANK_LINE.lastIndex : -1;
+    for (let at = nextLineEnd(text, from); at >= 0; at = nextLineEnd(text, at + 1)) {
+      BLANK_LINE.lastIndex = at;
+      if (BLANK_LINE.test(text)) return BLANK_LINE.lastIndex;
+    }
+    return -1;
   }
 
   function endAcross(piece: string, from: number): number {
@@ -49,6 +52,13 @@ export function sseSplitter(): EventSplitter {
       return end;
     },
   };
+}
+
+function nextLineEnd(text: string, from: number): number {
+  const carriageReturn = text.indexOf("\r", from);
+  const lineFeed = text.indexOf("\n", from);
+  if (carriageReturn < 0 || lineFeed < 0) return Math.max(carriageReturn, lineFeed);
+  return Math.min(carriageReturn, lineFeed);
 }
 
 const QUOTE = 0x22;

@@ -11,6 +11,7 @@ import { type Config, ConfigError } from "./config.ts";
 import { openPurser } from "./open-purser.ts";
 
 export const SOCKET_FILE = "purser.sock";
+const SWEEP_EVERY_MS = 5_000;
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8787`. */
@@ -49,6 +50,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
   const sweeper = startSweeper({
     sweep: () => purser.parts.sweep(),
+    everyMs: SWEEP_EVERY_MS,
     onFault: (fault) => purser.log.error({ err: fault }, "the sweeper"),
   });
   const made = purser.parts.madeAdminKey;

@@ -127,7 +127,7 @@ test("prices per token are exact", async () => {
     cost_per_input_token: 0.0000025,
     cost_per_output_token: 0.00001,
     cost_per_request: 0,
-    cost_per_search: 0,
+    cost_per_image: 0,
   });
   const unknown = await api.ask("GET", "/api/subscription/pricing?provider=nobody");
   expect(unknown).toMatchObject({ status: 400, body: { field: "provider" } });

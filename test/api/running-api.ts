@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DIALECTS } from "../../src/providers/all.ts";
 import { readConfig } from "../../src/server/config.ts";
-import { startServer } from "./temp-start.ts";
+import { startServer } from "../../src/server/start-server.ts";
 
 export interface Answer {
   readonly status: number;

@@ -1,8 +1,10 @@
-/** Runs the command as a person does: as a process of its own, and sees what it printed and how it ended. */
-import { spawn } from "node:child_process";
+/** Runs the command as a person does, and sees what it printed and how it ended: here, or as a process of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
+import { runProgram } from "../../src/cli/program.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -10,29 +12,36 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Nothing of the developer's own settings reaches the command. */
-function cleanEnv(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^PURSER_|_API_KEY$|^(NO_COLOR|FORCE_COLOR|DEBUG)$/.test(name),
-  );
-  return { ...Object.fromEntries(kept), ...env };
+/** In this process, which spares each test the loading of the whole program. One at a time. */
+export async function purser(...words: readonly string[]): Promise<Ended> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const spies = [
+    vi.spyOn(console, "log").mockImplementation((text) => out.push(`${text}\n`)),
+    vi.spyOn(console, "error").mockImplementation((text) => err.push(`${text}\n`)),
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => Boolean(out.push(String(text)))),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean(err.push(String(text)))),
+  ];
+  try {
+    const code = await runProgram(words);
+    return { code, out: out.join(""), err: err.join("") };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
-export function startPurser(words: readonly string[], env: Readonly<Record<string, string>>) {
-  return spawn(process.execPath, ["src/cli/main.ts", ...words], {
-    env: cleanEnv(env),
+/** As a process of its own, without the developer's own settings. */
+export function startPurser(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { process: ChildProcess; printed: () => string; ended: Promise<Ended> } {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^PURSER_|_API_KEY$|^(FORCE_COLOR|DEBUG)$/.test(name),
+  );
+  const running = spawn(process.execPath, ["src/cli/main.ts", ...words], {
+    env: { ...Object.fromEntries(kept), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-}
-
-export function runPurser(
-  words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  return untilEnded(startPurser(words, env));
-}
-
-export function untilEnded(running: ReturnType<typeof startPurser>): Promise<Ended> {
   let out = "";
   let err = "";
   running.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -41,7 +50,10 @@ export function untilEnded(running: ReturnType<typeof startPurser>): Promise<End
   running.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  return new Promise((resolve) => running.on("close", (code) => resolve({ code, out, err })));
+  const ended = new Promise<Ended>((resolve) =>
+    running.on("close", (code) => resolve({ code, out, err })),
+  );
+  return { process: running, printed: () => out, ended };
 }
 
 /** A folder that is gone after the test. */

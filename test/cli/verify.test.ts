@@ -1,9 +1,9 @@
 /** Shows that `purser verify` finds each thing that can be wrong with a set-up, and says what to do about it. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { checkClock, checkNode } from "../../src/cli/checks/machine.ts";
-import { runPurser, temporaryFolder } from "./run-purser.ts";
+import { purser, temporaryFolder } from "./run-purser.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -11,12 +11,16 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const verify = async (env: Readonly<Record<string, string>>) => {
-  const ended = await runPurser(["verify", "--json"], { PURSER_DATA_DIR: folder.path, ...env });
-  const { checks } = JSON.parse(ended.out);
+async function verify(env: Readonly<Record<string, string>>) {
+  for (const [name, value] of Object.entries({ PURSER_DATA_DIR: folder.path, ...env })) {
+    vi.stubEnv(name, value);
+  }
+  const { code, out } = await purser("verify", "--json");
+  vi.unstubAllEnvs();
+  const { checks } = JSON.parse(out);
   const named = (name: string) => checks.find((check: { name: string }) => check.name === name);
-  return { code: ended.code, checks, named };
-};
+  return { code, checks, named };
+}
 
 test("a good set-up passes every check", async () => {
   const found = await verify({

@@ -65,7 +65,10 @@ function statedTokens(one: Case): { input: number; output: number } {
       number(from, "cache_creation_input_tokens");
     const input = passes.reduce((sum, each) => sum + of(each), 0);
     const output = passes.reduce((sum, each) => sum + number(each, "output_tokens"), 0);
-    return { input: Math.max(input, of(raw)), output: Math.max(output, number(raw, "output_tokens")) };
+    return {
+      input: Math.max(input, of(raw)),
+      output: Math.max(output, number(raw, "output_tokens")),
+    };
   }
   if ("promptTokenCount" in raw) {
     return {
@@ -115,44 +118,60 @@ test.skipIf(!hasRecordings)("every recorded whole answer is metered as its provi
   expect(whole.length).toBeGreaterThan(40);
   for (const one of whole) {
     const dialect = dialectOf(one);
-    const { usage, problems } = dialect.readUsage(routeOf(dialect, pathOf(one)), answerOf(one).body_json);
+    const { usage, problems } = dialect.readUsage(
+      routeOf(dialect, pathOf(one)),
+      answerOf(one).body_json,
+    );
     expect(readTokens(usage), one.file).toEqual(statedTokens(one));
     expectParts(one, usage);
-    expect(problems.filter((words) => !words.includes("advisor")), one.file).toEqual([]);
+    expect(
+      problems.filter((words) => !words.includes("advisor")),
+      one.file,
+    ).toEqual([]);
   }
 });
 
-test.skipIf(!hasRecordings)("every recorded stream is metered as its provider says, wherever it is cut", () => {
-  const streams = cases.filter(({ kind }) => kind === "stream");
-  expect(streams.length).toBeGreaterThan(40);
-  for (const one of streams) {
-    const dialect = dialectOf(one);
-    const bytes = Buffer.from(answerOf(one).body_sse);
-    const cuts = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 20 });
-    fc.assert(
-      fc.property(cuts, (lengths) => {
-        const read = pass(openStream(dialect, pathOf(one)), bytes, lengths);
-        expect(readTokens(read.reading.usage), one.file).toEqual(statedTokens(one));
-        expectParts(one, read.reading.usage);
-        expect(read.reading.complete, one.file).toBe(true);
-        expect(read.rest.length, one.file).toBeGreaterThan(0);
-        expect(Buffer.concat([read.passed, read.rest]).equals(bytes), one.file).toBe(true);
-        expect(read.reading.problems, one.file).toEqual([]);
-      }),
-      { numRuns: 8, examples: [[[bytes.length]], [[1]]] },
-    );
-  }
-});
+test.skipIf(!hasRecordings)(
+  "every recorded stream is metered as its provider says, wherever it is cut",
+  () => {
+    const streams = cases.filter(({ kind }) => kind === "stream");
+    expect(streams.length).toBeGreaterThan(40);
+    for (const one of streams) {
+      const dialect = dialectOf(one);
+      const bytes = Buffer.from(answerOf(one).body_sse);
+      const cuts = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 20 });
+      fc.assert(
+        fc.property(cuts, (lengths) => {
+          const read = pass(openStream(dialect, pathOf(one)), bytes, lengths);
+          expect(readTokens(read.reading.usage), one.file).toEqual(statedTokens(one));
+          expectParts(one, read.reading.usage);
+          expect(read.reading.complete, one.file).toBe(true);
+          expect(read.rest.length, one.file).toBeGreaterThan(0);
+          expect(Buffer.concat([read.passed, read.rest]).equals(bytes), one.file).toBe(true);
+          expect(read.reading.problems, one.file).toEqual([]);
+        }),
+        { numRuns: 8, examples: [[[bytes.length]], [[1]]] },
+      );
+    }
+  },
+);
 
-test.skipIf(!hasRecordings)("a recorded stream counted by ourselves comes near what was billed", () => {
-  const ratios = cases
-    .filter(({ kind, provider }) => kind === "stream" && provider !== "anthropic")
-    .map((one) => {
-      const read = pass(openStream(dialectOf(one), pathOf(one)), Buffer.from(answerOf(one).body_sse), [512]);
-      const { usage, outputTokensCounted } = read.reading;
-      return outputTokensCounted / Math.max(1, usage?.output ?? 0);
-    })
-    .sort((a, b) => a - b);
-  expect(ratios[Math.floor(ratios.length / 2)]).toBeGreaterThan(0.5);
-  expect(ratios[Math.floor(ratios.length / 2)]).toBeLessThan(2);
-});
+test.skipIf(!hasRecordings)(
+  "a recorded stream counted by ourselves comes near what was billed",
+  () => {
+    const ratios = cases
+      .filter(({ kind, provider }) => kind === "stream" && provider !== "anthropic")
+      .map((one) => {
+        const read = pass(
+          openStream(dialectOf(one), pathOf(one)),
+          Buffer.from(answerOf(one).body_sse),
+          [512],
+        );
+        const { usage, outputTokensCounted } = read.reading;
+        return outputTokensCounted / Math.max(1, usage?.output ?? 0);
+      })
+      .sort((a, b) => a - b);
+    expect(ratios[Math.floor(ratios.length / 2)]).toBeGreaterThan(0.5);
+    expect(ratios[Math.floor(ratios.length / 2)]).toBeLessThan(2);
+  },
+);

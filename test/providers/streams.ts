@@ -1,6 +1,12 @@
 /** Feeds streams to a dialect's reader, cut wherever a test wants. */
 import { findRoute } from "../../src/providers/all.ts";
-import type { AnswerFacts, Dialect, Route, StreamReader, StreamReading } from "../../src/providers/dialect.ts";
+import type {
+  AnswerFacts,
+  Dialect,
+  Route,
+  StreamReader,
+  StreamReading,
+} from "../../src/providers/dialect.ts";
 
 export function routeOf(dialect: Dialect, path: string, method = "POST"): Route {
   const route = findRoute(dialect, method, path);
@@ -30,7 +36,10 @@ export function pass(
   const passed: Uint8Array[] = [];
   let from = 0;
   for (let turn = 0; from < bytes.length; turn += 1) {
-    const end = Math.min(bytes.length, from + Math.max(1, cuts[turn % cuts.length] ?? bytes.length));
+    const end = Math.min(
+      bytes.length,
+      from + Math.max(1, cuts[turn % cuts.length] ?? bytes.length),
+    );
     const piece = reader.push(bytes.subarray(from, end));
     if (piece !== null) passed.push(Buffer.from(piece));
     from = end;

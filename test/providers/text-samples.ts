@@ -9,7 +9,8 @@ const schema = {
   type: "function",
   function: {
     name: "get_current_weather",
-    description: "Get the current weather in a given location, in the unit that the user asked for.",
+    description:
+      "Get the current weather in a given location, in the unit that the user asked for.",
     parameters: {
       type: "object",
       properties: {
@@ -61,30 +62,48 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "委員会は木曜日、橋を修理のため月末まで閉鎖することを決めた。毎朝橋を渡る住民には、代わりに二十分ごとに出る渡し船を利用するよう呼びかけられた。工事の間は無料である。特に驚いた様子の人はいなかった。カフェラテとクロワッサンをください。",
   korean:
     "위원회는 목요일에 다리를 월말까지 보수를 위해 폐쇄하기로 결정했다. 매일 아침 다리를 건너는 주민들은 대신 이십 분마다 출발하는 나룻배를 이용하라는 안내를 받았으며, 공사 기간 동안 요금은 무료이다. 특별히 놀란 사람은 없어 보였다.",
-  georgian: "კომიტეტმა ხუთშაბათს გადაწყვიტა, რომ ხიდი თვის ბოლომდე დაიკეტება სარემონტო სამუშაოებისთვის.",
+  georgian:
+    "კომიტეტმა ხუთშაბათს გადაწყვიტა, რომ ხიდი თვის ბოლომდე დაიკეტება სარემონტო სამუშაოებისთვის.",
   amharic: "ኮሚቴው ሐሙስ ዕለት ድልድዩ ለጥገና እስከ ወሩ መጨረሻ ድረስ እንዲዘጋ ወሰነ። ነዋሪዎች ጀልባ እንዲጠቀሙ ተጠይቀዋል።",
   emoji: "😀😃😄 👨‍👩‍👧‍👦 party 🎉🎊 let's go 🚀🚀🚀 👍🏽 ❤️ ☺️ 🇩🇪🇫🇷 1️⃣2️⃣ ✅ 🧑🏿‍🚀 ♻️ ⚠️ done ✨",
-  symbols: "┌──────┬──────┐\n│ a → b │ ∑ x² ≤ ∞ │\n└──────┴──────┘ ★☆✓✗ “quoted” — ‘so’ … © ® ™ ½ ≈ ∀x∈ℝ",
+  symbols:
+    "┌──────┬──────┐\n│ a → b │ ∑ x² ≤ ∞ │\n└──────┴──────┘ ★☆✓✗ “quoted” — ‘so’ … © ® ™ ½ ≈ ∀x∈ℝ",
   json: JSON.stringify(schema),
   prettyJson: JSON.stringify(schema, null, 2),
   numbersJson: JSON.stringify(
-    Array.from({ length: 40 }, (_, i) => ({ id: i * 7919, value: Math.sin(i) * 1e6, at: 1_780_000_000_000 + i })),
+    Array.from({ length: 40 }, (_, i) => ({
+      id: i * 7919,
+      value: Math.sin(i) * 1e6,
+      at: 1_780_000_000_000 + i,
+    })),
   ),
-  csv: Array.from({ length: 30 }, (_, i) => `2026-04-${(i % 28) + 1},${i * 37},${(i * 1.37).toFixed(2)},"Item ${i}",true`).join("\n"),
+  csv: Array.from(
+    { length: 30 },
+    (_, i) => `2026-04-${(i % 28) + 1},${i * 37},${(i * 1.37).toFixed(2)},"Item ${i}",true`,
+  ).join("\n"),
   code: readFileSync(new URL("../../src/core/money.ts", import.meta.url), "utf8"),
   python:
-    "def fibonacci(n: int) -> list[int]:\n    \"\"\"Return the first n numbers.\"\"\"\n    a, b = 0, 1\n    out = []\n    for _ in range(n):\n        out.append(a)\n        a, b = b, a + b\n    return out\n\n\nif __name__ == \"__main__\":\n    print([x ** 2 for x in fibonacci(10) if x % 2 == 0])\n",
+    'def fibonacci(n: int) -> list[int]:\n    """Return the first n numbers."""\n    a, b = 0, 1\n    out = []\n    for _ in range(n):\n        out.append(a)\n        a, b = b, a + b\n    return out\n\n\nif __name__ == "__main__":\n    print([x ** 2 for x in fibonacci(10) if x % 2 == 0])\n',
   html: '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Hello</title></head>\n<body class="dark:bg-slate-900 px-4"><a href="https://example.com/a?b=c&d=%20e#f">Link</a><br/></body>\n</html>',
   sql: "SELECT c.id, SUM(e.cost_nano) AS total FROM usage_events e JOIN customers c ON c.id = e.customer_id WHERE e.at >= $1 AND e.at < $2 GROUP BY c.id HAVING SUM(e.cost_nano) > 0 ORDER BY total DESC LIMIT 100;",
-  markdown: "# Title\n\n- **bold** item\n- [link](https://example.org/path/to/page.html)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```ts\nconst x = 1;\n```\n",
+  markdown:
+    "# Title\n\n- **bold** item\n- [link](https://example.org/path/to/page.html)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```ts\nconst x = 1;\n```\n",
   base64,
   hex,
   urls: "https://cdn.example.com/assets/v2/img/9f8e7d6c5b4a/IMG_20260401_120000~2.jpg?X-Amz-Signature=3fb0c44298fc1c149afbf4c8996fb92427ae41e4&Expires=1780000000",
-  minified: "!function(e,t){\"object\"==typeof exports&&\"undefined\"!=typeof module?module.exports=t():(e=e||self).Vue=t()}(this,function(){var e=Object.freeze({});function t(e){return null==e}function n(e){return null!=e}return r=/[^\\x20-\\x7E]/g,o=1e3,i=a?b:c});",
-  uuids: Array.from({ length: 10 }, (_, i) => `0196${(i * 65537).toString(16).padStart(4, "0").slice(0, 4)}-7a1b-7c3d-9e5f-${(0xabcdef123456 - i * 99991).toString(16)}`).join(" "),
+  minified:
+    '!function(e,t){"object"==typeof exports&&"undefined"!=typeof module?module.exports=t():(e=e||self).Vue=t()}(this,function(){var e=Object.freeze({});function t(e){return null==e}function n(e){return null!=e}return r=/[^\\x20-\\x7E]/g,o=1e3,i=a?b:c});',
+  uuids: Array.from(
+    { length: 10 },
+    (_, i) =>
+      `0196${(i * 65537).toString(16).padStart(4, "0").slice(0, 4)}-7a1b-7c3d-9e5f-${(0xabcdef123456 - i * 99991).toString(16)}`,
+  ).join(" "),
   whitespace: `a${" ".repeat(50)}b\n\n\n\n\t\t\tc${"\n".repeat(30)}d  e   f    g\r\n\r\nh`,
-  capitals: "WARNING: THE QUICK BROWN FOX JUMPS OVER THE LAZY DOG. HTTP_STATUS_CODE=INTERNAL_SERVER_ERROR; XMLHttpRequest getElementById NaN IOException",
+  capitals:
+    "WARNING: THE QUICK BROWN FOX JUMPS OVER THE LAZY DOG. HTTP_STATUS_CODE=INTERNAL_SERVER_ERROR; XMLHttpRequest getElementById NaN IOException",
   short: "Hi!",
-  names: "Wojciech Szczęsny, Þórbergur Ægisson, Nguyễn Thị Minh Khai, Xóchitl Ñáñez, Zbigniew Brzeziński, Siobhán O'Súilleabháin, Łódź, Kraków",
-  mixed: "Please translate „Guten Tag, wie geht’s?“ into 日本語 and Русский, then email a@b.co by 14:30 (UTC+02:00). Cost: €12,50 / ₹1,050.",
+  names:
+    "Wojciech Szczęsny, Þórbergur Ægisson, Nguyễn Thị Minh Khai, Xóchitl Ñáñez, Zbigniew Brzeziński, Siobhán O'Súilleabháin, Łódź, Kraków",
+  mixed:
+    "Please translate „Guten Tag, wie geht’s?“ into 日本語 and Русский, then email a@b.co by 14:30 (UTC+02:00). Cost: €12,50 / ₹1,050.",
 };

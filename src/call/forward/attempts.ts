@@ -28,11 +28,13 @@ export async function attempt<Body extends AnswerBody>(
 async function waitUnlessStopped(waitMs: number, watch: CallWatch): Promise<void> {
   const stopping = new AbortController();
   watch.onStop(() => stopping.abort());
+  watch.pause(true); // The provider has answered; the silence now is ours.
   try {
     await sleep(waitMs, undefined, { signal: stopping.signal });
   } catch {
     // Stopped; the caller sees it in the watch.
   } finally {
+    watch.pause(false);
     watch.onStop(null);
   }
 }

@@ -30,7 +30,7 @@ export class CallWatch {
     this.#silence?.refresh();
   }
 
-  /** While a slow client makes us wait, the provider's silence is our own doing. */
+  /** While we wait, for a slow client or before a retry, the provider's silence is our own doing. */
   pause(paused: boolean): void {
     this.#paused = paused;
     if (!paused) this.#silence?.refresh();

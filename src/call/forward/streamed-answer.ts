@@ -38,6 +38,7 @@ export class StreamedAnswer implements AnswerBody {
 
   piece(bytes: Uint8Array): void {
     this.firstPieceAt ??= performance.now();
+    this.#ending?.refresh();
     if (this.#decoder === null) this.#pass(bytes);
     else if (!this.#decoder.write(bytes)) this.#flow.pause();
   }

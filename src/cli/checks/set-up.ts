@@ -1,9 +1,10 @@
 /** Checks of what Purser was set up with: its plans, its prices and its credentials. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { planChanges } from "../../api/contract/admin.ts";
 import { logPage, pricing } from "../../api/contract/subscription.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
 import { ask } from "../../client/ask.ts";
+import { readPlanFile } from "../../core/plans/read-plan-file.ts";
 import type { Config } from "../../server/config.ts";
 
 import { describeFault } from "../failure.ts";
@@ -11,8 +12,8 @@ import type { Check } from "./check.ts";
 
 /** Models that most applications begin with; if one of these has no price, the price book is broken. */
 const MAIN_MODELS: Readonly<Record<string, readonly string[]>> = {
-  openai: ["gpt-4o-mini", "gpt-5"],
-  anthropic: ["claude-sonnet-4-5"],
+  openai: ["gpt-4o-mini", "gpt-5-mini"],
+  anthropic: ["claude-haiku-4-5", "claude-sonnet-5"],
   gemini: ["gemini-2.5-flash"],
   mistral: ["mistral-small-latest"],
 };
@@ -25,25 +26,32 @@ export async function checkReady(door: AdminDoor): Promise<Check> {
   return { name, state: "failed", found: `it is not ready (${status})`, mend };
 }
 
-export async function checkPlans(door: AdminDoor, config: Config): Promise<Check> {
+/** Can the plan file be read at all? */
+export function checkPlanFile(path: string): Check {
   const name = "plans";
   try {
-    const plans = await readFile(config.plansFile, "utf8");
-    const { changes } = await ask(door, {
-      method: "POST",
-      path: "/api/admin/plans/apply",
-      body: { plans, dry_run: true },
-      shape: planChanges,
-    });
-    if (changes.length === 0) return { name, state: "ok", found: `as in ${config.plansFile}` };
-    const found = `${config.plansFile} differs from the plans in force`;
-    const mend = "See `purser plans diff`; `purser plans apply` puts the file in force.";
-    return { name, state: "warning", found, mend };
+    const plans = readPlanFile(readFileSync(path, "utf8"));
+    return { name, state: "ok", found: `${plans.length} in ${path}` };
   } catch (fault) {
-    const said = describeFault(fault);
-    const mend = `Mend ${config.plansFile}; the form is in docs/limits.md.`;
-    return { name, state: "failed", found: said.message, mend };
+    const { message } = describeFault(fault);
+    const mend = "Mend that line of the file; its form is in docs/limits.md.";
+    return { name, state: "failed", found: `${path}: ${message}`, mend };
   }
+}
+
+/** Is the plan file what is in force? */
+export async function checkPlans(door: AdminDoor, { plansFile }: Config): Promise<Check> {
+  const name = "plans";
+  const { changes } = await ask(door, {
+    method: "POST",
+    path: "/api/admin/plans/apply",
+    body: { plans: readFileSync(plansFile, "utf8"), dry_run: true },
+    shape: planChanges,
+  });
+  if (changes.length === 0) return { name, state: "ok", found: `as in ${plansFile}` };
+  const found = `${plansFile} differs from the plans in force`;
+  const mend = "See `purser plans diff`; `purser plans apply` puts the file in force.";
+  return { name, state: "warning", found, mend };
 }
 
 export async function checkPrices(door: AdminDoor): Promise<Check> {

@@ -47,7 +47,7 @@ async function addCustomer(userId: string, options: Options): Promise<void> {
     const key = options.withKey ? await createCustomerKey(door, { userId, name: "first" }) : null;
     say.result({ customer, ...(key === null ? {} : { key }) }, () =>
       [
-        `${say.paint.green("Added")} customer ${say.paint.bold(userId)}on plan ${customer.plan.name}.`,
+        `${say.paint.green("Added")} customer ${say.paint.bold(userId)} on plan ${customer.plan.name}.`,
         key === null
           ? `A key for them:  purser key create ${userId}`
           : `Their key, shown only now:  ${say.paint.bold(key.key)}`,

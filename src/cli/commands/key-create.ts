@@ -6,7 +6,6 @@ import { shownKey } from "../../api/contract/admin.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
 import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
-import { CommandFailure } from "../failure.ts";
 
 interface Options extends SharedOptions {
   readonly kind?: "service" | "admin";
@@ -51,13 +50,13 @@ export function keyCreateCommand(): Command {
     .action(createKey);
 }
 
-async function createKey(userId: string | undefined, options: Options): Promise<void> {
+async function createKey(
+  userId: string | undefined,
+  options: Options,
+  command: Command,
+): Promise<void> {
   if ((userId === undefined) === (options.kind === undefined)) {
-    throw new CommandFailure({
-      code: "invalid_request",
-      message: "A key is either a customer's, or has --kind service or --kind admin.",
-      mend: "Say `purser key create ada` or `purser key create --kind service`.",
-    });
+    command.error("A key is either a customer's, or has --kind service or --kind admin.");
   }
   await withDoor(options, async ({ door, say }) => {
     const key =

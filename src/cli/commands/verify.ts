@@ -12,13 +12,14 @@ import {
 } from "../checks/machine.ts";
 import {
   checkCredentials,
+  checkPlanFile,
   checkPlans,
   checkPrices,
   checkReady,
   newestEvent,
 } from "../checks/set-up.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
-import { describeFault, EXIT } from "../failure.ts";
+import { CommandFailure, describeFault } from "../failure.ts";
 import { openDoor } from "../open-door.ts";
 
 export function verifyCommand(): Command {
@@ -35,7 +36,12 @@ async function verify(options: SharedOptions): Promise<void> {
   const failed = checks.filter(({ state }) => state === "failed").length;
   const warnings = checks.filter(({ state }) => state === "warning").length;
   say.result({ ok: failed === 0, failed, warnings, checks }, () => report(checks, say));
-  if (failed > 0) process.exitCode = EXIT.failed;
+  if (failed === 0) return;
+  throw new CommandFailure({
+    code: "set_up_wrong",
+    message: `${failed} of ${checks.length} checks failed.`,
+    mend: "Mend them as it says beside each, and run it again.",
+  });
 }
 
 async function runChecks(options: SharedOptions): Promise<readonly Check[]> {
@@ -56,7 +62,9 @@ async function checkInstallation(config: Config): Promise<readonly Check[]> {
   const credentials = checkCredentials(config);
   if (folder.state === "failed") return [folder, credentials];
   const disk = await checkDisk(config.dataDir);
-  const database = await checkDatabase(config);
+  const plans = checkPlanFile(config.plansFile);
+  // Purser does not start on a plan file with a mistake, so nothing more can be asked.
+  const database = plans.state === "failed" ? [plans] : await checkDatabase(config);
   const secret = await checkSecretFile(join(config.dataDir, "secret"));
   return [folder, disk, ...database, ...(secret === null ? [] : [secret]), credentials];
 }
@@ -89,7 +97,6 @@ function report(checks: readonly Check[], { paint }: Say): string {
     `${marks[check.state]}  ${check.name.padEnd(width)}  ${check.found}`,
     ...(check.mend === undefined ? [] : [`${" ".repeat(width + 11)}→ ${check.mend}`]),
   ]);
-  const failed = checks.filter(({ state }) => state === "failed").length;
-  const end = failed === 0 ? paint.green("Ready.") : paint.red(`${failed} must be mended.`);
-  return [...lines, "", end].join("\n");
+  const ready = checks.every(({ state }) => state !== "failed");
+  return [...lines, ...(ready ? ["", paint.green("Ready.")] : [])].join("\n");
 }

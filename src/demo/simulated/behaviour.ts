@@ -18,12 +18,16 @@ export interface Behaviour {
   /** The answer waits for this, e.g. a gate that a test opens. */
   readonly waitFor?: Promise<unknown>;
   readonly waitMs?: number;
+  /** A stream's head goes out at once, its pieces wait for this. */
+  readonly waitBody?: Promise<unknown>;
   /** Send this instead of an answer. */
   readonly raw?: {
     readonly status: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body: string | Uint8Array;
   };
+  /** Stream these pieces instead of an answer; made as the connection takes them. */
+  readonly stream?: Iterable<string>;
   readonly contentType?: string;
   /** Compress the answer, whatever the request accepts. */
   readonly encoding?: "gzip" | "deflate" | "br" | "zstd";
@@ -31,6 +35,8 @@ export interface Behaviour {
   readonly cutAfter?: number;
   /** Never answer. */
   readonly hang?: boolean;
+  /** Send all of a stream, but never end the connection. */
+  readonly endLate?: boolean;
   /** Exactly this many output tokens, whatever the request asks for. */
   readonly outputTokens?: number;
   /** Say every token count as this instead of the truth. */

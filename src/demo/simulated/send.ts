@@ -1,5 +1,4 @@
 /** Sends a simulated answer, as fast, as whole and as well as its behaviour says. */
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import zlib from "node:zlib";
@@ -31,14 +30,16 @@ export async function sendWire(
   if (behaviour.encoding !== undefined) return sendEncoded(response, wire, behaviour.encoding);
   if (wire.streamed) response.flushHeaders();
   else if (behaviour.cutAfter === undefined) return void response.end(wire.pieces[0]);
+  await behaviour.waitBody;
   await sendPieces(response, piecesOf(wire, behaviour), behaviour.betweenMs ?? delays.betweenMs);
+  if (behaviour.endLate) return;
   if (behaviour.cutAfter === undefined) response.end();
   else response.socket?.destroySoon();
 }
 
 /** What of the answer is sent: all, or the part before the cut. */
-function piecesOf(wire: Wire, { cutAfter = 1 }: Behaviour): readonly string[] {
-  if (cutAfter === 1) return wire.pieces;
+function piecesOf(wire: Wire, { cutAfter = 1, stream }: Behaviour): Iterable<string> {
+  if (cutAfter === 1) return stream ?? wire.pieces;
   if (wire.streamed) return wire.pieces.slice(0, Math.ceil(wire.pieces.length * cutAfter));
   const text = wire.pieces.join("");
   return [text.slice(0, Math.ceil(text.length * cutAfter))];
@@ -46,7 +47,7 @@ function piecesOf(wire: Wire, { cutAfter = 1 }: Behaviour): readonly string[] {
 
 async function sendPieces(
   response: ServerResponse,
-  pieces: readonly string[],
+  pieces: Iterable<string>,
   betweenMs: number,
 ): Promise<void> {
   let first = true;
@@ -54,9 +55,18 @@ async function sendPieces(
     if (!first) await (betweenMs > 0 ? sleep(betweenMs) : immediate());
     first = false;
     if (response.destroyed) return;
-    if (!response.write(piece))
-      await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(piece)) await drained(response);
   }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    function go(): void {
+      response.off("drain", go).off("close", go);
+      resolve();
+    }
+    response.on("drain", go).on("close", go);
+  });
 }
 
 async function sendEncoded(

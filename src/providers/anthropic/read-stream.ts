@@ -12,7 +12,7 @@ export function readStream(_route: Route, options: { facts?: AnswerFacts }): Str
   return passStream({ splitter: sseSplitter(), meter: messagesMeter(options.facts), keep: "all" });
 }
 
-const TEXT_KEYS = ['"text"', '"thinking"', '"partial_json"'];
+const TEXT = /"(?:text|thinking|partial_json)"\s*:\s*"/g;
 
 function messagesMeter(facts: AnswerFacts | undefined): EventMeter {
   const problems = new Problems();
@@ -46,7 +46,7 @@ function messagesMeter(facts: AnswerFacts | undefined): EventMeter {
   return {
     read(event, whole) {
       if (event.includes('"content_block_delta"')) {
-        counted += deliveredTokens(event, TEXT_KEYS);
+        counted += deliveredTokens(event, TEXT);
         return "pass";
       }
       const isSpecial = event.includes('"message_') || event.includes('"error"');

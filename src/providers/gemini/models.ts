@@ -28,11 +28,12 @@ const TILE_TOKENS = 258;
 const HIGHEST_RESOLUTION_TOKENS = 2_240;
 const IMAGE_TOKENS_MOST = 8_000;
 
-/** Tiles as ai.google.dev/gemini-api/docs/image-understanding counts them: a third less than the shorter side, 256 to 768. */
-export function imageTokens(size: ImageSize | null): number {
+/** Tiles as ai.google.dev/gemini-api/docs/image-understanding counts them: a side is two thirds of the shorter, 256 to 768. */
+export function imageTokens(model: string, size: ImageSize | null): number {
   if (size === null) return IMAGE_TOKENS_MOST;
   const shorter = Math.min(size.width, size.height);
   const unit = Math.max(256, Math.min(768, Math.floor(shorter / 1.5)));
   const tiles = Math.ceil(size.width / unit) * Math.ceil(size.height / unit);
-  return Math.max(HIGHEST_RESOLUTION_TOKENS, tiles * TILE_TOKENS);
+  const byTiles = tiles * TILE_TOKENS;
+  return /^gemini-[12]/.test(model) ? byTiles : Math.max(HIGHEST_RESOLUTION_TOKENS, byTiles);
 }

@@ -2,6 +2,7 @@
 import { invalidField } from "../../core/errors.ts";
 import { countInput, type Media } from "../count-input.ts";
 import type { RequestFacts, WireRequest } from "../dialect.ts";
+import type { ImageSize } from "../image-size.ts";
 import { firstIn, isObject, type JsonObject, listIn, textIn } from "../read-json.ts";
 import { bodyOf, outputBound, wholeNumberIn } from "../request-fields.ts";
 import { imageTokens, isThinkingModel, outputMost, TOKENIZER } from "./models.ts";
@@ -18,7 +19,12 @@ export function readRequest(request: WireRequest): RequestFacts {
     firstIn(body, ["cachedContent", "cached_content"]) !== undefined,
     tools.some(runsOnServer),
   ].filter(Boolean).length;
-  const rules = { tokenizer: TOKENIZER, notShown: NOT_SHOWN, mediaIn, imageTokens };
+  const rules = {
+    tokenizer: TOKENIZER,
+    notShown: NOT_SHOWN,
+    mediaIn,
+    imageTokens: (size: ImageSize | null) => imageTokens(model, size),
+  };
   const count = countInput(body, rules, named);
   return {
     model,

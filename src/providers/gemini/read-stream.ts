@@ -43,10 +43,10 @@ function generateMeter(choices: number): EventMeter {
 
   return {
     read(event, whole) {
-      counted += deliveredTokens(event, TEXT_KEYS);
-      if (event.includes('"usageMetadata"')) latest = { event, whole };
+      counted += deliveredTokens(event, TEXT);
+      if (USAGE.test(event)) latest = { event, whole };
       if (!whole) return CUT_END.test(event) ? "last" : "pass";
-      return END_KEYS.some((key) => event.includes(key)) ? readEnd(event) : "pass";
+      return END.test(event) ? readEnd(event) : "pass";
     },
     reading() {
       if (latest !== null && latest !== knownOf) {
@@ -67,6 +67,7 @@ function isFinished(candidate: unknown): boolean {
   return reason !== undefined && reason !== "FINISH_REASON_UNSPECIFIED";
 }
 
-const TEXT_KEYS = ['"text"', '"args"', '"code"'];
-const END_KEYS = ['"finishReason"', '"blockReason"', '"error"'];
+const TEXT = /"(?:text|code)"\s*:\s*"/g;
+const USAGE = /"usageMetadata"\s*:/;
+const END = /"(?:finishReason|blockReason|error)"\s*:/;
 const CUT_END = /"finishReason"\s*:\s*"[A-Z]/;

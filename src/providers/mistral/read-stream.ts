@@ -6,9 +6,9 @@ import { sseSplitter } from "../split-events.ts";
 import { readAnswer } from "./read-usage.ts";
 
 /** Thoughts come as lists of `text` parts. */
-const TEXT_KEYS = ['"text"', '"content"', '"arguments"'];
+const TEXT = /"(?:text|content|arguments)"\s*:\s*"/g;
 
 export function readStream(_route: Route): StreamReader {
-  const meter = chatMeter({ stripUsage: false, readAnswer, textKeys: TEXT_KEYS });
+  const meter = chatMeter({ stripUsage: false, readAnswer, text: TEXT });
   return passStream({ splitter: sseSplitter(), meter, keep: "all" });
 }

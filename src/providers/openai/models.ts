@@ -41,21 +41,26 @@ export function tokenizerOf(model: string): Tokenizer {
   return isOld ? CL100K : O200K;
 }
 
-/** Source: platform.openai.com/docs/guides/images-vision, "Calculating costs"; the dearer of its two ways. */
+/** Models known to count an image by tiles alone; newer and smaller ones count patches, or may. */
+const TILED = /^(chatgpt-4o|gpt-4o|gpt-4-|gpt-4\.5|gpt-4\.1(?!-(mini|nano))|o1|o3)/;
+/** The most tokens a patch is multiplied to (gpt-4.1-nano). */
+const PATCH_TOKENS = 2.46;
+
+/** Source: platform.openai.com/docs/guides/images-vision, "Calculating costs"; the dearer way where the model is new. */
 export function imageTokens(
   model: string,
   size: ImageSize | null,
   detail: string | undefined,
 ): number {
   const name = nameOf(model);
-  const isDearTiled = name.startsWith("gpt-4o-mini");
-  const [most, tile] = isDearTiled ? [2_833, 5_667] : [85, 170];
-  if (detail === "low") return isDearTiled ? most : 700;
-  const tiles = size === null ? 8 : tilesOf(size);
-  const patchesMost = detail === "original" ? 10_000 : 2_500;
-  const patches = size === null ? patchesMost : Math.min(patchesMost, patchesOf(size));
-  return Math.max(most + tile * tiles, patches * 2.46);
+  const isDear = name.startsWith("gpt-4o-mini");
+  const [most, tile] = isDear ? [2_833, 5_667] : [85, 170];
+  const tiles = detail === "low" ? 0 : size === null ? TILES_MOST : tilesOf(size);
+  const byTiles = most + tile * tiles;
+  return TILED.test(name) ? byTiles : Math.max(byTiles, patchesOf(size, detail) * PATCH_TOKENS);
 }
+
+const TILES_MOST = 8;
 
 /** Fitted into 2,048 square, then the shorter side to 768, then cut into squares of 512. */
 function tilesOf(size: ImageSize): number {
@@ -65,8 +70,11 @@ function tilesOf(size: ImageSize): number {
   return across * Math.ceil((size.height * fit * shrink) / 512);
 }
 
-function patchesOf(size: ImageSize): number {
-  return Math.ceil(size.width / 32) * Math.ceil(size.height / 32);
+/** Squares of 32 pixels; the provider shrinks an image to at most so many. */
+function patchesOf(size: ImageSize | null, detail: string | undefined): number {
+  const most = detail === "low" ? 256 : detail === "original" ? 10_000 : 2_500;
+  if (size === null) return most;
+  return Math.min(most, Math.ceil(size.width / 32) * Math.ceil(size.height / 32));
 }
 
 /** A fine-tuned model is named `ft:gpt-4o-mini:…`. */

@@ -55,7 +55,7 @@ function usageIn(json: unknown, problems: Problems): Usage | null {
 }
 
 /** Cached, cache-written, audio and reasoning tokens are parts of the two totals. null: it cannot be believed. */
-export function tokensOf(usage: JsonObject, problems: Problems): Usage | null {
+function tokensOf(usage: JsonObject, problems: Problems): Usage | null {
   const names = "input_tokens" in usage || "output_tokens" in usage ? RESPONSES_NAMES : CHAT_NAMES;
   if (!(names.input in usage)) {
     problems.add(`The usage has no ${names.input}.`);

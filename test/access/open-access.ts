@@ -1,0 +1,64 @@
+/** The access parts on a real database, with a clock that is a value. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Callers, createCallers } from "../../src/access/callers.ts";
+import { createCustomers, type Customers } from "../../src/access/customers.ts";
+import { createKeys, type Keys } from "../../src/access/keys.ts";
+import { type Instant, instant } from "../../src/core/instant.ts";
+import { openVault } from "../../src/privacy/vault.ts";
+import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import type { Store } from "../../src/store/store.ts";
+
+export const SECRET = "a secret of the tests, long enough for anybody";
+export const ADMIN_KEY = "an admin key of the settings, 32 characters or more";
+
+export interface OpenAccess {
+  readonly store: Store;
+  readonly callers: Callers;
+  readonly customers: Customers;
+  readonly keys: Keys;
+  /** How many selects ran. */
+  reads(): number;
+  setNow(at: Instant): void;
+  close(): Promise<void>;
+}
+
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "purser-access-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export async function openAccess(): Promise<OpenAccess> {
+  const folder = temporaryFolder();
+  const { store: opened } = await openSqliteStore({ file: join(folder.path, "purser.db") });
+  let reads = 0;
+  const db = opened.db.withPlugin({
+    transformQuery: ({ node }) => {
+      if (node.kind === "SelectQueryNode") reads += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const store: Store = { ...opened, db };
+  let now = instant(Date.parse("2026-04-01T00:00:00Z"));
+  const clock = { now: () => now };
+  const customers = createCustomers({ store, vault: await openVault(store, SECRET), clock });
+  const callers = createCallers({ store, customers, clock, adminKey: ADMIN_KEY });
+  const keys = createKeys({ store, clock, changed: () => callers.forget() });
+  return {
+    store,
+    callers,
+    customers,
+    keys,
+    reads: () => reads,
+    setNow: (at) => {
+      now = at;
+    },
+    async close() {
+      await callers.close();
+      await opened.close();
+      folder.remove();
+    },
+  };
+}
