@@ -47,6 +47,7 @@ export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promi
   allowOrigins(app, ports.corsOrigins);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-purser-request-id", request.id);
+    reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   });
   authenticateRequests(app, ports);
   app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(request), request, reply));

@@ -16,10 +16,12 @@ export function describedApi(version: string): FastifyDynamicSwaggerOptions {
       security: [{ key: [] }],
     },
     transform: (document) => {
-      const { schema } = document;
+      const { schema, route } = document;
+      const isPublic = (route.config?.audience ?? "public") === "public";
       // Routes state what they answer when all is well; every one of them fails in the same shape.
       const response = { ...(schema?.response as object), default: failure };
-      return jsonSchemaTransform({ ...document, schema: { ...schema, response } });
+      const described = { ...schema, response, ...(isPublic ? { security: [] } : {}) };
+      return jsonSchemaTransform({ ...document, schema: described });
     },
   };
 }

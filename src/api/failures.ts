@@ -17,14 +17,17 @@ export function sendFailure(
   if (status >= 500) request.log.error({ err: thrown }, error.message);
   if (status === 401) reply.header("www-authenticate", "Bearer");
   const wait = error.details["retry_after_seconds"];
-  if (typeof wait === "number" && wait <= RETRY_AFTER_SECONDS_MAX) reply.header("retry-after", wait);
-  return reply
-    .code(status)
-    // Where the address itself could not be read, no hook has set it.
-    .header("x-purser-request-id", request.id)
-    .type("application/json; charset=utf-8")
-    .serializer(JSON.stringify)
-    .send(failureBody(error, request.id));
+  if (typeof wait === "number" && wait <= RETRY_AFTER_SECONDS_MAX)
+    reply.header("retry-after", wait);
+  return (
+    reply
+      .code(status)
+      // Where the address itself could not be read, no hook has set it.
+      .header("x-purser-request-id", request.id)
+      .type("application/json; charset=utf-8")
+      .serializer(JSON.stringify)
+      .send(failureBody(error, request.id))
+  );
 }
 
 export function failureBody(error: AppError, requestId: string): Readonly<Record<string, unknown>> {

@@ -28,7 +28,6 @@ td:last-child { color: var(--soft); overflow-wrap: anywhere; }
 /** Nothing may load or run but this page's own style. */
 export const FRONT_PAGE_HEADERS = {
   "content-security-policy": `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 } as const;
 

@@ -1,4 +1,5 @@
 /** The usage log as CSV, for spreadsheets. */
+import { decimalText } from "../core/money.ts";
 import type { UsageLog } from "./usage-log.ts";
 
 const COLUMNS = [
@@ -36,13 +37,9 @@ export function logsCsv(logs: readonly UsageLog[]): string {
 
 function cell(value: string | number | boolean | null): string {
   if (value === null) return "";
-  if (typeof value === "number") return plainNumber(value);
+  // Small costs would be written with an exponent, which spreadsheets round.
+  if (typeof value === "number") return decimalText(value);
   // A model's name comes from outside: a spreadsheet must not take it for a formula.
   const text = /^[=+\-@\t\r]/.test(String(value)) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Small costs would be written with an exponent, which spreadsheets round. */
-function plainNumber(value: number): string {
-  return value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 9 });
 }

@@ -1,6 +1,6 @@
 /** One usage event as a line of the log, with what was corrected later folded in. */
 import { formatDate, formatInstant, type Instant, instant } from "../core/instant.ts";
-import { nanoUsd, parseUsd, usdNumber } from "../core/money.ts";
+import { divideHalfEven, nanoUsd, parseUsd, usdNumber } from "../core/money.ts";
 import { BUCKETS, type Bucket, tokenSide } from "../core/usage.ts";
 
 export interface UsageLog {
@@ -52,6 +52,7 @@ export interface CorrectionRow {
   readonly cost_delta: bigint;
 }
 
+type LineCosts = Pick<UsageLog, "cost_input" | "cost_output">;
 type Quantities = Partial<Record<Bucket, number>>;
 
 export function usageLogOf(row: EventRow, corrections: readonly CorrectionRow[]): UsageLog {
@@ -74,7 +75,7 @@ export function usageLogOf(row: EventRow, corrections: readonly CorrectionRow[])
     tokens_input: input,
     tokens_output: output,
     tokens_total: input + output,
-    ...lineCosts(row.lines),
+    ...lineCosts(row.lines, cost, corrections.length > 0),
     cost_total: usdNumber(nanoUsd(cost)),
     response_time: Number(row.latency_ms) / 1_000,
     status_code: Number(row.status_code),
@@ -111,14 +112,22 @@ function plus(sum: Quantities, delta: Quantities): Quantities {
   return result;
 }
 
-/** Lines hold dollars as exact decimals, so they are added as nano-dollars and not as floats. */
-function lineCosts(linesText: string): { cost_input: number; cost_output: number } {
+/**
+ * Lines hold dollars as exact decimals, so they are added as nano-dollars and not as floats. A corrected total is split
+ * as the first one was: corrections say how much, not for what.
+ */
+function lineCosts(linesText: string, total: bigint, isCorrected: boolean): LineCosts {
   const lines: { bucket: string; cost: number }[] = JSON.parse(linesText);
+  const priced = lines
+    .filter(({ bucket }) => isBucket(bucket))
+    .map(({ bucket, cost }) => ({ bucket: bucket as Bucket, cost: parseUsd(cost, "cost") }));
+  const sum = priced.reduce((all, { cost }) => all + cost, 0n);
   const costOf = (side: "input" | "output"): number => {
-    const total = lines
-      .filter(({ bucket }) => isBucket(bucket) && tokenSide(bucket) === side)
-      .reduce((sum, { cost }) => sum + parseUsd(cost, "cost"), 0n);
-    return usdNumber(nanoUsd(total));
+    const part = priced
+      .filter(({ bucket }) => tokenSide(bucket) === side)
+      .reduce((all, { cost }) => all + cost, 0n);
+    const share = isCorrected && sum > 0n ? divideHalfEven(part * total, sum) : part;
+    return usdNumber(nanoUsd(share));
   };
   return { cost_input: costOf("input"), cost_output: costOf("output") };
 }

@@ -1,6 +1,6 @@
 /** Adds up a customer's roll-ups: what was used in a period or a window, by provider, model and operation. */
 import type { CustomerId } from "../core/ids.ts";
-import { type Instant, instant } from "../core/instant.ts";
+import { DAY_MS, type Instant, instant } from "../core/instant.ts";
 import { type CallScope, covers, type Limit } from "../core/limits/limit.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../core/usage.ts";
 import type { Store } from "../store/store.ts";
@@ -19,6 +19,8 @@ export type Stretch =
   | { readonly kind: "period"; readonly start: Instant }
   | { readonly kind: "window"; readonly start: Instant; readonly end: Instant }
   | { readonly kind: "all" };
+
+const PERIOD_MS_MOST = 32 * DAY_MS;
 
 export async function readSums(
   store: Store,
@@ -42,7 +44,10 @@ export async function readSums(
   if (stretch.kind === "window") {
     query = query
       .where("starts_at", ">=", BigInt(stretch.start))
-      .where("starts_at", "<", BigInt(stretch.end));
+      .where("starts_at", "<", BigInt(stretch.end))
+      // A period is a month at most: this bounds what the index must look through.
+      .where("period_start", ">", BigInt(stretch.start - PERIOD_MS_MOST))
+      .where("period_start", "<", BigInt(stretch.end));
   }
   const rows = await query.execute();
   return rows.map((row) => ({

@@ -60,6 +60,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     pendingPlanChanges: purser.parts.pendingPlanChanges,
     close: once(async () => {
       purser.gateway.beginDrain();
+      // We listened ourselves, so Fastify does not close it for us. What is connected already gets a 503.
+      server.close();
       await purser.gateway.drained(config.shutdownMs);
       await sweeper.stop();
       commands.close();

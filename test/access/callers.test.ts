@@ -1,9 +1,9 @@
 /** Callers are found by their key: from memory, exactly, and never after a key has ended. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newKeyText } from "../../src/access/key-text.ts";
+import type { UserId } from "../../src/core/ids.ts";
 import { instant } from "../../src/core/instant.ts";
 import { ADMIN_KEY, type OpenAccess, openAccess } from "./open-access.ts";
-import type { UserId } from "../../src/core/ids.ts";
 
 let access: OpenAccess;
 beforeEach(async () => {
@@ -90,7 +90,11 @@ test("nobody, nonsense and a key that was never made are unauthenticated", async
 test("a key that was asked for before it was made works once it is made", async () => {
   const { key, id } = await customerKey("ada");
   const { db } = access.store;
-  const row = await db.selectFrom("keys").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom("keys")
+    .selectAll()
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
   await access.store.write([db.deleteFrom("keys").where("id", "=", id)]);
   expect(await refusal(key)).toBe("unauthenticated");
   await access.store.write([db.insertInto("keys").values(row)]);
@@ -107,8 +111,10 @@ test("a revoked key is refused the moment its revocation is acknowledged", async
 
 test("what was being read while a key was revoked is not remembered", async () => {
   const { key, id } = await customerKey("ada");
+  const goOn = access.holdNextRead();
   const looking = access.callers.find(key, null);
   await access.keys.revoke(id, "test");
+  goOn();
   await Promise.allSettled([looking]);
   expect(await refusal(key)).toBe("unauthenticated");
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Callers, createCallers } from "../../src/access/callers.ts";
-import { createCustomers, type Customers } from "../../src/access/customers.ts";
+import { type Customers, createCustomers } from "../../src/access/customers.ts";
 import { createKeys, type Keys } from "../../src/access/keys.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import { openVault } from "../../src/privacy/vault.ts";
@@ -20,6 +20,8 @@ export interface OpenAccess {
   readonly keys: Keys;
   /** How many selects ran. */
   reads(): number;
+  /** The next select has its rows and is not told them until the answer is called. */
+  holdNextRead(): () => void;
   setNow(at: Instant): void;
   close(): Promise<void>;
 }
@@ -33,12 +35,18 @@ export async function openAccess(): Promise<OpenAccess> {
   const folder = temporaryFolder();
   const { store: opened } = await openSqliteStore({ file: join(folder.path, "purser.db") });
   let reads = 0;
+  let gate: Promise<void> | null = null;
   const db = opened.db.withPlugin({
     transformQuery: ({ node }) => {
       if (node.kind === "SelectQueryNode") reads += 1;
       return node;
     },
-    transformResult: async ({ result }) => result,
+    transformResult: async ({ result }) => {
+      const waiting = gate;
+      gate = null;
+      await waiting;
+      return result;
+    },
   });
   const store: Store = { ...opened, db };
   let now = instant(Date.parse("2026-04-01T00:00:00Z"));
@@ -52,6 +60,11 @@ export async function openAccess(): Promise<OpenAccess> {
     customers,
     keys,
     reads: () => reads,
+    holdNextRead() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
+    },
     setNow: (at) => {
       now = at;
     },

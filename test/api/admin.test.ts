@@ -1,6 +1,7 @@
 /** What administrators do over HTTP. */
-import { DatabaseSync } from "node:sqlite";
+
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Question, type RunningApi, runApi } from "./running-api.ts";
 

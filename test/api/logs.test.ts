@@ -86,9 +86,7 @@ test("pages by cursor are whole and stable while new events come in", async () =
     seen.push(...inputs(page));
     if (!page.has_more) break;
     cursor = `&cursor=${page.next_cursor}`;
-    await record([
-      { id: `new${pages}`, provider: "gemini", model: "m", usage: { input: 1 } },
-    ]);
+    await record([{ id: `new${pages}`, provider: "gemini", model: "m", usage: { input: 1 } }]);
   }
   expect(seen).toEqual(inputs(whole));
 });

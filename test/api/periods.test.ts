@@ -47,6 +47,7 @@ test("a month means the last period begun in it, or the current one if that has 
   expect(await shown("2026-03")).toEqual(["2026-03-31", 8]);
   expect(await shown("2026-02")).toEqual(["2026-02-28", 6]);
   expect(await shown("2026-04")).toEqual(["2026-03-31", 8]);
+  expect(await shown("2026-11")).toEqual(["2026-03-31", 8]);
 });
 
 test("a period before the customer's first is zeros, not an error", async () => {
@@ -76,7 +77,10 @@ test("the history lists the periods that have usage, newest first", async () => 
 
 test("what is no period is refused by name", async () => {
   for (const period of ["2026", "2026-13", "april", "2026-04-1"]) {
-    expect(await usage(period)).toMatchObject({ error: "invalid_request", field: "billing_period" });
+    expect(await usage(period)).toMatchObject({
+      error: "invalid_request",
+      field: "billing_period",
+    });
   }
 });
 
@@ -94,8 +98,7 @@ test("a late settle corrects what an expired hold was taken for, in the sums and
   });
   const { reservation_id: id } = held.body.data;
   await setClock("2026-04-10T00:02:00Z");
-  const logs = () =>
-    api.ask("GET", "/api/subscription/usage-logs?user_id=late", { key: service });
+  const logs = () => api.ask("GET", "/api/subscription/usage-logs?user_id=late", { key: service });
   expect((await logs()).body.logs).toMatchObject([{ event_id: id, tokens_input: 1_000 }]);
 
   const settled = await api.ask("POST", `/api/subscription/reservations/${id}/settle`, {
@@ -106,7 +109,14 @@ test("a late settle corrects what an expired hold was taken for, in the sums and
   const after = await usage(undefined, "late");
   expect(after).toMatchObject({ total_calls: 1, total_tokens: 11, total_cost: 0.0000055 });
   expect((await logs()).body.logs).toMatchObject([
-    { event_id: id, tokens_input: 10, tokens_output: 1, cost_total: 0.0000055 },
+    {
+      event_id: id,
+      tokens_input: 10,
+      tokens_output: 1,
+      cost_input: 0.0000055 * (0.0003 / 0.00055),
+      cost_output: 0.0000055 * (0.00025 / 0.00055),
+      cost_total: 0.0000055,
+    },
   ]);
 });
 

@@ -81,7 +81,9 @@ function askAt(url: string): RunningApi["ask"] {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
     const isJson = (answer.headers.get("content-type") ?? "").includes("json");

@@ -19,8 +19,7 @@ function eventsOf(of: {
 }) {
   const { provider, model, count } = of;
   return Array.from({ length: count }, (_, index) => {
-    const share = (whole: number) =>
-      Math.floor(whole / count) + (index < whole % count ? 1 : 0);
+    const share = (whole: number) => Math.floor(whole / count) + (index < whole % count ? 1 : 0);
     const nano = of.cost / BigInt(count) + (BigInt(index) < of.cost % BigInt(count) ? 1n : 0n);
     const tokens = share(of.tokens);
     return {
@@ -89,4 +88,53 @@ test("the Pro plan's example comes back to the digit", async () => {
       historical_breakdown: [{ billing_period: "2026-04-01", total_cost: 15.75 }],
     },
   });
+});
+
+test("an alert of the period is on the usage page, with nothing that is null", async () => {
+  const service = await api.serviceKey();
+  await api.ask("POST", "/api/subscription/usage/free-user/events", {
+    key: service,
+    body: {
+      events: Array.from({ length: 80 }, (_, index) => ({
+        id: `call-${index}`,
+        provider: "gemini",
+        model: "gemini-2.5-flash",
+        usage: { input: 1 },
+      })),
+    },
+  });
+  const { body } = await api.ask("GET", "/api/subscription/usage/free-user", { key: service });
+  expect(body.data.usage_status).toBe("warning");
+  expect(body.data.alerts).toEqual([
+    {
+      id: expect.any(Number),
+      type: "usage_threshold",
+      threshold_percentage: 80,
+      provider: "gemini",
+      title: "API Usage Notice - Gemini",
+      message: "You have used 80 of 100 Gemini API calls",
+      severity: "info",
+      is_sent: false,
+      is_read: false,
+      billing_period: body.data.billing_period,
+      created_at: expect.stringMatching(/Z$/),
+    },
+  ]);
+});
+
+test("failed calls show in the error rate, and time in the average", async () => {
+  const service = await api.serviceKey();
+  const event = { provider: "gemini", model: "gemini-2.5-flash", usage: { input: 1 } };
+  await api.ask("POST", "/api/subscription/usage/slow/events", {
+    key: service,
+    body: {
+      events: [
+        { ...event, id: "1", latency_ms: 1_000 },
+        { ...event, id: "2", latency_ms: 2_000 },
+        { ...event, id: "3", latency_ms: 3_000, status_code: 500 },
+      ],
+    },
+  });
+  const { body } = await api.ask("GET", "/api/subscription/usage/slow", { key: service });
+  expect(body.data).toMatchObject({ avg_response_time: 2, error_rate: 33.3 });
 });

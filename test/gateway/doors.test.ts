@@ -100,7 +100,7 @@ test("the key is read from wherever an SDK puts it, and never reaches the provid
   for (const request of stage.provider.requests.slice(-4)) {
     const all = JSON.stringify([request.headers, [...request.query]]);
     expect(all).not.toContain(key);
-    expect(request.headers.cookie).toBeUndefined();
+    expect(request.headers).not.toHaveProperty("cookie");
     expect(request.headers["x-goog-api-key"]).toBe("operators-gemini-secret");
     expect(request.headers["accept-encoding"]).toBe("identity");
   }
@@ -249,7 +249,7 @@ describe("output limits", () => {
     const capped = Number(response.headers.get("x-purser-output-capped"));
     expect(capped).toBeGreaterThanOrEqual(1_024);
     expect(capped).toBeLessThan(1_500);
-    expect(stage.provider.requests.at(-1)?.json?.max_completion_tokens).toBe(capped);
+    expect(stage.provider.requests.at(-1)?.json).toMatchObject({ max_completion_tokens: capped });
   });
 
   test("every other byte of a changed request stays as it was", async () => {
@@ -258,7 +258,7 @@ describe("output limits", () => {
       '{ "model":"gpt-4.1-mini", "seed": 12345678901234567890, "temperature":1.0,\n "stream":true, "messages":[{"role":"user","content":"\\u00e9"}] }';
     await (await stage.post(CHAT, key, body)).text();
     const sent = stage.provider.requests.at(-1)?.body.toString() ?? "";
-    expect(sent.replace(/,?\s*"stream_options":\s*\{[^}]*\}/, "")).toBe(body);
+    expect(sent.replace(/"stream_options":\s*\{[^}]*\},?/, "")).toBe(body);
     expect(JSON.parse(sent).stream_options).toEqual({ include_usage: true });
   });
 });

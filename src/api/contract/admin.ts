@@ -12,7 +12,13 @@ export const customerIn = z.strictObject({
     .union([z.string(), z.number().int()], { error: "must be a plan's id or slug." })
     .optional(),
   billing_cycle: z.enum(["monthly", "yearly"], { error: "must be monthly or yearly." }).optional(),
-  metadata: z.record(z.string().max(64), z.unknown()).optional(),
+  metadata: z
+    .record(z.string().max(64), z.unknown())
+    .refine(
+      (metadata) => JSON.stringify(metadata).length <= 10_000,
+      "must be at most 10 kB of JSON.",
+    )
+    .optional(),
 });
 
 export const customer = z.object({
