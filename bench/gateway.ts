@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
 import { type CpuTimes, cpuTimesOf } from "./cpu-times.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Calls at once. */
 const CALLERS = 64;
 const KINDS = [

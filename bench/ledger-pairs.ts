@@ -1,15 +1,16 @@
 /** How many durable reserve+settle pairs a second the SQLite ledger does, and what a pair costs in CPU time. */
+
+import { randomFillSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomFillSync } from "node:crypto";
 import { type CustomerId, newCallId } from "../src/core/ids.ts";
 import { instant } from "../src/core/instant.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../src/ledger/sqlite/open.ts";
 import { addCustomer, addPlan, factsOf, limit, plan, reserveOf } from "../test/ledger/support.ts";
 
-const CALLERS = [1, 16, 64, 256];
+const CALLERS = (process.argv[2] ?? "1,16,64,256").split(",").map(Number);
 const CUSTOMERS = 50;
 const SECONDS_EACH = 3;
 const MANY = 1_000_000_000_000n;
@@ -82,11 +83,18 @@ async function measure(callers: number, seconds: number): Promise<Measured> {
   };
 }
 
-async function caller(ledger: Ledger, index: number, until: number, waits: number[]): Promise<void> {
+async function caller(
+  ledger: Ledger,
+  index: number,
+  until: number,
+  waits: number[],
+): Promise<void> {
   const customerId = customers[index % CUSTOMERS];
   if (customerId === undefined) throw new Error("No customer.");
   while (performance.now() < until) {
-    const operation = reserveOf(customerId, { id: newCallId(instant(Date.now()), randomFillSync(random)) });
+    const operation = reserveOf(customerId, {
+      id: newCallId(instant(Date.now()), randomFillSync(random)),
+    });
     const asked = performance.now();
     const answer = await ledger.reserve(operation);
     waits.push(performance.now() - asked);

@@ -1,6 +1,7 @@
 /** `npm run bench`: what a call costs the machine, beside a bare proxy, and what the ledger can do. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { benchGateway } from "./gateway.ts";
-import { benchLedgerPairs } from "./ledger-pairs.ts";
 
 console.log("CPU time of a call, gateway (durable, limits on) against a bare Node proxy, in µs:\n");
 const whole = (us: number) => us.toFixed(0).padStart(8);
@@ -17,4 +18,5 @@ for (const result of await benchGateway()) {
   );
 }
 console.log("");
-await benchLedgerPairs();
+const ledgerPairs = fileURLToPath(new URL("ledger-pairs.ts", import.meta.url));
+process.exitCode = spawnSync(process.execPath, [ledgerPairs], { stdio: "inherit" }).status ?? 1;

@@ -6,7 +6,7 @@ import { type PlanInForce, readPlanInForce } from "../insights/read-plan.ts";
 import type { ApiPorts } from "./ports.ts";
 
 /** The oldest plan of tier `free`. */
-export function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
+function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
   const free = plans
     .filter(({ definition }) => definition.tier === "free")
     .sort((a, b) => a.planId - b.planId)[0];

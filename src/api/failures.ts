@@ -16,7 +16,7 @@ export function sendFailure(
   const status = statusOf(error.code);
   if (status >= 500) request.log.error({ err: thrown }, error.message);
   if (status === 401) reply.header("www-authenticate", "Bearer");
-  const wait = error.details["retry_after_seconds"];
+  const { retry_after_seconds: wait } = error.details;
   if (typeof wait === "number" && wait <= RETRY_AFTER_SECONDS_MAX)
     reply.header("retry-after", wait);
   return (
@@ -30,7 +30,7 @@ export function sendFailure(
   );
 }
 
-export function failureBody(error: AppError, requestId: string): Readonly<Record<string, unknown>> {
+function failureBody(error: AppError, requestId: string): Readonly<Record<string, unknown>> {
   return {
     success: false,
     error: error.code,

@@ -41,14 +41,22 @@ export function newCommand(about: {
     .option("--debug", "show where an error came from")
     .addHelpText("after", `\nExamples:\n${examples}`);
   for (const operand of operands) command.argument(operand);
-  return command.exitOverride();
+  return asOurs(command);
 }
 
 /** A name that only groups commands, e.g. `plans`. */
 export function commandGroup(name: string, summary: string, commands: readonly Command[]): Command {
-  const group = new Command(name).description(summary).exitOverride();
+  const group = asOurs(new Command(name).description(summary));
   for (const command of commands) group.addCommand(command);
   return group;
+}
+
+/** Ends by throwing, so that the exit code is decided in one place, and prints like the rest of the program. */
+export function asOurs(command: Command): Command {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => console.log(text.trimEnd()),
+    writeErr: (text) => console.error(text.trimEnd()),
+  });
 }
 
 /** The environment, under it a `.env` in the working directory, over both the command's own options. */

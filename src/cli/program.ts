@@ -1,7 +1,7 @@
 /** All commands in one program, and the exit code that each run ends with. */
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../server/version.ts";
-import { commandGroup } from "./command.ts";
+import { asOurs, commandGroup } from "./command.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { denialsCommand } from "./commands/denials.ts";
@@ -31,15 +31,14 @@ export async function runProgram(words: readonly string[]): Promise<number> {
 }
 
 function program(): Command {
-  const purser = new Command("purser")
+  const purser = asOurs(new Command("purser"))
     .description("Usage, limits and subscriptions for applications that sell AI features.")
     .version(VERSION, "--version", "print the version")
     .showHelpAfterError("Run it with --help to see how it is called.")
     .addHelpText(
       "after",
       "\nEach command has --help with examples, and --json.\nGuide: docs/cli.md",
-    )
-    .exitOverride();
+    );
   const commands = [
     serveCommand(),
     demoCommand(),

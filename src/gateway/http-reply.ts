@@ -29,6 +29,7 @@ export class HttpReply implements CallReply {
   start(head: { status: number; headers: Readonly<Record<string, string>> }): void {
     if (this.#left) return;
     this.#response.writeHead(head.status, { ...head.headers, ...this.#extra });
+    if ("content-length" in head.headers) return; // All of it is here, and goes out together.
     // Often the first piece comes with the head, and both go out together; if not, the head must not wait for it.
     process.nextTick(() => {
       if (!this.#bodyBegun && !this.#left) this.#response.flushHeaders();

@@ -14,7 +14,10 @@ export class ClientGone extends Error {}
 export function checkBodyHead({ headers }: IncomingMessage): void {
   if (Number(headers["content-length"]) > REQUEST_BYTES_MAX) throw tooLarge();
   const type = headers["content-type"] ?? "application/json";
-  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type.trim())) {
+  if (
+    type !== "application/json" &&
+    !/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type.trim())
+  ) {
     throw new AppError(
       "unsupported_media_type",
       "The body must be JSON, with the header content-type: application/json.",
@@ -35,7 +38,7 @@ export function readBody(request: IncomingMessage, deadlines: BodyDeadlines): Pr
     const pieces: Buffer[] = [];
     let bytes = 0;
     const silence = setTimeout(tooSlow, deadlines.silenceMs);
-    const whole = setTimeout(tooSlow, deadlines.wholeMs);
+    const startedAt = performance.now();
     request.on("data", take).on("end", end).on("close", gone).on("error", gone);
 
     function take(piece: Buffer): void {
@@ -45,7 +48,9 @@ export function readBody(request: IncomingMessage, deadlines: BodyDeadlines): Pr
         return;
       }
       pieces.push(piece);
-      silence.refresh();
+      // A client that drips keeps us from silence, so each piece is also held against the whole deadline.
+      if (performance.now() - startedAt > deadlines.wholeMs) tooSlow();
+      else silence.refresh();
     }
     function end(): void {
       stop();
@@ -65,7 +70,6 @@ export function readBody(request: IncomingMessage, deadlines: BodyDeadlines): Pr
     }
     function stop(): void {
       clearTimeout(silence);
-      clearTimeout(whole);
       request.off("data", take).off("end", end).off("close", gone).off("error", gone);
     }
   });

@@ -92,7 +92,7 @@ function modelUsed(row: EventRow): string | null {
   return model === "" ? null : model;
 }
 
-export function isSuccess(statusCode: bigint): boolean {
+function isSuccess(statusCode: bigint): boolean {
   return statusCode >= 200n && statusCode < 400n;
 }
 

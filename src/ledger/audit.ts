@@ -39,13 +39,24 @@ async function countedEvents({ db }: Store): Promise<Counted[]> {
   const corrections = await db
     .selectFrom("corrections as c")
     .innerJoin("events as e", "e.id", "c.event_id")
-    .select(["c.usage_delta", "c.cost_delta", "e.customer_id", "e.key_id", "e.at", "e.period_start"])
+    .select([
+      "c.usage_delta",
+      "c.cost_delta",
+      "e.customer_id",
+      "e.key_id",
+      "e.at",
+      "e.period_start",
+    ])
     .select(["e.provider", "e.model", "e.operation"])
     .execute();
   return [
     ...events.map((event) => ({
       ...event,
-      amounts: amountsOf({ usage: usageFrom(event.usage), cost: event.cost, calls: Number(event.calls) }),
+      amounts: amountsOf({
+        usage: usageFrom(event.usage),
+        cost: event.cost,
+        calls: Number(event.calls),
+      }),
     })),
     ...corrections.map((row) => ({
       ...row,
@@ -118,7 +129,10 @@ function isCombination(
 /** Each roll-up row's place is one of the log's, and each meter's total is the log's, hour by hour and day by day. */
 async function auditRollups({ db }: Store, events: readonly Counted[]): Promise<Difference[]> {
   const differences: Difference[] = [];
-  for (const [table, lengthMs] of [["rollups_hour", 3_600_000n], ["rollups_day", 86_400_000n]] as const) {
+  for (const [table, lengthMs] of [
+    ["rollups_hour", 3_600_000n],
+    ["rollups_day", 86_400_000n],
+  ] as const) {
     const expected = new Map<string, bigint>();
     for (const one of events) {
       const startsAt = one.at - (one.at % lengthMs);
@@ -135,7 +149,9 @@ async function auditRollups({ db }: Store, events: readonly Counted[]): Promise<
       }
     }
     for (const key of new Set([...expected.keys(), ...found.keys()])) {
-      differences.push(...differing(`${table}: ${key}`, found.get(key) ?? 0n, expected.get(key) ?? 0n));
+      differences.push(
+        ...differing(`${table}: ${key}`, found.get(key) ?? 0n, expected.get(key) ?? 0n),
+      );
     }
   }
   return differences;
@@ -154,7 +170,9 @@ function rollupKey(
   meter: Meter,
 ): string {
   const { customer_id, period_start, starts_at, provider, model, operation, key_id } = row;
-  return [customer_id, period_start, starts_at, provider, model, operation, key_id, meter].join(" ");
+  return [customer_id, period_start, starts_at, provider, model, operation, key_id, meter].join(
+    " ",
+  );
 }
 
 function differing(what: string, found: bigint, expected: bigint): Difference[] {

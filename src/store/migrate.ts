@@ -71,5 +71,7 @@ function versionOf(db: DatabaseSync): number {
     .prepare("select 1 from sqlite_master where type = 'table' and name = 'migrations'")
     .get();
   if (table === undefined) return 0;
-  return Number(db.prepare("select max(version) as version from migrations").get()?.["version"] ?? 0);
+  return Number(
+    db.prepare("select max(version) as version from migrations").get()?.["version"] ?? 0,
+  );
 }

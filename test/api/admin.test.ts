@@ -18,7 +18,7 @@ function auditActions(): string[] {
   const db = new DatabaseSync(join(api.dataDir, "purser.db"), { readOnly: true });
   const rows = db.prepare("select action from audit_log order by id").all();
   db.close();
-  return rows.map((row) => String(row["action"]));
+  return rows.map((row) => String(Object.values(row)[0]));
 }
 
 test("a customer is added once, on the plan that was named by slug or by number", async () => {

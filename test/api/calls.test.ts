@@ -172,16 +172,16 @@ test("a mistake in one event refuses that one by its field, and no other", async
     "text",
   ]);
   expect(body.data.recorded).toBe(1);
-  const errors = Object.fromEntries(
+  const errors = new Map<string, string>(
     body.data.rejected.map((each: { id: string; error: string }) => [each.id, each.error]),
   );
-  expect(errors["negative"]).toMatch(/^usage\.input: /);
-  expect(errors["half"]).toMatch(/^usage\.input: /);
-  expect(errors["bucket"]).toMatch(/tokenz/);
-  expect(errors["ahead"]).toMatch(/^timestamp: /);
-  expect(errors["field"]).toMatch(/^colour: /);
-  expect(errors["money"]).toMatch(/^cost_usd: /);
-  expect(errors["bare"]).toMatch(/^usage: /);
+  expect(errors.get("negative")).toMatch(/^usage\.input: /);
+  expect(errors.get("half")).toMatch(/^usage\.input: /);
+  expect(errors.get("bucket")).toMatch(/tokenz/);
+  expect(errors.get("ahead")).toMatch(/^timestamp: /);
+  expect(errors.get("field")).toMatch(/^colour: /);
+  expect(errors.get("money")).toMatch(/^cost_usd: /);
+  expect(errors.get("bare")).toMatch(/^usage: /);
   expect(body.data.rejected.at(-1)).toMatchObject({ id: null, index: 8 });
 });
 

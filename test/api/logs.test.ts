@@ -1,5 +1,6 @@
 /** The usage log: pages, filters, CSV. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { usageLogOf } from "../../src/insights/usage-log.ts";
 import { type RunningApi, runApi } from "./running-api.ts";
 
 let api: RunningApi;
@@ -129,4 +130,36 @@ test("the log as CSV has the same lines, and no cell that a spreadsheet would ru
   const all = await api.ask("GET", "/api/subscription/usage-logs?format=csv", { key: ada });
   expect(all.text).toContain(",'=cmd|evil,");
   expect(all.text).not.toContain(",=cmd");
+});
+
+test("what is corrected is folded into its line, and the parts never exceed the total", () => {
+  const row = {
+    seq: 1n,
+    id: "event",
+    at: BigInt(START),
+    period_start: BigInt(START),
+    provider: "openai",
+    model: "gpt-4o",
+    answered_model: null,
+    endpoint: "chat",
+    status_code: 200n,
+    usage: '{"input":100,"output":10}',
+    cost: 300n,
+    lines:
+      '[{"bucket":"input","cost":0.0000002},{"bucket":"output","cost":0.0000001},{"bucket":"stated","cost":0}]',
+    latency_ms: 0n,
+    retry_count: 0n,
+    error_message: null,
+  };
+  const corrections = [
+    { usage_delta: '{"input":-60}', cost_delta: -100n },
+    { usage_delta: '{"output":-5,"reasoning":1}', cost_delta: -50n },
+  ];
+  expect(usageLogOf(row, corrections)).toMatchObject({
+    tokens_input: 40,
+    tokens_output: 6,
+    cost_input: 0.0000001,
+    cost_output: 0.00000005,
+    cost_total: 0.00000015,
+  });
 });

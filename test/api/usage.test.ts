@@ -92,6 +92,12 @@ test("the Pro plan's example comes back to the digit", async () => {
 
 test("an alert of the period is on the usage page, with nothing that is null", async () => {
   const service = await api.serviceKey();
+  const held = await api.ask("POST", "/api/subscription/reservations", {
+    key: service,
+    body: { user_id: "free-user", provider: "gemini", model: "gemini-2.5-flash" },
+  });
+  const { reservation_id: id } = held.body.data;
+  await api.ask("POST", `/api/subscription/reservations/${id}/release`, { key: service });
   await api.ask("POST", "/api/subscription/usage/free-user/events", {
     key: service,
     body: {

@@ -1,5 +1,8 @@
 /** Who may ask what: keys of each kind, other people's ids, and keys that are no good. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { socketDoor } from "../../src/client/admin-door.ts";
 import { type RunningApi, runApi } from "./running-api.ts";
 
 let api: RunningApi;
@@ -125,6 +128,13 @@ test("a service sees somebody who never called as a new customer; an administrat
   expect(asAdmin.status).toBe(404);
   const looked = await api.ask("GET", "/api/admin/customers/newcomer", { key: api.adminKey });
   expect(looked.status).toBe(404);
+});
+
+test("whoever can open the socket in the data folder is the administrator, without a key", async () => {
+  const path = join(api.dataDir, "purser.sock");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect((await socketDoor(api.dataDir).request("GET", "/api/admin/keys")).status).toBe(200);
+  expect((await api.ask("GET", "/api/admin/keys")).status).toBe(401);
 });
 
 test("many failures from one address are slowed down, and a good key still works there", async () => {

@@ -126,6 +126,28 @@ describe("with a running server", () => {
     expect(out).toMatch(/^purser_service_\S+\n$/);
   });
 
+  test("denials show who was refused by what", async () => {
+    expect((await purser("denials", ...here)).out).toContain("No call has been refused");
+    await purser("customer", "add", "fay", "--plan", "free", ...here);
+    const refused = await fetch(`${server.url}/api/subscription/reservations`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${server.adminKeyShownOnce}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        user_id: "fay",
+        provider: "openai",
+        model: "gpt-4o-mini",
+        input_tokens: 9,
+      }),
+    });
+    expect(refused.status).toBe(403);
+    await vi.waitFor(async () =>
+      expect((await purser("denials", ...here)).out).toMatch(/fay .*not_included +1$/m),
+    );
+  });
+
   test("a plan file is compared before it is applied, and only applying changes anything", async () => {
     const file = join(folder.path, "gold.yaml");
     writeFileSync(file, GOLD_PLANS);
@@ -152,28 +174,6 @@ describe("with a running server", () => {
       code: 1,
       err: expect.stringContaining("nowhere.yaml"),
     });
-  });
-
-  test("denials show who was refused by what", async () => {
-    expect((await purser("denials", ...here)).out).toContain("No call has been refused");
-    await purser("customer", "add", "fay", "--plan", "free", ...here);
-    const refused = await fetch(`${server.url}/api/subscription/reservations`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${server.adminKeyShownOnce}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({
-        user_id: "fay",
-        provider: "openai",
-        model: "gpt-4o-mini",
-        input_tokens: 9,
-      }),
-    });
-    expect(refused.status).toBe(403);
-    await vi.waitFor(async () =>
-      expect((await purser("denials", ...here)).out).toMatch(/fay .*not_included +1$/m),
-    );
   });
 
   test("migrate says that the server did it, and verify asks it", async () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 
 export interface Ended {
@@ -19,8 +19,6 @@ export async function purser(...words: readonly string[]): Promise<Ended> {
   const spies = [
     vi.spyOn(console, "log").mockImplementation((text) => out.push(`${text}\n`)),
     vi.spyOn(console, "error").mockImplementation((text) => err.push(`${text}\n`)),
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => Boolean(out.push(String(text)))),
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean(err.push(String(text)))),
   ];
   try {
     const code = await runProgram(words);
@@ -30,7 +28,7 @@ export async function purser(...words: readonly string[]): Promise<Ended> {
   }
 }
 
-/** As a process of its own, without the developer's own settings. */
+/** As a process of its own, without the developer's own settings. It lives no longer than the test. */
 export function startPurser(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -41,6 +39,10 @@ export function startPurser(
   const running = spawn(process.execPath, ["src/cli/main.ts", ...words], {
     env: { ...Object.fromEntries(kept), ...env },
     stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A test that fails must not leave a server behind.
+  onTestFinished(() => {
+    running.kill("SIGKILL");
   });
   let out = "";
   let err = "";

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Script } from "../../src/demo/simulated/behaviour.ts";
-import { type SimulatedProvider, startSimulatedProvider } from "../../src/demo/simulated-provider.ts";
+import {
+  type SimulatedProvider,
+  startSimulatedProvider,
+} from "../../src/demo/simulated-provider.ts";
 import { type ServeProcess, serveProcess } from "./serve-process.ts";
 import { chat, doorsTo, type Json, recordsIn, settingsFor } from "./stage.ts";
 
@@ -68,7 +71,11 @@ test("a call that outlasts the deadline of a SIGTERM is cut off, metered and set
   const { customer, post } = doorsTo(served.url, settings.PURSER_ADMIN_KEY);
   const key = await customer();
   script = () => ({ betweenMs: 50, outputTokens: 10_000 });
-  const response = await post(CHAT, key, chat("gpt-4.1-mini", { stream: true, max_completion_tokens: 10_000 }));
+  const response = await post(
+    CHAT,
+    key,
+    chat("gpt-4.1-mini", { stream: true, max_completion_tokens: 10_000 }),
+  );
   const broken = response.text().then(
     () => false,
     () => true,

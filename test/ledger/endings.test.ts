@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CustomerId } from "../../src/core/ids.ts";
 import { HOUR_MS, instant, MINUTE_MS } from "../../src/core/instant.ts";
 import { nanoUsd } from "../../src/core/money.ts";
+import { startSweeper } from "../../src/jobs/sweeper.ts";
 import { audit } from "../../src/ledger/audit.ts";
 import type { RecordEvent } from "../../src/ledger/ledger.ts";
-import { startSweeper } from "../../src/jobs/sweeper.ts";
 import {
   addCustomer,
   addPlan,
@@ -25,7 +25,10 @@ let opened: TestLedger;
 let customer: CustomerId;
 beforeEach(async () => {
   opened = await openTestLedger();
-  const planVersionId = await addPlan(opened.store, plan("pro", [limit({ cap: 10n }), limit({ meter: "tokens", cap: 10_000n })]));
+  const planVersionId = await addPlan(
+    opened.store,
+    plan("pro", [limit({ cap: 10n }), limit({ meter: "tokens", cap: 10_000n })]),
+  );
   customer = await addCustomer(opened.store, { planVersionId });
 });
 afterEach(async () => {
@@ -57,7 +60,11 @@ test("a second settle returns the first answer and changes nothing", async () =>
   const tags = { team: "a" };
   const first = await ledger.settle(settleOf(operation.id, { tags, errorMessage: "slow" }));
   const again = await ledger.settle(settleOf(operation.id, { usage: { input: 9_999 } }));
-  expect(first).toMatchObject({ kind: "settled", again: false, event: { seq: 1, overrun: false, unconfirmed: false } });
+  expect(first).toMatchObject({
+    kind: "settled",
+    again: false,
+    event: { seq: 1, overrun: false, unconfirmed: false },
+  });
   expect(again).toEqual({ ...first, again: true });
   expect((await events()).length).toBe(1);
   expect(await counters()).toEqual({ "calls * period": [1n, 0n], "tokens * period": [150n, 0n] });
@@ -80,22 +87,37 @@ test("what was used beyond the hold is recorded, marked as an overrun, and block
   const { ledger } = opened;
   const operation = reserveOf(customer);
   await ledger.reserve(operation);
-  const settled = await ledger.settle(settleOf(operation.id, { usage: { input: 100, output: 11_000 } }));
+  const settled = await ledger.settle(
+    settleOf(operation.id, { usage: { input: 100, output: 11_000 } }),
+  );
   expect(settled).toMatchObject({ event: { overrun: true } });
   expect(await counters()).toMatchObject({ "tokens * period": [11_100n, 0n] });
-  expect(await ledger.reserve(reserveOf(customer))).toMatchObject({ kind: "denied", code: "limit_reached", used: 11_100n, requested: 150n });
+  expect(await ledger.reserve(reserveOf(customer))).toMatchObject({
+    kind: "denied",
+    code: "limit_reached",
+    used: 11_100n,
+    requested: 150n,
+  });
 });
 
 test("a released hold frees what it held, once; a settle that comes late is recorded all the same", async () => {
   const { ledger } = opened;
   const operation = reserveOf(customer);
   await ledger.reserve(operation);
-  const release = { kind: "release", id: operation.id, reason: "not sent", onlyExternal: false } as const;
+  const release = {
+    kind: "release",
+    id: operation.id,
+    reason: "not sent",
+    onlyExternal: false,
+  } as const;
   expect(await ledger.release(release)).toEqual({ kind: "released", again: false });
   expect(await ledger.release(release)).toEqual({ kind: "released", again: true });
   expect(await counters()).toEqual({ "calls * period": [0n, 0n], "tokens * period": [0n, 0n] });
 
-  expect(await ledger.settle(settleOf(operation.id))).toMatchObject({ kind: "settled", again: false });
+  expect(await ledger.settle(settleOf(operation.id))).toMatchObject({
+    kind: "settled",
+    again: false,
+  });
   expect(await counters()).toEqual({ "calls * period": [1n, 0n], "tokens * period": [150n, 0n] });
   expect(await ledger.release(release)).toMatchObject({ kind: "conflict" });
 });
@@ -108,29 +130,55 @@ test("over HTTP only a hold made over HTTP can be ended, and nobody learns of an
   await ledger.reserve(outer);
   const http = { onlyExternal: true, source: "reservation" } as const;
   expect(await ledger.settle(settleOf(inner.id, {}, http))).toEqual({ kind: "unknown" });
-  expect(await ledger.release({ kind: "release", id: inner.id, reason: "", onlyExternal: true })).toEqual({ kind: "unknown" });
+  expect(
+    await ledger.release({ kind: "release", id: inner.id, reason: "", onlyExternal: true }),
+  ).toEqual({ kind: "unknown" });
   expect(await ledger.settle(settleOf(newId(), {}, http))).toEqual({ kind: "unknown" });
-  expect(await ledger.settle(settleOf(outer.id, {}, http))).toMatchObject({ kind: "settled", again: false });
-  expect(await ledger.settle(settleOf(outer.id, {}, http))).toMatchObject({ kind: "settled", again: true });
+  expect(await ledger.settle(settleOf(outer.id, {}, http))).toMatchObject({
+    kind: "settled",
+    again: false,
+  });
+  expect(await ledger.settle(settleOf(outer.id, {}, http))).toMatchObject({
+    kind: "settled",
+    again: true,
+  });
   await ledger.settle(settleOf(inner.id));
   expect(await ledger.settle(settleOf(inner.id, {}, http))).toEqual({ kind: "unknown" });
 });
 
 test("a hold past its deadline becomes an unconfirmed event at its expected usage; the first settle after it corrects it", async () => {
   const { ledger } = opened;
-  const operation = reserveOf(customer, { expected: { usage: { input: 70, output: 20 }, cost: nanoUsd(500_000n) } });
+  const operation = reserveOf(customer, {
+    expected: { usage: { input: 70, output: 20 }, cost: nanoUsd(500_000n) },
+  });
   await ledger.reserve(operation);
   expect(await opened.sweep()).toBe(0);
   opened.clock.at = instant(NOW + 60_000);
   expect(await opened.sweep()).toBe(1);
   expect(await opened.sweep()).toBe(0);
   expect(await counters()).toEqual({ "calls * period": [1n, 0n], "tokens * period": [90n, 0n] });
-  expect(await events()).toMatchObject([{ id: operation.id, unconfirmed: 1n, cost: 500_000n, calls: 1n, estimated: 1n, at: BigInt(NOW) }]);
+  expect(await events()).toMatchObject([
+    {
+      id: operation.id,
+      unconfirmed: 1n,
+      cost: 500_000n,
+      calls: 1n,
+      estimated: 1n,
+      at: BigInt(NOW),
+    },
+  ]);
 
   const late = await ledger.settle(settleOf(operation.id));
-  expect(late).toMatchObject({ kind: "settled", again: false, event: { unconfirmed: false, facts: { usage: { input: 100, output: 50 }, cost: 1_000_000n } } });
+  expect(late).toMatchObject({
+    kind: "settled",
+    again: false,
+    event: { unconfirmed: false, facts: { usage: { input: 100, output: 50 }, cost: 1_000_000n } },
+  });
   expect(await counters()).toEqual({ "calls * period": [1n, 0n], "tokens * period": [150n, 0n] });
-  expect(await ledger.settle(settleOf(operation.id, { usage: { input: 1 } }))).toMatchObject({ again: true, event: { facts: { usage: { input: 100, output: 50 } } } });
+  expect(await ledger.settle(settleOf(operation.id, { usage: { input: 1 } }))).toMatchObject({
+    again: true,
+    event: { facts: { usage: { input: 100, output: 50 } } },
+  });
   expect((await events()).length).toBe(1);
 });
 
@@ -144,7 +192,10 @@ test("a starting node ends the holds of its earlier boots, and no others", async
   await opened.ledger.reserve(mine);
   expect(await opened.recover()).toBe(1);
   expect(await counters()).toMatchObject({ "calls * period": [1n, 2n] });
-  expect(await opened.ledger.settle(settleOf(mine.id))).toMatchObject({ again: false, event: { unconfirmed: false } });
+  expect(await opened.ledger.settle(settleOf(mine.id))).toMatchObject({
+    again: false,
+    event: { unconfirmed: false },
+  });
   await opened.reopen({ nodeId: "other" });
   expect(await opened.recover()).toBe(0);
 });
@@ -166,20 +217,33 @@ test("an event told after the fact is counted where it belongs, past the cap if 
   for (let n = 0; n < 12; n += 1) await ledger.record(recordOf());
   await ledger.record(recordOf({ timestamp: before }));
   expect(await counters()).toMatchObject({ "calls * period": [12n, 1n] });
-  const days = await store.db.selectFrom("rollups_day").select(["period_start", "starts_at", "calls"]).orderBy("starts_at").execute();
+  const days = await store.db
+    .selectFrom("rollups_day")
+    .select(["period_start", "starts_at", "calls"])
+    .orderBy("starts_at")
+    .execute();
   expect(days).toEqual([
     { period_start: BigInt(Date.UTC(2026, 2, 1)), starts_at: BigInt(before), calls: 1n },
-    { period_start: BigInt(Date.UTC(2026, 3, 1)), starts_at: BigInt(Date.UTC(2026, 3, 11)), calls: 12n },
+    {
+      period_start: BigInt(Date.UTC(2026, 3, 1)),
+      starts_at: BigInt(Date.UTC(2026, 3, 11)),
+      calls: 12n,
+    },
   ]);
   await ledger.record(recordOf({ timestamp: instant(NOW + 5 * MINUTE_MS) }));
-  await expect(ledger.record(recordOf({ timestamp: instant(NOW + 5 * MINUTE_MS + 1) }))).rejects.toMatchObject({ code: "enforcement_unavailable" });
+  await expect(
+    ledger.record(recordOf({ timestamp: instant(NOW + 5 * MINUTE_MS + 1) })),
+  ).rejects.toMatchObject({ code: "enforcement_unavailable" });
 });
 
 test("an event whose id names a hold of the caller's is that hold's end", async () => {
   const { ledger } = opened;
   const operation = reserveOf(customer, { owner: "external", sourceId: "job-1" });
   await ledger.reserve(operation);
-  expect(await ledger.record(recordOf({ sourceId: "job-1" }))).toMatchObject({ duplicate: false, event: { id: operation.id } });
+  expect(await ledger.record(recordOf({ sourceId: "job-1" }))).toMatchObject({
+    duplicate: false,
+    event: { id: operation.id },
+  });
   expect(await counters()).toMatchObject({ "calls * period": [1n, 0n] });
 });
 
@@ -188,11 +252,20 @@ test("a correction is counted once, in the event's own windows, and cannot leave
   const operation = reserveOf(customer);
   await ledger.reserve(operation);
   await ledger.settle(settleOf(operation.id));
-  const less = { kind: "correct", eventId: operation.id, reason: "refund", sourceId: "r1", usageDelta: { output: -20 }, costDelta: -400_000n } as const;
+  const less = {
+    kind: "correct",
+    eventId: operation.id,
+    reason: "refund",
+    sourceId: "r1",
+    usageDelta: { output: -20 },
+    costDelta: -400_000n,
+  } as const;
   expect(await ledger.correct(less)).toEqual({ kind: "corrected", again: false });
   expect(await ledger.correct(less)).toEqual({ kind: "corrected", again: true });
   expect(await counters()).toMatchObject({ "tokens * period": [130n, 0n] });
-  await expect(ledger.correct({ ...less, sourceId: "r2", usageDelta: { output: -31 } })).rejects.toMatchObject({ code: "invalid_request" });
+  await expect(
+    ledger.correct({ ...less, sourceId: "r2", usageDelta: { output: -31 } }),
+  ).rejects.toMatchObject({ code: "invalid_request" });
   expect(await ledger.correct({ ...less, eventId: newId() })).toEqual({ kind: "unknown" });
 });
 
@@ -206,7 +279,10 @@ test("an operation that cannot be applied fails alone, and its batch is committe
     ...Array.from({ length: 4 }, () => ledger.reserve(reserveOf(customer))),
   ]);
   expect(answers.map(({ status }) => status)).toEqual([
-    ...Array.from({ length: 5 }, () => "fulfilled"), "rejected", "rejected", ...Array.from({ length: 4 }, () => "fulfilled"),
+    ...Array.from({ length: 5 }, () => "fulfilled"),
+    "rejected",
+    "rejected",
+    ...Array.from({ length: 4 }, () => "fulfilled"),
   ]);
   expect(await counters()).toMatchObject({ "calls * period": [0n, 9n] });
 });
@@ -239,7 +315,12 @@ test("the sweeper ends what is due, goes on after a fault, and stops", async () 
 test("released holds are forgotten after a day", async () => {
   const operation = reserveOf(customer);
   await opened.ledger.reserve(operation);
-  await opened.ledger.release({ kind: "release", id: operation.id, reason: "", onlyExternal: false });
+  await opened.ledger.release({
+    kind: "release",
+    id: operation.id,
+    reason: "",
+    onlyExternal: false,
+  });
   opened.clock.at = instant(NOW + 23 * HOUR_MS);
   await opened.sweep();
   expect((await opened.store.db.selectFrom("reservations").selectAll().execute()).length).toBe(1);

@@ -75,7 +75,11 @@ test("of 500 calls at once with room for 37 calls' cost, exactly 37 are granted"
 
 test("a call that one of its limits refuses is held against none of them", async () => {
   const { customer } = await storm(
-    [limit({ cap: 1_000n }), limit({ meter: "tokens", cap: 10n }), limit({ meter: "cost", cap: 1_000_000_000n })],
+    [
+      limit({ cap: 1_000n }),
+      limit({ meter: "tokens", cap: 10n }),
+      limit({ meter: "cost", cap: 1_000_000_000n }),
+    ],
     {},
   );
   expect(await countersOf(opened.store, customer)).toEqual({
@@ -100,7 +104,12 @@ test("a key's budget and the deployment's limit refuse as the plan's do, and say
   const call = () => reserveOf(customerId, { payer: { customerId, keyId } });
   expect((await ledger.reserve(call())).kind).toBe("granted");
   expect((await ledger.reserve(call())).kind).toBe("granted");
-  expect(await ledger.reserve(call())).toMatchObject({ subject: "key", cap: 2n, held: 2n, code: "limit_held" });
+  expect(await ledger.reserve(call())).toMatchObject({
+    subject: "key",
+    cap: 2n,
+    held: 2n,
+    code: "limit_held",
+  });
 
   const net = [{ meter: "calls", max: 3 }];
   await store.write([
@@ -108,7 +117,11 @@ test("a key's budget and the deployment's limit refuse as the plan's do, and say
   ]);
   expect((await ledger.reserve(reserveOf(customerId))).kind).toBe("granted");
   const other = await addCustomer(store, { planVersionId });
-  expect(await ledger.reserve(reserveOf(other))).toMatchObject({ subject: "deployment", held: 3n, cap: 3n });
+  expect(await ledger.reserve(reserveOf(other))).toMatchObject({
+    subject: "deployment",
+    held: 3n,
+    cap: 3n,
+  });
   expect(await audit(store)).toEqual([]);
 });
 
@@ -117,14 +130,30 @@ test("a plan without the provider, and a call without a price under a limit on c
   const { ledger, store } = opened;
   const planVersionId = await addPlan(
     store,
-    plan("pro", [limit({ meter: "cost", cap: 5n })], { providers: { kind: "listed", providers: ["gemini"] } }),
+    plan("pro", [limit({ meter: "cost", cap: 5n })], {
+      providers: { kind: "listed", providers: ["gemini"] },
+    }),
   );
   const customer = await addCustomer(store, { planVersionId });
   const scope = { provider: "openai", model: "gpt-5", operation: "chat" };
-  expect(await ledger.reserve(reserveOf(customer, { scope }))).toMatchObject({ kind: "denied", code: "not_included", planVersionId });
-  expect(await ledger.reserve(reserveOf(customer, { priced: false }))).toMatchObject({ kind: "denied", code: "price_unknown" });
-  const counts = await store.db.selectFrom("denial_counts").select(["code", "count"]).orderBy("code").execute();
-  expect(counts).toEqual([{ code: "not_included", count: 1n }, { code: "price_unknown", count: 1n }]);
+  expect(await ledger.reserve(reserveOf(customer, { scope }))).toMatchObject({
+    kind: "denied",
+    code: "not_included",
+    planVersionId,
+  });
+  expect(await ledger.reserve(reserveOf(customer, { priced: false }))).toMatchObject({
+    kind: "denied",
+    code: "price_unknown",
+  });
+  const counts = await store.db
+    .selectFrom("denial_counts")
+    .select(["code", "count"])
+    .orderBy("code")
+    .execute();
+  expect(counts).toEqual([
+    { code: "not_included", count: 1n },
+    { code: "price_unknown", count: 1n },
+  ]);
 });
 
 test("a customer without a subscription has the first free plan, in its newest version", async () => {
@@ -147,11 +176,28 @@ test("a plan that forbids capping refuses what it would have cut, and one that h
     most: amounts({ calls: 1n, tokens: 100n, input_tokens: 100n }),
     output: { kind: "named", tokens: 5_000, rate: RATE, mayCap: true },
   } as const;
-  const capping = await addCustomer(store, { planVersionId: await addPlan(store, plan("a", tokens)) });
-  expect(await ledger.reserve(reserveOf(capping, call))).toMatchObject({ outputTokens: 2_900, outputCapped: true });
+  const capping = await addCustomer(store, {
+    planVersionId: await addPlan(store, plan("a", tokens)),
+  });
+  expect(await ledger.reserve(reserveOf(capping, call))).toMatchObject({
+    outputTokens: 2_900,
+    outputCapped: true,
+  });
   const strict = await addPlan(store, plan("b", tokens, { outputCapping: false }));
-  expect((await ledger.reserve(reserveOf(await addCustomer(store, { planVersionId: strict }), call))).kind).toBe("denied");
+  expect(
+    (await ledger.reserve(reserveOf(await addCustomer(store, { planVersionId: strict }), call)))
+      .kind,
+  ).toBe("denied");
   const expecting = await addPlan(store, plan("c", tokens, { holds: "expected" }));
   const customer = await addCustomer(store, { planVersionId: expecting });
-  expect(await ledger.reserve(reserveOf(customer, call))).toMatchObject({ kind: "granted", held: amounts({ calls: 1n, tokens: 150n, input_tokens: 100n, output_tokens: 50n, cost: 1_000_000n }) });
+  expect(await ledger.reserve(reserveOf(customer, call))).toMatchObject({
+    kind: "granted",
+    held: amounts({
+      calls: 1n,
+      tokens: 150n,
+      input_tokens: 100n,
+      output_tokens: 50n,
+      cost: 1_000_000n,
+    }),
+  });
 });

@@ -12,7 +12,11 @@ import type { PlanDefinition } from "../../src/core/plans/plan.ts";
 import { planToJson } from "../../src/core/plans/plan-json.ts";
 import { type Amounts, amountsOf, NO_AMOUNTS, type Usage } from "../../src/core/usage.ts";
 import type { EventFacts, Reserve, Settle } from "../../src/ledger/ledger.ts";
-import { type LedgerOptions, type OpenedLedger, openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
+import {
+  type LedgerOptions,
+  type OpenedLedger,
+  openSqliteLedger,
+} from "../../src/ledger/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 
 /** The ledger's time in these tests, unless moved: a period that began on the first, ten days in. */
@@ -59,10 +63,20 @@ export function newId(): CallId {
 
 export function limit(from: Partial<Omit<Limit, "cap">> & { cap: bigint }): Limit {
   const { cap, ...rest } = from;
-  return { meter: "calls", per: "period", atCap: "deny", ...rest, cap: { kind: "atMost", amount: cap } };
+  return {
+    meter: "calls",
+    per: "period",
+    atCap: "deny",
+    ...rest,
+    cap: { kind: "atMost", amount: cap },
+  };
 }
 
-export function plan(slug: string, limits: readonly Limit[], more: Partial<PlanDefinition> = {}): PlanDefinition {
+export function plan(
+  slug: string,
+  limits: readonly Limit[],
+  more: Partial<PlanDefinition> = {},
+): PlanDefinition {
   return {
     slug,
     name: slug,
@@ -82,13 +96,28 @@ export function plan(slug: string, limits: readonly Limit[], more: Partial<PlanD
 /** Adds a plan and gives back its version's id. */
 export async function addPlan(store: Store, definition: PlanDefinition): Promise<number> {
   const { db } = store;
-  const known = await db.selectFrom("plans").select("id").where("slug", "=", definition.slug).executeTakeFirst();
+  const known = await db
+    .selectFrom("plans")
+    .select("id")
+    .where("slug", "=", definition.slug)
+    .executeTakeFirst();
   const planId =
     known?.id ??
-    idOf((await store.write([
-      db.insertInto("plans").values({ slug: definition.slug, hidden: 0, created_at: NOW }).returning("id"),
-    ]))[0]);
-  const versions = await db.selectFrom("plan_versions").select("id").where("plan_id", "=", planId).execute();
+    idOf(
+      (
+        await store.write([
+          db
+            .insertInto("plans")
+            .values({ slug: definition.slug, hidden: 0, created_at: NOW })
+            .returning("id"),
+        ])
+      )[0],
+    );
+  const versions = await db
+    .selectFrom("plan_versions")
+    .select("id")
+    .where("plan_id", "=", planId)
+    .execute();
   const rows = await store.write([
     db
       .insertInto("plan_versions")
@@ -123,10 +152,18 @@ export async function addCustomer(
 }
 
 /** Ends the open subscription, if there is one, and begins one on that version. The anchor stays. */
-export async function subscribe(store: Store, customerId: CustomerId, planVersionId: number): Promise<void> {
+export async function subscribe(
+  store: Store,
+  customerId: CustomerId,
+  planVersionId: number,
+): Promise<void> {
   const { db } = store;
   await store.write([
-    db.updateTable("subscriptions").set({ ended_at: NOW }).where("customer_id", "=", customerId).where("ended_at", "is", null),
+    db
+      .updateTable("subscriptions")
+      .set({ ended_at: NOW })
+      .where("customer_id", "=", customerId)
+      .where("ended_at", "is", null),
     db.insertInto("subscriptions").values({
       customer_id: customerId,
       plan_version_id: planVersionId,
@@ -139,7 +176,11 @@ export async function subscribe(store: Store, customerId: CustomerId, planVersio
   ]);
 }
 
-export async function addKey(store: Store, customerId: CustomerId | null, limits: readonly Limit[]): Promise<KeyId> {
+export async function addKey(
+  store: Store,
+  customerId: CustomerId | null,
+  limits: readonly Limit[],
+): Promise<KeyId> {
   const id = `k${randomBytes(8).toString("hex")}` as KeyId;
   await store.write([
     store.db.insertInto("keys").values({
@@ -198,15 +239,36 @@ export function factsOf(more: Partial<EventFacts> = {}): EventFacts {
   };
 }
 
-export function settleOf(id: CallId, facts: Partial<EventFacts> = {}, more: Partial<Settle> = {}): Settle {
-  return { kind: "settle", id, source: "gateway", facts: factsOf(facts), onlyExternal: false, ...more };
+export function settleOf(
+  id: CallId,
+  facts: Partial<EventFacts> = {},
+  more: Partial<Settle> = {},
+): Settle {
+  return {
+    kind: "settle",
+    id,
+    source: "gateway",
+    facts: factsOf(facts),
+    onlyExternal: false,
+    ...more,
+  };
 }
 
 /** What a customer's counters hold altogether, by meter. */
-export async function countersOf(store: Store, subject: string): Promise<Record<string, [used: bigint, held: bigint]>> {
-  const rows = await store.db.selectFrom("counters").selectAll().where("subject", "=", subject).execute();
+export async function countersOf(
+  store: Store,
+  subject: string,
+): Promise<Record<string, [used: bigint, held: bigint]>> {
+  const rows = await store.db
+    .selectFrom("counters")
+    .selectAll()
+    .where("subject", "=", subject)
+    .execute();
   return Object.fromEntries(
-    rows.map((row) => [`${row.meter} ${row.provider} ${row.per}`, [BigInt(row.used), BigInt(row.held)]]),
+    rows.map((row) => [
+      `${row.meter} ${row.provider} ${row.per}`,
+      [BigInt(row.used), BigInt(row.held)],
+    ]),
   );
 }
 

@@ -1,8 +1,8 @@
-/** A writer thread that opens well and dies at its first work. */
+/** A writer thread that opens well and dies at its first work, before doing it. */
 import { parentPort } from "node:worker_threads";
 import { serveWriter } from "../../src/store/sqlite/serve-writer.ts";
 
-serveWriter();
-parentPort?.prependListener("message", (request: { kind: string }) => {
-  if (request.kind === "write") throw new Error("The disk is gone.");
+parentPort?.on("message", (request: { kind: string }) => {
+  if (request.kind === "write") process.exit(1);
 });
+serveWriter();

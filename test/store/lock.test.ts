@@ -14,18 +14,25 @@ const LOCK = new URL("../../src/store/sqlite/lock.ts", import.meta.url).href;
 
 /** A process that takes the lock and says so, and keeps it until it is killed. */
 async function holder(path: string) {
-  const code = `const { lockDataFolder } = await import(${JSON.stringify(LOCK)}); lockDataFolder(${JSON.stringify(path)}); console.log("held"); setInterval(() => 0, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+  const code = `const { lockDataFolder } = await import(${JSON.stringify(LOCK)}); lockDataFolder(${JSON.stringify(path)}); console.log("held"); setInterval(() => globalThis.gc(), 20);`;
+  const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(child.stdout, "data");
+  // Long enough to collect a lock that nobody kept.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   return child;
 }
 
 test("a folder in use is refused by name of its process, and free the moment that is killed", async () => {
   const path = join(folder.path, "a");
   const child = await holder(path);
-  expect(() => lockDataFolder(path)).toThrow(`process ${child.pid}`);
-  // Not waited for: between its death and its burial the process is a zombie.
-  child.kill("SIGKILL");
+  try {
+    expect(() => lockDataFolder(path)).toThrow(`process ${child.pid}`);
+  } finally {
+    // Not waited for: between its death and its burial the process is a zombie.
+    child.kill("SIGKILL");
+  }
   await new Promise((resolve) => setTimeout(resolve, 100));
   const lock = lockDataFolder(path);
   expect(() => lockDataFolder(path)).toThrow("Another Purser");
@@ -37,7 +44,10 @@ test("a folder in use is refused by name of its process, and free the moment tha
 test("a lock file of another making, naming whatever process, blocks nobody", () => {
   const path = join(folder.path, "b");
   lockDataFolder(path).release();
-  writeFileSync(join(path, "purser.lock"), `{"pid": ${process.pid}, "written": "by an earlier program, at some length"}`.repeat(20));
+  writeFileSync(
+    join(path, "purser.lock"),
+    `{"pid": ${process.pid}, "written": "by an earlier program, at some length"}`.repeat(20),
+  );
   writeFileSync(join(path, "purser.pid"), "1");
   lockDataFolder(path).release();
 });

@@ -101,7 +101,7 @@ export const denials = z.object({
 export const deploymentLimitsIn = z.strictObject({ limits: limitsIn });
 export const deploymentLimits = z.object({ limits: z.array(limitJson) });
 
-export const adminPlan = plan.extend({
+const adminPlan = plan.extend({
   version: z.number().int(),
   plan_version_id: z.number().int(),
   definition: z.record(z.string(), z.unknown()).describe("As in a plan file"),

@@ -20,7 +20,7 @@ export const plans = z.object({ plans: z.array(plan), total: z.number().int() })
 
 export const pricingQuery = query({ provider: z.string().min(1).max(200).optional() });
 
-export const price = z.object({
+const price = z.object({
   provider: z.string(),
   model_name: z.string(),
   cost_per_input_token: z.number(),
@@ -53,7 +53,7 @@ const breakdown = {
   total_cost: dollars,
 };
 
-export const alert = z.object({
+const alert = z.object({
   id: z.number().int(),
   type: z.enum([
     "usage_threshold",
@@ -111,7 +111,7 @@ export const logsQuery = query({
   format: z.enum(["json", "csv"], { error: "must be json or csv." }).default("json"),
 });
 
-export const log = z.object({
+const log = z.object({
   id: z.number().int(),
   event_id: z.string(),
   timestamp: time,

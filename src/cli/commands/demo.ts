@@ -44,11 +44,7 @@ async function demo(options: Options): Promise<void> {
     const { close, ...report } = running;
     say.result(report, () => describeDemo(running, say));
     if (options.exit === true) return;
-    say.progress(
-      say.paint.dim(
-        "\nStill running, for you to look at. Stop: Ctrl-C (its folder is then deleted).",
-      ),
-    );
+    say.progress(whereToLook(running, options, say));
     await untilToldToStop();
   } finally {
     await running.close();
@@ -80,8 +76,14 @@ function describeDemo(running: RunningDemo, say: Say): string {
     `\nDone in ${running.seconds.toFixed(1)} s. Prices are the real ones; the providers were simulated.\n`,
     ...met,
     customersTable(running, say),
+  ].join("\n");
+}
+
+function whereToLook(running: RunningDemo, options: Options, { paint }: Say): string {
+  const kept = options.dataDir === undefined ? "its folder is then deleted" : "its folder is kept";
+  return [
     "",
-    `Look at          ${bold(running.url)}`,
+    `Look at          ${paint.bold(running.url)}`,
     `Admin key        ${running.adminKey}`,
     `demo-pia's key   ${running.customerKey}`,
     "",
@@ -89,6 +91,8 @@ function describeDemo(running: RunningDemo, say: Say): string {
     `  curl ${running.url}/openai/v1/chat/completions -H "Authorization: Bearer ${running.customerKey}" \\`,
     `    -H "Content-Type: application/json" -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}'`,
     `  curl ${running.url}/api/subscription/usage/demo-pia -H "Authorization: Bearer ${running.adminKey}"`,
+    "",
+    paint.dim(`It stays up for you to look at. Stop: Ctrl-C (${kept}).`),
   ].join("\n");
 }
 

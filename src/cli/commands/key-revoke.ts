@@ -8,7 +8,7 @@ export function keyRevokeCommand(): Command {
   return newCommand({
     name: "revoke <key_id>",
     summary: "end a key: the next call with it is refused with 401",
-    examples: ["purser key list", "purser key revoke key_0198c2d4"],
+    examples: ["purser key revoke ca1b30a3-86c1-4929-8b94-1117d0656f2f"],
   }).action(async (keyId: string, options: SharedOptions) => {
     await withDoor(options, async ({ door, say }) => {
       const path = `/api/admin/keys/${encodeURIComponent(keyId)}/revoke`;

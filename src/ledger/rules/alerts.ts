@@ -11,7 +11,7 @@ import { DEPLOYMENT, subjectOf } from "./subjects.ts";
 
 /** Looks at every counter that the batch changed or refused at. Windows under a day do not alert. */
 export function raiseAlerts(draft: Draft): { alerts: AlertRow[]; marks: AlertMark[] } {
-  const raised = { alerts: new Array<AlertRow>(), marks: new Array<AlertMark>() };
+  const raised = { alerts: [] as AlertRow[], marks: [] as AlertMark[] };
   const slots = new Set([...draft.changedCounters(), ...draft.refusedAt]);
   for (const slot of slots) {
     const refused = draft.refusedAt.has(slot);

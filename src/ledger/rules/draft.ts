@@ -82,7 +82,9 @@ export class Draft {
   }
 
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
-    return this.newKeys.get(`${customerId} ${sourceId}`) ?? this.rows.eventKey(customerId, sourceId);
+    return (
+      this.newKeys.get(`${customerId} ${sourceId}`) ?? this.rows.eventKey(customerId, sourceId)
+    );
   }
 
   addEventKey(customerId: CustomerId, sourceId: string, id: CallId): void {
@@ -116,7 +118,14 @@ export class Draft {
   rollupAt(place: Place, outcome: "success" | "failed"): RollupDelta {
     const { customerId, scope, starts, keyId = "" } = place;
     const key = [
-      customerId, starts.period, starts.hour, scope.provider, scope.model, scope.operation, keyId, outcome,
+      customerId,
+      starts.period,
+      starts.hour,
+      scope.provider,
+      scope.model,
+      scope.operation,
+      keyId,
+      outcome,
     ].join(" ");
     const known = this.rollups.get(key);
     if (known !== undefined) return known;

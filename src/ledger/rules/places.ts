@@ -16,7 +16,9 @@ export function termsOf(rows: LedgerRows, payer: Payer): CustomerTerms {
     "enforcement_unavailable",
     "The limits of this customer cannot be read, so nothing can be allowed.",
     {},
-    { cause: new Error(`No customer ${payer.customerId}, or no plan of tier free to fall back on.`) },
+    {
+      cause: new Error(`No customer ${payer.customerId}, or no plan of tier free to fall back on.`),
+    },
   );
 }
 

@@ -1,9 +1,10 @@
 /** Writes a usage event and counts it: the one way an event comes to be. */
-import { addTo, type Draft, type Place } from "./draft.ts";
+
+import type { CallId } from "../../core/ids.ts";
 import { type Amounts, amountsOf, NO_AMOUNTS } from "../../core/usage.ts";
 import type { EventFacts, EventSource, UsageEvent } from "../ledger.ts";
-import type { CallId } from "../../core/ids.ts";
 import { assertHolds } from "./assert-holds.ts";
+import { addTo, type Draft, type Place } from "./draft.ts";
 
 export interface NewEvent {
   readonly id: CallId;

@@ -1,6 +1,6 @@
 /** Counts something told after the fact: never refused for a limit, each id of the caller's once. */
 import { MINUTE_MS } from "../../core/instant.ts";
-import type { Recorded, RecordEvent } from "../ledger.ts";
+import type { RecordEvent, Recorded } from "../ledger.ts";
 import { assertHolds } from "./assert-holds.ts";
 import { worthNow } from "./correct.ts";
 import type { Draft } from "./draft.ts";

@@ -94,7 +94,10 @@ export interface LedgerRows {
   /** Every counter of a subject whose window starts then. */
   counters(subject: string, windowStart: Instant): readonly CounterRow[];
   /** What a counter must start from, so that it is the sum it stands for. */
-  seed(key: CounterKey, of: { customerId: CustomerId; keyId?: KeyId }): Pick<CounterRow, "used" | "held">;
+  seed(
+    key: CounterKey,
+    of: { customerId: CustomerId; keyId?: KeyId },
+  ): Pick<CounterRow, "used" | "held">;
   /** Pending holds that `expire` must end, the oldest first, at most `operation.most`. */
   due(operation: Expire): readonly HoldRow[];
   /** Thresholds that had their alert, or were covered by a higher one. */

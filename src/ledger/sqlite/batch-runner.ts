@@ -4,8 +4,8 @@ import { type Connection, inTransaction } from "../../store/sqlite/connection.ts
 import { faultWords } from "../../store/sqlite/messages.ts";
 import type { BatchRunner } from "../../store/sqlite/serve-writer.ts";
 import type { Operation } from "../ledger.ts";
-import { applyOperations } from "../rules.ts";
 import type { Changes } from "../rules/rows.ts";
+import { applyOperations } from "../rules.ts";
 import { SqliteRows } from "./rows.ts";
 import { packAnswer, type WireCounter, type WireResult } from "./wire-answers.ts";
 import { unpackOperation, type WireOperation } from "./wire-operations.ts";

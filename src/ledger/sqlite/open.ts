@@ -6,8 +6,8 @@ import type { Store } from "../../store/store.ts";
 import type { Batching, Outcome } from "../batching.ts";
 import { batching } from "../batching.ts";
 import type { Expired, Ledger, Operation } from "../ledger.ts";
-import type { Answer } from "../rules.ts";
 import type { CounterRow } from "../rules/rows.ts";
+import type { Answer } from "../rules.ts";
 import type { BatchAnswer, BatchMessage, LedgerSettings } from "./batch-runner.ts";
 import { unpackAnswer, type WireCounter, type WireResult } from "./wire-answers.ts";
 import { packOperation } from "./wire-operations.ts";
@@ -83,13 +83,22 @@ export async function openSqliteLedger(options: LedgerOptions): Promise<OpenedLe
 
 function doorOf({ submit }: Batching): Ledger {
   // The rules answer each kind of operation with its own kind of answer.
-  const door = { reserve: submit, settle: submit, release: submit, record: submit, correct: submit, expire: submit };
+  const door = {
+    reserve: submit,
+    settle: submit,
+    release: submit,
+    record: submit,
+    correct: submit,
+    expire: submit,
+  };
   return door as Record<keyof Ledger, (operation: never) => Promise<never>>;
 }
 
 function outcomeOf(result: WireResult, operation: Operation | undefined): Outcome {
   if (operation === undefined) return new Error("An answer without its operation.");
-  return result[0] === "fault" ? faultOf(result[1]) : (unpackAnswer(result, operation) satisfies Answer);
+  return result[0] === "fault"
+    ? faultOf(result[1])
+    : (unpackAnswer(result, operation) satisfies Answer);
 }
 
 function faultOf(words: FaultWords): Error {

@@ -94,7 +94,10 @@ export class SqliteRows implements LedgerRows {
     return rows;
   }
 
-  seed(key: CounterKey, payer: { customerId: CustomerId; keyId?: KeyId }): Pick<CounterRow, "used" | "held"> {
+  seed(
+    key: CounterKey,
+    payer: { customerId: CustomerId; keyId?: KeyId },
+  ): Pick<CounterRow, "used" | "held"> {
     const keyTerms = payer.keyId === undefined ? undefined : this.key(payer.keyId);
     return seedOf(this.connection, key, { payer, keyTerms });
   }
@@ -136,7 +139,8 @@ export class SqliteRows implements LedgerRows {
       this.forgetAll();
       return;
     }
-    for (const slot of changes.counters) this.keepCounter({ ...slot.row, used: slot.used, held: slot.held });
+    for (const slot of changes.counters)
+      this.keepCounter({ ...slot.row, used: slot.used, held: slot.held });
     for (const [id, hold] of changes.holds) {
       if (hold?.state === "pending") this.pending.set(id, hold);
       else this.pending.delete(id);
@@ -183,7 +187,8 @@ export class SqliteRows implements LedgerRows {
   }
 }
 
-const LEDGER_TABLES = /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|alerts|alert_marks)\b/i;
+const LEDGER_TABLES =
+  /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|alerts|alert_marks)\b/i;
 
 function isSameCounter(a: CounterRow, b: CounterRow): boolean {
   return (

@@ -25,11 +25,7 @@ export function seedOf(
   };
 }
 
-function usedBefore(
-  connection: Connection,
-  key: CounterKey,
-  same: readonly Condition[],
-): bigint {
+function usedBefore(connection: Connection, key: CounterKey, same: readonly Condition[]): bigint {
   // The meter is one of ours, and each has a column of its name.
   return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from rollups_day`, [
     ...same,

@@ -42,7 +42,9 @@ export class Terms {
 
   key(id: KeyId): KeyTerms | undefined {
     return remember(this.keys, id, () => {
-      const row = this.connection.prepare("select customer_id, limits from keys where id = ?").get(id);
+      const row = this.connection
+        .prepare("select customer_id, limits from keys where id = ?")
+        .get(id);
       if (row === undefined) return undefined;
       const limits = limitsFrom(text(row, "limits"));
       const customerId = row["customer_id"];

@@ -14,8 +14,8 @@ import type {
   Released,
   Unknown,
 } from "../ledger.ts";
-import type { Answer } from "../rules.ts";
 import type { CounterRow } from "../rules/rows.ts";
+import type { Answer } from "../rules.ts";
 import {
   type Flag,
   flag,

@@ -123,7 +123,9 @@ function writeEvent(connection: Connection, event: UsageEvent): void {
     );
   if (facts.errorMessage === undefined && facts.tags === undefined) return;
   connection
-    .prepare("insert into event_details (event_id, customer_id, error_message, tags) values (?, ?, ?, ?)")
+    .prepare(
+      "insert into event_details (event_id, customer_id, error_message, tags) values (?, ?, ?, ?)",
+    )
     .run(
       event.id,
       event.customerId,
@@ -237,7 +239,9 @@ function writeAlerts(connection: Connection, { alerts, marks }: Changes): void {
         alert.createdAt,
       );
     connection
-      .prepare("insert into outbox (kind, customer_id, payload, created_at) values ('alert', ?, ?, ?)")
+      .prepare(
+        "insert into outbox (kind, customer_id, payload, created_at) values ('alert', ?, ?, ?)",
+      )
       .run(alert.customerId, JSON.stringify({ alert_id: alert.id }), alert.createdAt);
   }
   for (const { customerId, counterKey, cap, threshold, alertId } of marks) {

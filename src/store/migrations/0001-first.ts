@@ -122,5 +122,7 @@ function appendOnly(table: "events" | "corrections"): string {
 export const first: Migration = {
   version: 1,
   name: "first",
-  sql: [PEOPLE_AND_PLANS, LEDGER, ALERTS, appendOnly("events"), appendOnly("corrections")].join("\n"),
+  sql: [PEOPLE_AND_PLANS, LEDGER, ALERTS, appendOnly("events"), appendOnly("corrections")].join(
+    "\n",
+  ),
 };

@@ -8,6 +8,9 @@ export interface DataFolderLock {
   release(): void;
 }
 
+/** Kept here, since a database that nobody refers to any more is closed, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes `purser.lock` of the folder (made if absent). The lock is the kernel's, by way of SQLite: it is gone the moment
  * its process is dead or a zombie, and a reused process id means nothing. Throws `conflict` while another process has it.
@@ -17,12 +20,14 @@ export function lockDataFolder(folder: string): DataFolderLock {
   const file = join(folder, "purser.lock");
   const holder = join(folder, "purser.pid");
   const db = lockedFile(file, holder);
+  held.add(db);
   writeFileSync(holder, `${process.pid}\n`);
   return {
     release: () => {
       if (!db.isOpen) return;
       rmSync(holder, { force: true });
       db.close();
+      held.delete(db);
     },
   };
 }
@@ -34,7 +39,7 @@ function lockedFile(file: string, holder: string): DatabaseSync {
     return db;
   } catch (cause) {
     db.close();
-    if (isSqliteCode(cause, SQLITE_BUSY)) throw held(file, holder, cause);
+    if (isSqliteCode(cause, SQLITE_BUSY)) throw inUse(file, holder, cause);
     if (!isSqliteCode(cause, SQLITE_NOTADB)) throw cause;
     // Somebody else's file of that name: nobody can hold a lock in it, so it blocks nobody.
     rmSync(file, { force: true });
@@ -49,7 +54,7 @@ function isSqliteCode(fault: unknown, code: number): boolean {
   return fault instanceof Error && "errcode" in fault && fault.errcode === code;
 }
 
-function held(file: string, holder: string, cause: unknown): AppError {
+function inUse(file: string, holder: string, cause: unknown): AppError {
   const pid = pidIn(holder);
   return new AppError(
     "conflict",

@@ -5,7 +5,7 @@ import { Kysely } from "kysely";
 import { AppError } from "../../core/errors.ts";
 import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
-import { readOnlyDialect, type ReadRows } from "./kysely-driver.ts";
+import { type ReadRows, readOnlyDialect } from "./kysely-driver.ts";
 import { sqlValue, type ThreadSettings } from "./messages.ts";
 import { openThread, type Thread } from "./thread.ts";
 

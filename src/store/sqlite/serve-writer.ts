@@ -3,8 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { migrate } from "../migrate.ts";
 import { type Checkpoints, checkpointing } from "./checkpoints.ts";
 import { type Connection, inTransaction, openConnection } from "./connection.ts";
-import { faultWords, type SqlStatement, type ThreadReply, type ThreadRequest } from "./messages.ts";
 import type { ThreadSettings } from "./messages.ts";
+import { faultWords, type SqlStatement, type ThreadReply, type ThreadRequest } from "./messages.ts";
 
 /** Whatever else writes on this thread, beside the store's own statements. */
 export interface BatchRunner {

@@ -1,7 +1,12 @@
 /** The main thread's end of an SQLite thread: a request is answered, or rejected because the thread is gone. */
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../core/errors.ts";
-import { faultFrom, type ThreadReply, type ThreadRequest, type ThreadSettings } from "./messages.ts";
+import {
+  faultFrom,
+  type ThreadReply,
+  type ThreadRequest,
+  type ThreadSettings,
+} from "./messages.ts";
 
 type Body<Request> = Request extends unknown ? Omit<Request, "id"> : never;
 

@@ -1,0 +1,49 @@
+/** Nothing acknowledged is lost when the process is killed in the middle of its work. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { expect, test } from "vitest";
+import { audit } from "../../src/ledger/audit.ts";
+import { addCustomer, addPlan, limit, openTestLedger, plan, reserveOf } from "./support.ts";
+
+test("after kill -9, every acknowledged hold is one event, the settled ones as they were settled, and calls go on", async () => {
+  const opened = await openTestLedger();
+  const planVersionId = await addPlan(
+    opened.store,
+    plan("pro", [limit({ cap: 1_000_000n }), limit({ meter: "tokens", cap: 10n ** 12n })]),
+  );
+  const customer = await addCustomer(opened.store, { planVersionId });
+  await opened.stop();
+
+  const script = new URL("./crashing-caller.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, opened.file, customer], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const said = { held: new Set<string>(), settled: new Set<string>() };
+  for await (const line of createInterface(child.stdout)) {
+    const [word, id = ""] = line.split(" ");
+    said[word === "settled" ? "settled" : "held"].add(id);
+    if (said.settled.size === 300) child.kill("SIGKILL");
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  expect(child.signalCode).toBe("SIGKILL");
+
+  Object.assign(opened, { stop: () => Promise.resolve() });
+  await opened.reopen({ nodeId: "node", bootId: "second" });
+  const pending = await opened.store.db.selectFrom("reservations").select("id").execute();
+  expect(await opened.recover()).toBe(pending.length);
+
+  const events = await opened.store.db
+    .selectFrom("events")
+    .select(["id", "usage", "unconfirmed"])
+    .execute();
+  const byId = new Map(events.map((event) => [event.id, event]));
+  expect(byId.size).toBe(events.length);
+  for (const id of said.held) expect(byId.has(id)).toBe(true);
+  for (const id of said.settled)
+    expect(byId.get(id)).toMatchObject({ usage: '{"input":7}', unconfirmed: 0n });
+  expect(events.filter(({ unconfirmed }) => unconfirmed === 1n).length).toBe(pending.length);
+  expect(await audit(opened.store)).toEqual([]);
+  expect((await opened.ledger.reserve(reserveOf(customer))).kind).toBe("granted");
+  await opened.remove();
+});
