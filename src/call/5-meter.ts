@@ -56,7 +56,10 @@ function isComplete(reading: UsageReading | StreamReading): boolean {
 
 /** What the provider reported so far, with at least the output that we saw pass. */
 function ownCount(reading: UsageReading, estimated: Estimate): Usage {
-  const usage = reading.usage ?? { input: estimated.facts.inputTokensExpected };
+  const usage = reading.usage ?? {
+    ...estimated.facts.units,
+    input: estimated.facts.inputTokensExpected,
+  };
   const reported = BUCKETS.reduce(
     (sum, bucket) => (tokenSide(bucket) === "output" ? sum + (usage[bucket] ?? 0) : sum),
     0,

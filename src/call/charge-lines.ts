@@ -14,7 +14,11 @@ export function chargeLinesText(charge: Charge): string {
 
 /** A rate is nano-dollars a million units, so one unit's dollars need fifteen decimals. */
 function unitCostText(ratePerMillion: bigint): string {
-  const digits = ratePerMillion.toString().padStart(16, "0");
+  // The line for a provider's own stated cost may take away what our sum had too much.
+  const sign = ratePerMillion < 0n ? "-" : "";
+  const digits = (ratePerMillion < 0n ? -ratePerMillion : ratePerMillion)
+    .toString()
+    .padStart(16, "0");
   const fraction = digits.slice(-15).replace(/0+$/, "");
-  return `${digits.slice(0, -15)}${fraction === "" ? "" : `.${fraction}`}`;
+  return `${sign}${digits.slice(0, -15)}${fraction === "" ? "" : `.${fraction}`}`;
 }

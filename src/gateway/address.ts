@@ -29,14 +29,6 @@ export function readAddress(url: string): Address | null {
   return { dialect, path: path === "" ? "/" : path, query };
 }
 
-/**
- * A path is judged as it is written, so nothing may stand in it that a provider could read as another path: dots and
- * slashes in disguise.
- */
-export function isPlainPath(path: string): boolean {
-  return !/\/\.\.?(\/|$)|\/\/|\\|%2e|%2f|%5c|[^\x21-\x7e]/i.test(path);
-}
-
 function providerOf(url: string): string {
   return /^\/([^/?]*)/.exec(url)?.[1] ?? "";
 }

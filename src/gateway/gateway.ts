@@ -7,7 +7,7 @@ import { runCall } from "../call/run-call.ts";
 import { AppError } from "../core/errors.ts";
 import { findRoute } from "../providers/all.ts";
 import type { Route } from "../providers/dialect.ts";
-import { type Address, isPlainPath, readAddress } from "./address.ts";
+import { type Address, readAddress } from "./address.ts";
 import { answerPreflight, corsHeaders } from "./cors.ts";
 import { HttpReply } from "./http-reply.ts";
 import { BODY_DEADLINES, type GatewayPorts } from "./ports.ts";
@@ -111,7 +111,7 @@ function routeOf(request: IncomingMessage, { dialect, path }: Address): Route {
   if (request.headers.upgrade?.toLowerCase() === "websocket") {
     throw new AppError("not_implemented", "WebSocket calls are not offered. Use HTTP.");
   }
-  const route = isPlainPath(path) ? findRoute(dialect, request.method ?? "", path) : null;
+  const route = findRoute(dialect, request.method ?? "", path);
   if (route !== null) return route;
   throw new AppError(
     "operation_not_offered",

@@ -13,9 +13,23 @@ export interface Route {
   readonly operation: string;
   /** `free`: forwarded with the operator's credential, but neither held nor metered (a list of models). */
   readonly kind: "metered" | "free";
+  /** What a POST carries; left out: JSON. */
+  readonly body?: "json" | "multipart";
+  /** What an answer is; left out: JSON or a stream. A binary one says nothing of its usage: the request does. */
+  readonly answer?: "json" | "binary";
 }
 
-/** A request as it came to a provider's address; `json` is its body, parsed once. */
+/** A file of a multipart request, as `json` of a `WireRequest` shows it: a field of its own name. */
+export interface FilePart {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: number;
+}
+
+/**
+ * A request as it came to a provider's address; `json` is its body, parsed once. Of a multipart body it is an object
+ * of its fields: text as strings, files as `FilePart`, a repeated field as a list.
+ */
 export interface WireRequest {
   readonly route: Route;
   /** The provider's own path, e.g. `/v1beta/models/gemini-2.5-flash:generateContent`. */
@@ -54,10 +68,15 @@ export interface RequestFacts {
   readonly modalities: readonly ("audio" | "image" | "video")[];
   /** The client itself asked for the usage chunk of a stream, so it is not ours to strip. */
   readonly usageAsked: boolean;
+  /**
+   * The most units beyond tokens that the request can use (images, pages, credits, characters, seconds, requests …).
+   * Held, and metered where the answer says nothing of them.
+   */
+  readonly units?: Usage;
 }
 
 /** What of the request its answer is read with. */
-export type AnswerFacts = Pick<RequestFacts, "cacheWrite" | "choices">;
+export type AnswerFacts = Pick<RequestFacts, "cacheWrite" | "choices" | "units">;
 
 /** What to change in a request before it is sent. */
 export interface RequestEdits {
@@ -129,6 +148,7 @@ export interface Dialect {
   /** Does the provider report usage in streams of this route only when asked (`askUsage`)? */
   mustAskUsage(route: Route): boolean;
   /** `facts`: what the request asked for, where the answer alone does not say all (whose cache time-to-live it was). */
+  /** `json` is null for a binary answer. */
   readUsage(route: Route, json: unknown, facts?: AnswerFacts): UsageReading;
   /** `stripUsage`: we asked for the usage chunk, the client did not. */
   readStream(

@@ -61,9 +61,12 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
       }),
-      listening === null
-        ? {}
-        : { serverFactory: (answerApi) => listening.serverFactory(answerApi, gateway) },
+      {
+        logger: log,
+        ...(listening === null
+          ? {}
+          : { serverFactory: (answerApi) => listening.serverFactory(answerApi, gateway) }),
+      },
     );
     return {
       parts,

@@ -164,6 +164,7 @@ export interface Schema {
   };
   /** `used` and `held` of one (subject, window, combination); `*` stands for all. */
   counters: {
+    id: AutoId;
     /** Customer id, `key:…`, or `deployment`. */
     subject: Text;
     window_start: Int;

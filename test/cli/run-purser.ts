@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 
@@ -20,10 +20,13 @@ export async function purser(...words: readonly string[]): Promise<Ended> {
     vi.spyOn(console, "log").mockImplementation((text) => out.push(`${text}\n`)),
     vi.spyOn(console, "error").mockImplementation((text) => err.push(`${text}\n`)),
   ];
+  const here = process.cwd();
+  process.chdir(tmpdir()); // A developer's own `.env` must not be read.
   try {
     const code = await runProgram(words);
     return { code, out: out.join(""), err: err.join("") };
   } finally {
+    process.chdir(here);
     for (const spy of spies) spy.mockRestore();
   }
 }
@@ -36,7 +39,8 @@ export function startPurser(
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^PURSER_|_API_KEY$|^(FORCE_COLOR|DEBUG)$/.test(name),
   );
-  const running = spawn(process.execPath, ["src/cli/main.ts", ...words], {
+  const running = spawn(process.execPath, [resolve("src/cli/main.ts"), ...words], {
+    cwd: tmpdir(),
     env: { ...Object.fromEntries(kept), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

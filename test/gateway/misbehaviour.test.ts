@@ -157,6 +157,7 @@ describe("whatever a provider answers, the call ends with one event and no hold"
     stage.script = () => ({ betweenMs: 900 });
     const silent = await call("gpt-4.1-mini", true);
     expect(silent).toMatchObject({ broken: true, event: { status_code: 504, estimated: true } });
+    expect(silent.event.latency_ms).toBeLessThan(2_000);
     stage.script = () => ({ betweenMs: 250, outputTokens: 6 });
     const slow = await call("gpt-4.1-mini", true);
     expect(slow).toMatchObject({ broken: false, event: { status_code: 200, estimated: false } });
@@ -203,14 +204,4 @@ test("a provider without a credential is named with the setting that mends it", 
   } finally {
     await bare.close();
   }
-});
-
-test("a provider that does not end its connection after the last event does not keep the client waiting", async () => {
-  const key = await stage.customer();
-  stage.script = () => ({ endLate: true });
-  const startedAt = performance.now();
-  const response = await stage.post(CHAT, key, chat("gpt-4.1-mini", { stream: true }));
-  expect(await response.text()).toContain("data: [DONE]\n\n");
-  expect(performance.now() - startedAt).toBeLessThan(2_600);
-  expect((await stage.eventsOnce(key, 1))[0]).toMatchObject({ status_code: 200, estimated: false });
 });

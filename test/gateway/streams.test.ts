@@ -166,3 +166,13 @@ test("a slow client slows the provider down instead of filling memory", async ()
   expect(received).toBe(PIECES * piece.length + "data: [DONE]\n\n".length);
   await stage.eventsOnce(key, 1);
 });
+
+test("a provider that does not end its connection after the last event does not keep the client waiting", async () => {
+  const key = await stage.customer();
+  stage.script = () => ({ endLate: true });
+  const startedAt = performance.now();
+  const response = await stage.post(CHAT, key, streamed("gpt-4.1-mini"));
+  expect(await response.text()).toContain("data: [DONE]\n\n");
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+  expect((await stage.eventsOnce(key, 1))[0]).toMatchObject({ status_code: 200, estimated: false });
+});

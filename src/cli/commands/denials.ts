@@ -21,7 +21,7 @@ export function denialsCommand(): Command {
       const rows = report.counts.map((row) => [
         row.day,
         row.user_id,
-        row.limit,
+        limitWords(row.limit),
         row.code,
         formatWhole(row.count),
       ]);
@@ -46,4 +46,11 @@ export function denialsCommand(): Command {
       );
     });
   });
+}
+
+/** The API's stable key of a limit, `calls anthropic * * period`, as words: `anthropic calls per period`. */
+function limitWords(key: string): string {
+  const [meter = key, provider = "*", model = "*", operation = "*", per] = key.split(" ");
+  const of = [provider, model, operation].filter((part) => part !== "*");
+  return [...of, meter, ...(per === undefined ? [] : ["per", per])].join(" ");
 }

@@ -36,7 +36,7 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
   const commit = (operations: readonly Operation[]): WireResult[] => {
     const { answers, changes } = inTransaction(connection.db, () => {
       const result = applyOperations(rows, operations);
-      writeChanges(connection, result.changes);
+      writeChanges(connection, result.changes, (row) => rows.counterId(row));
       return result;
     });
     rows.committed(changes);

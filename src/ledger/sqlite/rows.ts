@@ -21,6 +21,11 @@ import { Terms } from "./terms.ts";
 /** Counters, holds and marks kept in memory; beyond this they are read again. */
 const KEPT_MOST = 100_000;
 
+/** A counter with its row's number. */
+interface KeptCounter extends CounterRow {
+  readonly id: bigint;
+}
+
 export class SqliteRows implements LedgerRows {
   readonly nodeId: string;
   readonly bootId: string;
@@ -29,7 +34,9 @@ export class SqliteRows implements LedgerRows {
   nextAlertId = 1;
   private readonly connection: Connection;
   private readonly terms: Terms;
-  private readonly counterRows = new Map<string, CounterRow[]>();
+  private readonly counterRows = new Map<string, readonly KeptCounter[]>();
+  /** The kept row that the rules were given as this one. */
+  private readonly kept = new WeakMap<CounterRow, KeptCounter>();
   private readonly pending = new Map<CallId, HoldRow>();
   private readonly markRows = new Map<string, number[]>();
 
@@ -89,9 +96,15 @@ export class SqliteRows implements LedgerRows {
     const rows = this.connection
       .prepare("select * from counters where subject = ? and window_start = ?")
       .all(subject, windowStart)
-      .map(counterFrom);
+      .map((row) => ({ ...counterFrom(row), id: whole(row, "id") }));
+    for (const row of rows) this.kept.set(row, row);
     this.counterRows.set(key, rows);
     return rows;
+  }
+
+  /** The number of a counter's row; undefined for one that is not in the file yet. */
+  counterId(row: CounterRow): bigint | undefined {
+    return this.kept.get(row)?.id;
   }
 
   seed(
@@ -139,8 +152,12 @@ export class SqliteRows implements LedgerRows {
       this.forgetAll();
       return;
     }
-    for (const slot of changes.counters)
-      this.keepCounter({ ...slot.row, used: slot.used, held: slot.held });
+    for (const { row, used, held } of changes.counters) {
+      const kept = this.kept.get(row);
+      // A new one has no number here yet: its window is read again.
+      if (kept === undefined) this.counterRows.delete(`${row.subject} ${row.windowStart}`);
+      else Object.assign(kept, { used, held });
+    }
     for (const [id, hold] of changes.holds) {
       if (hold?.state === "pending") this.pending.set(id, hold);
       else this.pending.delete(id);
@@ -168,14 +185,6 @@ export class SqliteRows implements LedgerRows {
     if (LEDGER_TABLES.test(sql)) this.forgetAll();
   }
 
-  private keepCounter(row: CounterRow): void {
-    const rows = this.counterRows.get(`${row.subject} ${row.windowStart}`);
-    if (rows === undefined) return;
-    const index = rows.findIndex((kept) => isSameCounter(kept, row));
-    if (index === -1) rows.push(row);
-    else rows[index] = row;
-  }
-
   private isFull(): boolean {
     const { counterRows, pending, markRows } = this;
     return counterRows.size + pending.size + markRows.size > KEPT_MOST;
@@ -189,16 +198,6 @@ export class SqliteRows implements LedgerRows {
 
 const LEDGER_TABLES =
   /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|alerts|alert_marks)\b/i;
-
-function isSameCounter(a: CounterRow, b: CounterRow): boolean {
-  return (
-    a.per === b.per &&
-    a.meter === b.meter &&
-    a.provider === b.provider &&
-    a.model === b.model &&
-    a.operation === b.operation
-  );
-}
 
 function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {
   return `${of.customerId} ${of.counterKey} ${of.cap}`;

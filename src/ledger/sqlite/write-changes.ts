@@ -4,14 +4,19 @@ import { writeLimit } from "../../core/limits/read-limit.ts";
 import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
-import type { Changes, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
+import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
 import { amountsText } from "./read-rows.ts";
 
 /** How many refusals are kept in full. */
 const DENIALS_KEPT = 1_000;
 
-export function writeChanges(connection: Connection, changes: Changes): void {
-  for (const slot of changes.counters) writeCounter(connection, slot);
+/** `counterId` gives the number of a counter's row, or undefined where there is none yet. */
+export function writeChanges(
+  connection: Connection,
+  changes: Changes,
+  counterId: (row: CounterRow) => bigint | undefined,
+): void {
+  for (const slot of changes.counters) writeCounter(connection, slot, counterId(slot.row));
   for (const [id, hold] of changes.holds) {
     if (hold === null) connection.prepare("delete from reservations where id = ?").run(id);
     else writeHold(connection, hold);
@@ -31,13 +36,20 @@ export function writeChanges(connection: Connection, changes: Changes): void {
   }
 }
 
-function writeCounter(connection: Connection, { row, used, held }: Slot): void {
+function writeCounter(
+  connection: Connection,
+  { row, used, held }: Slot,
+  id: bigint | undefined,
+): void {
+  if (id !== undefined) {
+    connection.prepare("update counters set used = ?, held = ? where id = ?").run(used, held, id);
+    return;
+  }
   connection
     .prepare(
       `insert into counters
        (subject, window_start, per, meter, provider, model, operation, window_end, used, held)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict do update set used = excluded.used, held = excluded.held`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       row.subject,
@@ -71,7 +83,7 @@ function writeHold(connection: Connection, hold: HoldRow): void {
       hold.scope.model,
       hold.scope.operation,
       hold.endpoint,
-      hold.streamed ? 1 : 0,
+      Number(hold.streamed),
       hold.owner,
       hold.state,
       hold.at,
@@ -106,7 +118,7 @@ function writeEvent(connection: Connection, event: UsageEvent): void {
       scope.operation,
       event.endpoint,
       event.source,
-      event.streamed ? 1 : 0,
+      Number(event.streamed),
       facts.statusCode,
       facts.calls,
       JSON.stringify(facts.usage),
@@ -116,21 +128,27 @@ function writeEvent(connection: Connection, event: UsageEvent): void {
       facts.latencyMs,
       facts.firstTokenMs ?? null,
       facts.retryCount,
-      facts.estimated ? 1 : 0,
-      event.unconfirmed ? 1 : 0,
-      facts.unpriced ? 1 : 0,
-      event.overrun ? 1 : 0,
+      Number(facts.estimated),
+      Number(event.unconfirmed),
+      Number(facts.unpriced),
+      Number(event.overrun),
     );
-  if (facts.errorMessage === undefined && facts.tags === undefined) return;
+  writeDetails(connection, event);
+}
+
+/** Words and tags, apart from the event, so that they can be deleted. */
+function writeDetails(connection: Connection, { id, customerId, facts }: UsageEvent): void {
+  const { errorMessage, tags } = facts;
+  if (errorMessage === undefined && tags === undefined) return;
   connection
     .prepare(
       "insert into event_details (event_id, customer_id, error_message, tags) values (?, ?, ?, ?)",
     )
     .run(
-      event.id,
-      event.customerId,
-      facts.errorMessage ?? null,
-      facts.tags === undefined ? null : JSON.stringify(facts.tags),
+      id,
+      customerId,
+      errorMessage ?? null,
+      tags === undefined ? null : JSON.stringify(tags),
     );
 }
 

@@ -77,11 +77,11 @@ const LEDGER = `
     reason text not null, usage_delta text not null, cost_delta integer not null, created_at integer not null,
     unique (event_id, source_id)) strict;
   create table counters (
-    subject text not null, window_start integer not null,
+    id integer primary key, subject text not null, window_start integer not null,
     per text not null check (per in ('period', 'month', 'day', 'hour', 'minute')), meter text not null,
     provider text not null, model text not null, operation text not null, window_end integer not null,
     used integer not null check (used >= 0), held integer not null check (held >= 0),
-    primary key (subject, window_start, provider, model, operation, meter, per)) strict, without rowid;
+    unique (subject, window_start, provider, model, operation, meter, per)) strict;
   create table rollups_hour (${ROLLUP}) strict, without rowid;
   create table rollups_day (${ROLLUP}) strict, without rowid;
   create index rollups_day_starts on rollups_day (starts_at);
