@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
 import { type CpuTimes, cpuTimesOf } from "./cpu-times.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Calls at once. */
 const CALLERS = 64;
 const KINDS = [
-  { kind: "json", model: "gpt-4.1-nano", stream: false, warmUp: 600, calls: 1_500 },
-  { kind: "stream", model: "gpt-4.1-mini", stream: true, warmUp: 60, calls: 120 },
+  { kind: "json", model: "gpt-4.1-nano", stream: false, warmUp: 4_000, calls: 3_000 },
+  { kind: "stream", model: "gpt-4.1-mini", stream: true, warmUp: 100, calls: 120 },
 ] as const;
 type Kind = (typeof KINDS)[number];
 

@@ -17,10 +17,13 @@ export const BUCKETS = [
   "tool_input",
   "requests",
   "web_searches",
+  "file_searches",
+  "code_sessions",
   "images",
   "characters",
   "seconds",
   "pages",
+  "annotated_pages",
   "credits",
 ] as const;
 
@@ -67,6 +70,7 @@ const UNIT_METER: Readonly<Partial<Record<Bucket, Exclude<Meter, "calls" | "cost
   characters: "characters",
   seconds: "seconds",
   pages: "pages",
+  annotated_pages: "pages",
 };
 
 export const NO_AMOUNTS: Amounts = {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { AppError } from "../core/errors.ts";
 import type { BodyDeadlines } from "./ports.ts";
 
-export const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
+const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 /** What a client goes on sending after it was refused is thrown away, but not for longer than this. */
 const DISCARD_MS = 10_000;
 

@@ -100,6 +100,8 @@ export interface UsageReading {
   readonly outputTokensCounted: number;
   /** What was odd in the numbers (negative, fractional, totals that disagree): words for the event's details. */
   readonly problems: readonly string[];
+  /** The provider's own total is not the sum of its parts; said in `problems`, and worth a counter. */
+  readonly totalDisagrees?: true;
 }
 
 export interface StreamReading extends UsageReading {
@@ -130,17 +132,22 @@ export interface ErrorWords {
 export interface Dialect {
   /** `openai`: also the first part of the gateway's path, and of the settings' names. */
   readonly provider: string;
+  /** Whose prices hold, where they are another's (`openai` for Azure); left out: the provider's own. */
+  readonly pricedAs?: string;
   /** As people write it: `OpenAI`. */
   readonly title: string;
   readonly baseUrl: string;
   /** The environment variable of the operator's credential, e.g. `OPENAI_API_KEY`. */
   readonly credentialSetting: string;
+  /** It may be reached without a credential (a self-hosted model). */
+  readonly credentialOptional?: true;
   readonly routes: readonly Route[];
   /** Request headers (lower case) that the provider needs beyond the gateway's common ones. */
   readonly requestHeaders: readonly string[];
   /** Response headers (lower case) that clients of this provider read beyond the common ones. */
   readonly responseHeaders: readonly string[];
-  credentialHeaders(secret: string): Readonly<Record<string, string>>;
+  /** `route`: for a provider that wants its credential elsewhere on some of its paths. */
+  credentialHeaders(secret: string, route?: Route): Readonly<Record<string, string>>;
   /** Throws AppError `invalid_request` where the body cannot be a request of this route. */
   readRequest(request: WireRequest): RequestFacts;
   /** Splices edits into the body at scanned offsets; every other byte stays. */

@@ -62,7 +62,7 @@ interface Extra {
   readonly signal?: AbortSignal;
 }
 
-export const DEFAULT_PLANS = `
+const DEFAULT_PLANS = `
 plans:
   - id: free
     name: Free

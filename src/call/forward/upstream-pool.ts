@@ -11,7 +11,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 const pools = new Map<string, UpstreamPool>();
 
-/** Throws where `baseUrl` is no http(s) URL. */
+/**
+ * Idle connections close by themselves after four seconds, and do not keep the process alive.
+ * Throws where `baseUrl` is no http(s) URL.
+ */
 export function poolOf(baseUrl: string): UpstreamPool {
   const known = pools.get(baseUrl);
   if (known !== undefined) return known;
@@ -27,11 +30,4 @@ export function poolOf(baseUrl: string): UpstreamPool {
   };
   pools.set(baseUrl, made);
   return made;
-}
-
-/** Closes idle connections, and the others once their calls end. A later call opens new ones. */
-export async function closePools(): Promise<void> {
-  const closing = [...pools.values()];
-  pools.clear();
-  await Promise.all(closing.map(({ pool }) => pool.close()));
 }
