@@ -25,6 +25,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { priceRoutes } from "./routes/prices.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { authenticateRequests } from "./who-asks.ts";
@@ -92,6 +93,7 @@ function validator(schema: z.ZodType, httpPart: string | undefined) {
 function addRoutes(app: Api, ports: ApiPorts): void {
   healthRoutes(app, ports);
   planRoutes(app, ports);
+  priceRoutes(app, ports);
   usageRoutes(app, ports);
   reservationRoutes(app, ports);
   eventRoutes(app, ports);

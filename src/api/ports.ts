@@ -11,7 +11,7 @@ import type { CallScope } from "../core/limits/limit.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
-import type { PriceBook } from "../prices/price-book.ts";
+import type { LivePriceBook } from "../prices/live-price-book.ts";
 import type { Statement, Store } from "../store/store.ts";
 
 export type Dialect = CallRequest["dialect"];
@@ -39,7 +39,7 @@ export interface ApiPorts {
   readonly customers: Customers;
   readonly keys: Keys;
   readonly plans: PlansPort;
-  readonly prices: PriceBook;
+  readonly prices: LivePriceBook;
   readonly dialects: readonly Dialect[];
   readonly clock: { now(): Instant };
   /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */

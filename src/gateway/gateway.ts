@@ -10,7 +10,7 @@ import type { Route } from "../providers/dialect.ts";
 import { type Address, readAddress } from "./address.ts";
 import { answerPreflight, corsHeaders } from "./cors.ts";
 import { HttpReply } from "./http-reply.ts";
-import { BODY_DEADLINES, type GatewayPorts } from "./ports.ts";
+import type { GatewayPorts } from "./ports.ts";
 import { sendError, sendRefusal } from "./refusals.ts";
 import { ClientGone, checkBodyHead, discardRest, readBody } from "./request-body.ts";
 import { passedHeaders, takeCredential } from "./request-head.ts";
@@ -65,7 +65,7 @@ interface Arrived {
 
 async function answer(arrived: Arrived, ports: GatewayPorts): Promise<void> {
   try {
-    const call = await readCall(arrived, ports);
+    const call = await readCall(arrived);
     if (call.route.kind === "free") await runFree(call, arrived.reply, ports);
     else report(call, await runCall(call, arrived.reply, ports), arrived.reply, ports);
   } catch (cause) {
@@ -74,7 +74,7 @@ async function answer(arrived: Arrived, ports: GatewayPorts): Promise<void> {
   }
 }
 
-async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequest> {
+async function readCall(arrived: Arrived): Promise<CallRequest> {
   const { request, address } = arrived;
   const { dialect, path, query } = address;
   if (arrived.draining) {
@@ -99,9 +99,7 @@ async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequ
     credential,
     actsFor: typeof actsFor === "string" ? actsFor : null,
     headers: passedHeaders(request.headers, dialect),
-    body: bodyless
-      ? new Uint8Array()
-      : await readBody(request, ports.bodyDeadlines ?? BODY_DEADLINES),
+    body: bodyless ? new Uint8Array() : await readBody(request),
     source: "gateway",
   };
 }

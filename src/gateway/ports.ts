@@ -7,15 +7,4 @@ export interface GatewayPorts extends CallPorts {
   readonly corsOrigins: readonly string[];
   /** The plan that would have let the refused call through, or null. */
   readonly describeDenial: (denial: Denial, request: CallRequest) => Upgrade | null;
-  /** How long a client may take to send its request; left out: `BODY_DEADLINES`. */
-  readonly bodyDeadlines?: BodyDeadlines;
 }
-
-export interface BodyDeadlines {
-  /** Between two pieces of a body, in milliseconds. */
-  readonly silenceMs: number;
-  /** For a body altogether, in milliseconds. */
-  readonly wholeMs: number;
-}
-
-export const BODY_DEADLINES: BodyDeadlines = { silenceMs: 30_000, wholeMs: 300_000 };

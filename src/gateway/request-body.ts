@@ -1,7 +1,6 @@
-/** Collects a request's body, of bounded size and within a deadline. */
+/** Collects a request's body, of bounded size. */
 import type { IncomingMessage } from "node:http";
 import { AppError } from "../core/errors.ts";
-import type { BodyDeadlines } from "./ports.ts";
 
 const REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 /** What a client goes on sending after it was refused is thrown away, but not for longer than this. */
@@ -32,45 +31,31 @@ export function checkBodyHead({ headers }: IncomingMessage): void {
   }
 }
 
-/** Rejects with `too_large`, `invalid_request` (it stopped coming) or `ClientGone`. */
-export function readBody(request: IncomingMessage, deadlines: BodyDeadlines): Promise<Buffer> {
+/**
+ * Rejects with `too_large` or `ClientGone`. Clients that dawdle are dropped by `node:http` itself: a head may take
+ * 60 s and a whole request 300 s (`headersTimeout`, `requestTimeout`), without a timer of ours for each request.
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
-    const silence = setTimeout(tooSlow, deadlines.silenceMs);
-    const startedAt = performance.now();
-    request.on("data", take).on("end", end).on("close", gone).on("error", gone);
-
-    function take(piece: Buffer): void {
+    request.on("data", (piece: Buffer) => {
       bytes += piece.length;
-      if (bytes > REQUEST_BYTES_MAX) {
-        fail(tooLarge());
+      if (bytes <= REQUEST_BYTES_MAX) {
+        pieces.push(piece);
         return;
       }
-      pieces.push(piece);
-      // A client that drips keeps us from silence, so each piece is also held against the whole deadline.
-      if (performance.now() - startedAt > deadlines.wholeMs) tooSlow();
-      else silence.refresh();
-    }
-    function end(): void {
-      stop();
-      resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, bytes));
-    }
+      pieces.length = 0;
+      reject(tooLarge());
+    });
+    request.on("end", () => {
+      resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
+    });
+    request.on("error", gone);
+    request.on("close", gone);
+
     function gone(): void {
-      fail(new ClientGone("The client left while it was sending its request."));
-    }
-    function tooSlow(): void {
-      fail(
-        new AppError("invalid_request", "The request's body stopped coming, so it was given up."),
-      );
-    }
-    function fail(cause: Error): void {
-      stop();
-      reject(cause);
-    }
-    function stop(): void {
-      clearTimeout(silence);
-      request.off("data", take).off("end", end).off("close", gone).off("error", gone);
+      if (!request.complete) reject(new ClientGone("The client left while it was sending."));
     }
   });
 }

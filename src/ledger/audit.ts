@@ -1,6 +1,6 @@
 /** Recomputes every counter and roll-up from events, corrections and pending holds, and says where they differ. */
 import type { KeyId } from "../core/ids.ts";
-import { DAY_MS } from "../core/instant.ts";
+import { DAY_MS, HOUR_MS } from "../core/instant.ts";
 import { amountsOf, METERS, type Meter, type Usage } from "../core/usage.ts";
 import type { Store } from "../store/store.ts";
 import { DEPLOYMENT, keySubject } from "./rules/subjects.ts";
@@ -126,35 +126,43 @@ function isCombination(
   );
 }
 
+const TABLES = [
+  ["rollups_hour", BigInt(HOUR_MS)],
+  ["rollups_day", BigInt(DAY_MS)],
+] as const;
+
 /** Each roll-up row's place is one of the log's, and each meter's total is the log's, hour by hour and day by day. */
 async function auditRollups({ db }: Store, events: readonly Counted[]): Promise<Difference[]> {
   const differences: Difference[] = [];
-  for (const [table, lengthMs] of [
-    ["rollups_hour", 3_600_000n],
-    ["rollups_day", 86_400_000n],
-  ] as const) {
-    const expected = new Map<string, bigint>();
-    for (const one of events) {
-      const startsAt = one.at - (one.at % lengthMs);
-      for (const meter of METERS) {
-        const key = rollupKey({ ...one, starts_at: startsAt, key_id: one.key_id ?? "" }, meter);
-        expected.set(key, (expected.get(key) ?? 0n) + one.amounts[meter]);
-      }
-    }
-    const found = new Map<string, bigint>();
-    for (const row of await db.selectFrom(table).selectAll().execute()) {
-      for (const meter of METERS) {
-        const key = rollupKey(row, meter);
-        found.set(key, (found.get(key) ?? 0n) + row[meter]);
-      }
-    }
+  for (const [table, lengthMs] of TABLES) {
+    const expected = totals(
+      events.map((one) => ({
+        ...one,
+        starts_at: one.at - (one.at % lengthMs),
+        key_id: one.key_id ?? "",
+      })),
+    );
+    const rows = await db.selectFrom(table).selectAll().execute();
+    const found = totals(rows.map((row) => ({ ...row, amounts: row })));
     for (const key of new Set([...expected.keys(), ...found.keys()])) {
-      differences.push(
-        ...differing(`${table}: ${key}`, found.get(key) ?? 0n, expected.get(key) ?? 0n),
-      );
+      const of = { found: found.get(key) ?? 0n, expected: expected.get(key) ?? 0n };
+      differences.push(...differing(`${table}: ${key}`, of.found, of.expected));
     }
   }
   return differences;
+}
+
+type Placed = Parameters<typeof rollupKey>[0] & Pick<Counted, "amounts">;
+
+function totals(placed: readonly Placed[]): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const one of placed) {
+    for (const meter of METERS) {
+      const key = rollupKey(one, meter);
+      sums.set(key, (sums.get(key) ?? 0n) + one.amounts[meter]);
+    }
+  }
+  return sums;
 }
 
 function rollupKey(

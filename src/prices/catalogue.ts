@@ -2,17 +2,16 @@
 import {
   type ConditionalPrice,
   findProvider,
-  type MatchLogic,
   type ModelInfo,
   type ModelPrice,
   type TieredPrices,
 } from "@pydantic/genai-prices";
 import { type Instant, instant, parseInstant } from "../core/instant.ts";
-import { decimalText, type NanoUsdPerMillion } from "../core/money.ts";
-import type { PriceRow, TieredRate } from "../core/pricing/price.ts";
+import { decimalText, type NanoUsdPerMillion, nanoUsdPerMillion } from "../core/money.ts";
+import type { PriceRow, Rates, TieredRate } from "../core/pricing/price.ts";
+import { rateFromText } from "../core/pricing/rate-text.ts";
 import type { Bucket } from "../core/usage.ts";
-import type { ModelNames } from "./open-price-book.ts";
-import { rateFromText } from "./rate-text.ts";
+import type { ModelNames } from "./match-names.ts";
 
 /** Our name of a provider, and the catalogue's. */
 const PROVIDERS: Readonly<Record<string, string>> = {
@@ -33,8 +32,8 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The catalogue's price keys that we have a bucket for, and the units each is the price of. Left out are searches in
- * stored files, citations, annotated pages, text messages and video output, which no dialect of ours meters yet.
+ * The catalogue's price keys that we have a bucket for, and the units each is the price of. Left out are citations, text
+ * messages and video output, which no dialect of ours meters yet.
  */
 const PRICE_KEYS: Readonly<Record<string, { readonly bucket: Bucket; readonly per: number }>> = {
   input_mtok: { bucket: "input", per: 1_000_000 },
@@ -52,8 +51,11 @@ const PRICE_KEYS: Readonly<Record<string, { readonly bucket: Bucket; readonly pe
   input_video_mtok: { bucket: "input_video", per: 1_000_000 },
   requests_kcount: { bucket: "requests", per: 1_000 },
   web_searches_kcount: { bucket: "web_searches", per: 1_000 },
+  storage_searches_kcount: { bucket: "file_searches", per: 1_000 },
   audio_hours: { bucket: "seconds", per: 3_600 },
+  input_mchars: { bucket: "characters", per: 1_000_000 },
   input_document_kpages: { bucket: "pages", per: 1_000 },
+  input_annotated_document_kpages: { bucket: "annotated_pages", per: 1_000 },
 };
 
 const BEGINNING = instant(0);
@@ -64,9 +66,26 @@ export interface Catalogue {
   readonly names: readonly ModelNames[];
 }
 
+/** A provider of the catalogue: its list of models, in which the first that matches a name is meant. */
+export interface CatalogueProvider {
+  readonly id: string;
+  readonly models: readonly ModelInfo[];
+}
+
+/** The catalogue that came with this program. */
 export function readCatalogue(): Catalogue {
+  return catalogueOf(
+    Object.values(PROVIDERS).flatMap((id) => {
+      const found = findProvider({ providerId: id });
+      return found === undefined ? [] : [found];
+    }),
+  );
+}
+
+/** The prices of the providers that we have a name for. */
+export function catalogueOf(providers: readonly CatalogueProvider[]): Catalogue {
   const priced = Object.entries(PROVIDERS).flatMap(([provider, id]) => {
-    const models = findProvider({ providerId: id })?.models ?? [];
+    const models = providers.find((one) => one.id === id)?.models ?? [];
     return models
       .filter((model) => isOffered(provider, model))
       .map((model) => ({ provider, model }));
@@ -83,43 +102,7 @@ function isOffered(provider: string, model: ModelInfo): boolean {
 }
 
 function namesOf(provider: string, model: ModelInfo): ModelNames {
-  return { provider, model: model.id, matches: matcherOf(model.match) };
-}
-
-/** Matches names in lower case, as the catalogue itself does. */
-function matcherOf(logic: MatchLogic): (name: string) => boolean {
-  if ("or" in logic) {
-    const parts = logic.or.map(matcherOf);
-    return (name) => parts.some((matches) => matches(name));
-  }
-  if ("and" in logic) {
-    const parts = logic.and.map(matcherOf);
-    return (name) => parts.every((matches) => matches(name));
-  }
-  if ("regex" in logic) {
-    const pattern = new RegExp(logic.regex);
-    return (name) => pattern.test(name);
-  }
-  return textMatcherOf(logic);
-}
-
-type TextMatch = Exclude<MatchLogic, { or: unknown } | { and: unknown } | { regex: unknown }>;
-
-function textMatcherOf(logic: TextMatch): (name: string) => boolean {
-  if ("equals" in logic) {
-    const text = logic.equals.toLowerCase();
-    return (name) => name === text;
-  }
-  if ("starts_with" in logic) {
-    const text = logic.starts_with.toLowerCase();
-    return (name) => name.startsWith(text);
-  }
-  if ("ends_with" in logic) {
-    const text = logic.ends_with.toLowerCase();
-    return (name) => name.endsWith(text);
-  }
-  const text = logic.contains.toLowerCase();
-  return (name) => name.includes(text);
+  return { provider, model: model.id, match: model.match };
 }
 
 /** A price bound to a time of day is in force from the same date on as the price that it stands after. */
@@ -128,22 +111,27 @@ function rowsOf(provider: string, model: ModelInfo): PriceRow[] {
     ? model.prices
     : [{ prices: model.prices }];
   let from = BEGINNING;
-  return conditional.map(({ constraint, prices }) => {
+  return conditional.flatMap(({ constraint, prices }) => {
     if (constraint?.type === "start_date") from = startOf(constraint.start_date);
     const daily =
       constraint?.type === "time_of_date"
         ? { startMs: timeOfDay(constraint.start_time), endMs: timeOfDay(constraint.end_time) }
         : undefined;
-    return {
+    const rates = ratesOf(prices);
+    // Priced by units that we do not count: not known, rather than free.
+    if (rates === null) return [];
+    const row: PriceRow = {
       id: rowId(provider, model.id, from, daily?.startMs),
+      origin: "catalogue",
       provider,
       model: model.id,
       from,
       ...(daily === undefined ? {} : { daily }),
-      rates: ratesOf(prices),
+      rates,
       source: SOURCE,
       ...(model.description === undefined ? {} : { description: model.description }),
     };
+    return [row];
   });
 }
 
@@ -167,13 +155,18 @@ function rowId(
   return `catalogue:${provider}:${model}:${date}${hour}`;
 }
 
-function ratesOf(prices: ModelPrice): PriceRow["rates"] {
+/** The catalogue writes a free model as one without prices. */
+const FREE: TieredRate = { base: nanoUsdPerMillion(0n), tiers: [] };
+
+function ratesOf(prices: ModelPrice): Rates | null {
   const rates: Partial<Record<Bucket, TieredRate>> = {};
-  for (const [key, price] of Object.entries(prices)) {
+  const named = Object.entries(prices);
+  if (named.length === 0) return { input: FREE, output: FREE };
+  for (const [key, price] of named) {
     const unit = PRICE_KEYS[key];
     if (unit !== undefined && price !== undefined) rates[unit.bucket] = rateOf(price, unit.per);
   }
-  return rates;
+  return Object.keys(rates).length === 0 ? null : rates;
 }
 
 function rateOf(price: number | TieredPrices, per: number): TieredRate {

@@ -1,16 +1,13 @@
 /** Opens a price book over dated rows: finds the one that prices a model at an instant. */
 import { LRUCache } from "lru-cache";
 import { DAY_MS, type Instant } from "../core/instant.ts";
-import type { PriceRow } from "../core/pricing/price.ts";
-import type { PriceBook } from "./price-book.ts";
-
-/** Which names on the wire stand for a model of the book. */
-export interface ModelNames {
-  readonly provider: string;
-  readonly model: string;
-  /** Given a name in lower case. */
-  readonly matches: (name: string) => boolean;
-}
+import { ORIGINS, type PriceRow } from "../core/pricing/price.ts";
+import { ANY_MODEL, FEES_MODEL } from "../core/pricing/price-json.ts";
+import { type ModelNames, matcherOf } from "./match-names.ts";
+import type { Fee } from "./own-fees.ts";
+import type { PriceBook, PriceWanted } from "./price-book.ts";
+import { rowAtTier } from "./service-tiers.ts";
+import { withFees } from "./with-fees.ts";
 
 /** The model that most calls of a provider are made with: first in its list. */
 const MAIN_MODELS: Readonly<Record<string, string>> = {
@@ -24,61 +21,98 @@ const MAIN_MODELS: Readonly<Record<string, string>> = {
 const NAMES_REMEMBERED_MOST = 2_000;
 const NAME_LENGTH_MOST = 200;
 
-/** The rows of one model: those from earlier on first, those for a time of day after the others of their date. */
+/** The rows of one model: those that outrank others last, of one origin by date, those for a time of day after the others. */
 type Rows = readonly PriceRow[];
-const UNKNOWN: Rows = [];
+const NO_ROWS: Rows = [];
+
+/** What one name on the wire can mean, the likeliest first. */
+type Meanings = readonly Rows[];
+const UNKNOWN: Meanings = [];
 
 interface Shelf {
   /** By the model's name in lower case. */
   readonly models: Map<string, PriceRow[]>;
-  readonly names: ModelNames[];
+  readonly names: { readonly model: string; readonly matches: (name: string) => boolean }[];
+  readonly fees: Fee[];
 }
 
 /**
- * Rows of the same model supersede each other by date; of two with one date, the later in `rows` wins. Models without
- * `names` go by their own name, with or without a date or `-latest` behind it.
+ * Rows of the same model supersede each other by origin, then by date; of two with one date, the later in `rows` wins.
+ * Models without `names` go by their own name, with or without a date or `-latest` behind it; of two names that match,
+ * the earlier in `names` holds.
  */
 export function openPriceBook(
   rows: readonly PriceRow[],
   names: readonly ModelNames[] = [],
+  fees: readonly Fee[] = [],
 ): PriceBook {
-  const shelves = sortIn(rows, names);
-  const remembered = new LRUCache<string, Rows>({ max: NAMES_REMEMBERED_MOST });
+  const shelves = sortIn(rows, names, fees);
+  const remembered = new LRUCache<string, Meanings>({ max: NAMES_REMEMBERED_MOST });
 
-  function rowsFor(provider: string, model: string, tier: string): Rows {
-    const key = `${provider} ${tier} ${model}`;
+  function meaningsOf(provider: string, model: string): Meanings {
+    const key = `${provider} ${model}`;
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const shelf = key.length > NAME_LENGTH_MOST ? undefined : shelves.get(provider);
     if (shelf === undefined) return UNKNOWN;
-    const found = ofTier(
-      tier,
-      findModel(shelf, withoutPrefix(model.toLowerCase(), provider)),
-      shelf,
-    );
+    const found = meaningsIn(shelf, withoutPrefix(model.toLowerCase(), provider));
     remembered.set(key, found);
     return found;
   }
 
+  function findKnown({ provider, model, orModel, at }: PriceWanted): PriceRow | null {
+    for (const name of [model, ...(orModel === undefined ? [] : [orModel])]) {
+      for (const meaning of meaningsOf(provider, name)) {
+        const row = inForce(meaning, at);
+        if (row !== null) return row;
+      }
+    }
+    return null;
+  }
+
   return {
-    find: ({ provider, model, at, tier = "" }) => inForce(rowsFor(provider, model, tier), at),
-    list(at) {
-      return [...shelves.values()].flatMap((shelf) =>
-        [...shelf.models.values()].flatMap((model) => inForce(model, at) ?? []),
-      );
+    find(wanted) {
+      const shelf = shelves.get(wanted.provider);
+      if (shelf === undefined) return null;
+      const known = findKnown(wanted);
+      const row = known ?? inForce(shelf.models.get(ANY_MODEL) ?? NO_ROWS, wanted.at);
+      if (row === null) return null;
+      return withFees(atTiers(row, wanted, shelf), shelf.fees, wanted.at);
     },
+    list: (at) =>
+      modelsOf(shelves).flatMap((model) => {
+        const row = inForce(model, at);
+        return row === null ? [] : [row];
+      }),
+    rows: () => modelsOf(shelves).flat(),
   };
 }
 
-function sortIn(rows: readonly PriceRow[], names: readonly ModelNames[]): Map<string, Shelf> {
+function sortIn(
+  rows: readonly PriceRow[],
+  names: readonly ModelNames[],
+  fees: readonly Fee[],
+): Map<string, Shelf> {
   const shelves = new Map<string, Shelf>();
-  for (const row of mainModelsFirst(rows)) {
-    const shelf: Shelf = shelves.get(row.provider) ?? { models: new Map(), names: [] };
-    shelves.set(row.provider, shelf);
+  const shelfOf = (provider: string): Shelf => {
+    const shelf = shelves.get(provider) ?? { models: new Map(), names: [], fees: [] };
+    shelves.set(provider, shelf);
+    return shelf;
+  };
+  for (const row of mainModelsFirst([...rows, ...fees.map((fee) => fee.row)])) {
+    const { models } = shelfOf(row.provider);
     const name = row.model.toLowerCase();
-    shelf.models.set(name, [...(shelf.models.get(name) ?? []), row].sort(bySupersession));
+    models.set(name, [...(models.get(name) ?? []), row].sort(bySupersession));
   }
-  for (const name of names) shelves.get(name.provider)?.names.push(name);
+  for (const { provider, model, match } of names) {
+    shelves.get(provider)?.names.push({ model: model.toLowerCase(), matches: matcherOf(match) });
+  }
+  // What the operator says of a provider's fees is for all its models, and outranks ours.
+  const entered = rows.filter(({ model }) => model.toLowerCase() === FEES_MODEL);
+  for (const row of [...entered].sort(bySupersession).reverse()) {
+    shelfOf(row.provider).fees.push({ row, isFor: () => true });
+  }
+  for (const fee of fees) shelfOf(fee.row.provider).fees.push(fee);
   return shelves;
 }
 
@@ -88,7 +122,15 @@ function mainModelsFirst(rows: readonly PriceRow[]): PriceRow[] {
 }
 
 function bySupersession(a: PriceRow, b: PriceRow): number {
-  return a.from - b.from || Number(a.daily !== undefined) - Number(b.daily !== undefined);
+  return (
+    ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin) ||
+    a.from - b.from ||
+    Number(a.daily !== undefined) - Number(b.daily !== undefined)
+  );
+}
+
+function modelsOf(shelves: ReadonlyMap<string, Shelf>): Rows[] {
+  return [...shelves.values()].flatMap((shelf) => [...shelf.models.values()]);
 }
 
 /** `models/gemini-2.5-flash` and `openai/gpt-4o` are the provider's own ways to write a model. */
@@ -97,15 +139,18 @@ function withoutPrefix(name: string, provider: string): string {
   return own.replace(/^(?:publishers\/[^/]+\/)?models\//, "");
 }
 
-function findModel(shelf: Shelf, name: string): Rows {
+/** An operator's price for one version must not hide, before its date, what the model costs otherwise: so all meanings. */
+function meaningsIn(shelf: Shelf, name: string): Meanings {
+  if (name === ANY_MODEL || name === FEES_MODEL) return UNKNOWN;
+  const found = new Set<Rows>();
   for (const candidate of spellings(name)) {
     const named = shelf.models.get(candidate);
-    if (named !== undefined) return named;
+    if (named !== undefined) found.add(named);
     const match = shelf.names.find(({ matches }) => matches(candidate));
-    const rows = match && shelf.models.get(match.model.toLowerCase());
-    if (rows !== undefined) return rows;
+    const rows = match && shelf.models.get(match.model);
+    if (rows !== undefined) found.add(rows);
   }
-  return UNKNOWN;
+  return [...found];
 }
 
 /** A dated version costs what its model costs, where the book does not know the version itself. */
@@ -118,10 +163,15 @@ function spellings(name: string): string[] {
   return [...new Set([name, dashed, undated, `${undated}-latest`])];
 }
 
-/** A service tier with prices of its own is a model of its own, such as `gpt-5:flex`; else the plain price holds. */
-function ofTier(tier: string, plain: Rows, shelf: Shelf): Rows {
-  const model = plain[0]?.model;
-  return shelf.models.get(`${model}:${tier}`.toLowerCase()) ?? plain;
+/**
+ * A tier with prices of its own is a model of its own, such as `gpt-5:flex`; else what our rules make of the plain price;
+ * else that. A fallback price is a guess already, and is left as it is.
+ */
+function atTiers(plain: PriceRow, { tier = "", at }: PriceWanted, shelf: Shelf): PriceRow {
+  if (tier === "" || plain.model === ANY_MODEL) return plain;
+  const named = inForce(shelf.models.get(`${plain.model}:${tier}`.toLowerCase()) ?? NO_ROWS, at);
+  if (named !== null) return named;
+  return tier.split("+").reduce((row, each) => rowAtTier(row, each, at), plain);
 }
 
 function inForce(rows: Rows, at: Instant): PriceRow | null {

@@ -17,6 +17,12 @@ export interface Route {
   readonly body?: "json" | "multipart";
   /** What an answer is; left out: JSON or a stream. A binary one says nothing of its usage: the request does. */
   readonly answer?: "json" | "binary";
+  /**
+   * Work that is answered later. `starts`: the answer only names it, by its `id`; where `readUsage` reads no usage in
+   * it, the work is held until it is told. `tells`: asks how it went, by that id, which only its owner may; until it
+   * is over, `readUsage` reads no usage.
+   */
+  readonly deferred?: "starts" | "tells";
 }
 
 /** A file of a multipart request, as `json` of a `WireRequest` shows it: a field of its own name. */
@@ -73,10 +79,16 @@ export interface RequestFacts {
    * Held, and metered where the answer says nothing of them.
    */
   readonly units?: Usage;
+  /**
+   * The most that the provider's own price list makes of the request, where its answer states a cost that outranks
+   * ours: hold this, if it is more than what our prices come to.
+   */
+  readonly costMost?: NanoUsd;
 }
 
 /** What of the request its answer is read with. */
-export type AnswerFacts = Pick<RequestFacts, "cacheWrite" | "choices" | "units">;
+export type AnswerFacts = Pick<RequestFacts, "cacheWrite" | "choices" | "units"> &
+  Partial<Pick<RequestFacts, "model">>;
 
 /** What to change in a request before it is sent. */
 export interface RequestEdits {

@@ -1,5 +1,6 @@
 /** Takes numbers out of a provider's usage object, and believes none that cannot be a usage. */
 import { type Bucket, isQuantity, type Usage, usageOf } from "../core/usage.ts";
+import type { UsageReading } from "./dialect.ts";
 import { isObject, type JsonObject } from "./read-json.ts";
 
 const PROBLEMS_MOST = 20;
@@ -7,9 +8,15 @@ const PROBLEMS_MOST = 20;
 /** Words for what was odd; bounded, since a broken provider can be odd in every event. */
 export class Problems {
   readonly list: string[] = [];
+  totalDisagrees: boolean = false;
 
   add(words: string): void {
     if (this.list.length < PROBLEMS_MOST && !this.list.includes(words)) this.list.push(words);
+  }
+
+  /** As a reading says it. */
+  told(): Pick<UsageReading, "problems" | "totalDisagrees"> {
+    return { problems: this.list, ...(this.totalDisagrees ? { totalDisagrees: true } : {}) };
   }
 }
 
@@ -31,6 +38,13 @@ export class UsageNumbers {
     );
     this.broken = true;
     return 0;
+  }
+
+  /** A length of time, whole seconds: a fraction begun is a second. */
+  seconds(from: unknown, key: string): number {
+    const value = isObject(from) ? from[key] : undefined;
+    const whole = typeof value === "number" && value > 0 ? Math.ceil(value) : value;
+    return this.part({ [key]: whole }, key);
   }
 
   /** A part of a total. One that cannot be a quantity is left in its total, where it is priced as the rest. */
@@ -67,6 +81,7 @@ export class UsageNumbers {
     const stated = from[key];
     if (this.broken || stated === undefined || stated === null || stated === ours) return;
     this.#problems.add(`${key} is ${shown(stated)}, but the parts add up to ${ours}.`);
+    this.#problems.totalDisagrees = true;
   }
 }
 

@@ -9,8 +9,7 @@ import type { PlanChange } from "../core/plans/diff-plans.ts";
 import { readPlanFile } from "../core/plans/read-plan-file.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
-import { defaultPriceBook } from "../prices/default-price-book.ts";
-import type { PriceBook } from "../prices/price-book.ts";
+import { createLivePriceBook, type LivePriceBook } from "../prices/live-price-book.ts";
 import { openVault } from "../privacy/vault.ts";
 import { lockDataFolder } from "../store/sqlite/lock.ts";
 import type { Store } from "../store/store.ts";
@@ -33,7 +32,7 @@ export interface Parts {
   readonly keys: Keys;
   readonly callers: Callers;
   readonly plans: PlanDirectory;
-  readonly prices: PriceBook;
+  readonly prices: LivePriceBook;
   /** Made at this start because the settings name none and the database had none; shown this once. */
   readonly madeAdminKey: string | null;
   /** What `purser plans apply` would change: the plans file is not what is in force. */
@@ -94,7 +93,7 @@ async function openLocked(
       keys,
       callers,
       plans,
-      prices: defaultPriceBook(),
+      prices: await createLivePriceBook(store),
       madeAdminKey: config.adminKey === null ? await firstAdminKey(store, keys) : null,
       pendingPlanChanges,
       sweep: () => opened.sweep(),

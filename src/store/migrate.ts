@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../core/errors.ts";
 import { first } from "./migrations/0001-first.ts";
+import { prices } from "./migrations/0002-prices.ts";
 
 export interface Migration {
   /** 1, 2, 3 …, the number in its file's name. */
@@ -11,7 +12,7 @@ export interface Migration {
 }
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
-const MIGRATIONS: readonly Migration[] = [first];
+const MIGRATIONS: readonly Migration[] = [first, prices];
 
 export const LATEST_VERSION = MIGRATIONS.length;
 
@@ -71,7 +72,7 @@ function versionOf(db: DatabaseSync): number {
     .prepare("select 1 from sqlite_master where type = 'table' and name = 'migrations'")
     .get();
   if (table === undefined) return 0;
-  return Number(
-    db.prepare("select max(version) as version from migrations").get()?.["version"] ?? 0,
-  );
+  const newest = db.prepare("select max(version) from migrations");
+  const [version] = Object.values(newest.get() ?? {});
+  return Number(version ?? 0);
 }

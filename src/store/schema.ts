@@ -233,6 +233,24 @@ export interface Schema {
     created_at: Int;
     sent_at: NullableInt;
   };
+  /** Never changed, only superseded: by a later date, or for the same date by a later row. */
+  prices: {
+    id: AutoId;
+    /** `catalogue`: of a newer catalogue file. */
+    origin: "catalogue" | "operator";
+    provider: Text;
+    model: Text;
+    effective_from: Int;
+    /** JSON of the hours of the day it holds in, or null: all of them. */
+    daily: NullableText;
+    /** JSON of dollars by bucket, as in a price file. */
+    rates: Text;
+    /** JSON of the names that stand for the model, as the catalogue writes them, or null: its own. */
+    names: NullableText;
+    source: Text;
+    description: NullableText;
+    created_at: Int;
+  };
   /** Who changed what. */
   audit_log: { id: AutoId; at: Int; actor: Text; action: Text; subject: Text; details: Text };
 }

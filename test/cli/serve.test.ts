@@ -10,7 +10,10 @@ afterAll(folder.remove);
 
 async function serve() {
   const running = startPurser(["serve", "--json"], env);
-  const greeting = await vi.waitFor(() => JSON.parse(running.printed()), { timeout: 30_000 });
+  const ended = running.ended.then(({ err }) => Promise.reject(new Error(`It ended: ${err}`)));
+  ended.catch(() => undefined); // It ends at last, and then nobody waits for the greeting any more.
+  const greeted = vi.waitFor(() => JSON.parse(running.printed()), { timeout: 30_000 });
+  const greeting = await Promise.race([greeted, ended]);
   return { ...running, greeting };
 }
 

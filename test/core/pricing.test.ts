@@ -14,7 +14,15 @@ const perMillion = (dollars: number): TieredRate => ({
 });
 
 function row(rates: PriceRow["rates"], provider = "openai"): PriceRow {
-  return { id: "row", provider, model: "m", from: instant(0), rates, source: "test" };
+  return {
+    id: "row",
+    origin: "own",
+    provider,
+    model: "m",
+    from: instant(0),
+    rates,
+    source: "test",
+  };
 }
 
 const cost = (usage: Usage, rates: PriceRow["rates"]) => chargeFor({ usage, row: row(rates) }).cost;

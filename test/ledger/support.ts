@@ -11,7 +11,7 @@ import { nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../../src/core/money.ts";
 import type { PlanDefinition } from "../../src/core/plans/plan.ts";
 import { planToJson } from "../../src/core/plans/plan-json.ts";
 import { type Amounts, amountsOf, NO_AMOUNTS, type Usage } from "../../src/core/usage.ts";
-import type { EventFacts, Reserve, Settle } from "../../src/ledger/ledger.ts";
+import type { EventFacts, RecordEvent, Reserve, Settle } from "../../src/ledger/ledger.ts";
 import {
   type LedgerOptions,
   type OpenedLedger,
@@ -250,6 +250,21 @@ export function settleOf(
     source: "gateway",
     facts: factsOf(facts),
     onlyExternal: false,
+    ...more,
+  };
+}
+
+/** An event of that customer, told after the fact. */
+export function recordOf(customerId: CustomerId, more: Partial<RecordEvent> = {}): RecordEvent {
+  return {
+    kind: "record",
+    id: newId(),
+    payer: { customerId },
+    scope: { provider: "gemini", model: "gemini-2.5-flash", operation: "generate" },
+    endpoint: "generate",
+    source: "event",
+    streamed: false,
+    facts: factsOf(),
     ...more,
   };
 }

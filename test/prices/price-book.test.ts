@@ -161,6 +161,7 @@ describe("our own rows", () => {
 describe("a row added by the operator", () => {
   const priced = (model: string, from: string, dollars: bigint): PriceRow => ({
     id: `operator:${model}:${from}`,
+    origin: "operator",
     provider: "openai",
     model,
     from: at(`${from}T00:00:00Z`),

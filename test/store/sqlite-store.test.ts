@@ -128,28 +128,24 @@ test("events and corrections cannot be changed, deleted or replaced by anybody",
 test("a customer has one open subscription at most, and a counter never holds less than nothing", async () => {
   const { store } = opened;
   const { db } = store;
-  const open = db
-    .insertInto("subscriptions")
-    .values({
-      customer_id: "c",
-      plan_version_id: 1,
-      billing_cycle: "monthly",
-      status: "active",
-      current_period_start: 1,
-      current_period_end: 2,
-      created_at: 1,
-    });
+  const open = db.insertInto("subscriptions").values({
+    customer_id: "c",
+    plan_version_id: 1,
+    billing_cycle: "monthly",
+    status: "active",
+    current_period_start: 1,
+    current_period_end: 2,
+    created_at: 1,
+  });
   await store.write([
-    db
-      .insertInto("customers")
-      .values({
-        id: "c",
-        lookup: Buffer.from("c"),
-        sealed_key: Buffer.of(),
-        sealed: Buffer.of(),
-        usage_anchor: 1,
-        created_at: 1,
-      }),
+    db.insertInto("customers").values({
+      id: "c",
+      lookup: Buffer.from("c"),
+      sealed_key: Buffer.of(),
+      sealed: Buffer.of(),
+      usage_anchor: 1,
+      created_at: 1,
+    }),
     db.insertInto("plans").values({ slug: "p", hidden: 0, created_at: 1 }),
     db
       .insertInto("plan_versions")
@@ -213,6 +209,7 @@ test("migrations run once, and a database of a newer program is refused untouche
   });
   const fresh = new DatabaseSync(":memory:");
   expect(schemaState(fresh)).toMatchObject({ kind: "behind", version: 0 });
-  expect(migrate(fresh, 1)).toEqual(["0001-first"]);
+  expect(migrate(fresh, 1).length).toBe(LATEST_VERSION);
+  expect(schemaState(fresh).kind).toBe("current");
   opened = await openSqliteStore({ file: join(folder.path, "last", "purser.db") });
 });

@@ -68,16 +68,11 @@ export async function answerOfWhole(
     streamed: false,
     reading,
     deliver: ({ charge }) => {
-      call.reply.start({
-        status: head.status,
-        headers: {
-          ...answerHeaders(head.headers, dialect),
-          ...(encoding === "" ? {} : { "content-encoding": encoding }),
-          ...got.headers,
-          "content-length": String(bytes.length),
-          "x-purser-cost-usd": usdText(charge.cost),
-        },
-      });
+      const headers = Object.assign(answerHeaders(head.headers, dialect), got.headers);
+      if (encoding !== "") headers["content-encoding"] = encoding;
+      headers["content-length"] = String(bytes.length);
+      headers["x-purser-cost-usd"] = usdText(charge.cost);
+      call.reply.start({ status: head.status, headers });
       call.reply.end(bytes);
     },
   };

@@ -5,6 +5,8 @@ import { logPage, pricing } from "../../api/contract/subscription.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
 import { ask } from "../../client/ask.ts";
 import { readPlanFile } from "../../core/plans/read-plan-file.ts";
+import { DIALECTS } from "../../providers/all.ts";
+import type { Dialect } from "../../providers/dialect.ts";
 import type { Config } from "../../server/config.ts";
 
 import { describeFault } from "../failure.ts";
@@ -76,19 +78,16 @@ function sameModel(listed: string, wanted: string): boolean {
   return listed === wanted || listed === wanted.replace(/-latest$/, "");
 }
 
-/** Calls to a provider without a credential can only fail. */
+/** An operator need not use every provider, but with no credential at all no call can be made. */
 export function checkCredentials(config: Config): Check {
   const name = "credentials";
-  const upstreams = Object.entries(config.upstreams);
-  const present = upstreams.filter(([, { credential }]) => credential !== null).map(([p]) => p);
-  const missing = upstreams.filter(([, { credential }]) => credential === null).map(([p]) => p);
-  const mend = `Set ${missing.map((provider) => `${provider.toUpperCase()}_API_KEY`).join(", ")}, where you use them.`;
-  if (present.length === 0) {
-    return { name, state: "failed", found: "no provider has one, so no call can be made", mend };
-  }
-  if (missing.length === 0) return { name, state: "ok", found: `for ${present.join(", ")}` };
-  const found = `for ${present.join(", ")}; none for ${missing.join(", ")}`;
-  return { name, state: "warning", found, mend };
+  const has = ({ provider }: Dialect): boolean =>
+    (config.upstreams[provider]?.credential ?? null) !== null;
+  const present = DIALECTS.filter(has).map(({ provider }) => provider);
+  if (present.length > 0) return { name, state: "ok", found: `for ${present.join(", ")}` };
+  const settings = DIALECTS.map(({ credentialSetting }) => credentialSetting);
+  const found = "no provider has one, so no call can be made";
+  return { name, state: "failed", found, mend: `Set one of ${settings.join(", ")}.` };
 }
 
 /** When the newest usage event happened, in milliseconds since 1970; null where there is none. */

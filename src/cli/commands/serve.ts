@@ -65,7 +65,7 @@ function greeting(on: {
   const ready = upstreams.filter(([, { credential }]) => credential !== null);
   const width = Math.max(...upstreams.map(([provider]) => provider.length));
   const addresses = ready.map(
-    ([provider]) => `    ${provider.padEnd(width)}  ${on.url}/${provider}`,
+    ([provider]) => `    ${provider.padEnd(width)}  ${on.url}${addressOf(provider)}`,
   );
   const first = "purser customer add ada --plan pro --with-key";
   return [
@@ -83,4 +83,9 @@ function greeting(on: {
     dim(`  A first customer:  ${first}`),
     dim(`  Data: ${on.config.dataDir}   Stop: Ctrl-C`),
   ].join("\n");
+}
+
+/** What goes into the SDK as its base address: OpenAI's counts the version in, the others add it themselves. */
+function addressOf(provider: string): string {
+  return provider === "openai" ? "/openai/v1" : `/${provider}`;
 }

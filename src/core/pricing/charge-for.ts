@@ -1,7 +1,7 @@
 /** What a usage costs under a price row: exact line by line, rounded once. */
 import { divideHalfEven, type NanoUsd, nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../money.ts";
 import { BUCKETS, type Bucket, type Usage } from "../usage.ts";
-import type { Charge, ChargeLine, PriceRow } from "./price.ts";
+import type { Billed, Charge, ChargeLine, PriceRow } from "./price.ts";
 import { inputTokensOf, rateAt, tieredRateFor } from "./rate-for.ts";
 
 /** A line is quantity × rate in 10⁻¹⁵ dollars; a million of these are a nano-dollar. */
@@ -17,15 +17,21 @@ export function chargeFor(from: {
   readonly row: PriceRow | null;
   readonly stated?: NanoUsd;
 }): Charge {
-  const { row, stated } = from;
-  const lines = row === null ? [] : computedLines(from.usage, row);
+  const { usage, row, stated } = from;
+  const lines = row === null ? [] : computedLines(usage, row);
   const computed = nanoUsd(lines.reduce((sum, line) => sum + line.cost, 0n));
   if (stated === undefined) {
-    return { cost: computed, lines, computed, unpriced: row === null };
+    const unpriced = row === null || (lines.length === 0 && isBillable(usage));
+    return { cost: computed, lines, computed, unpriced };
   }
   const difference = nanoUsd(stated - computed);
   const all = difference === ZERO_USD ? lines : [...lines, statedLine(difference)];
   return { cost: stated, lines: all, computed, stated, unpriced: false };
+}
+
+/** Requests as such are free unless a row says otherwise; anything else that was used has its price. */
+function isBillable(usage: Usage): boolean {
+  return BUCKETS.some((bucket) => bucket !== "requests" && (usage[bucket] ?? 0) > 0);
 }
 
 function statedLine(difference: NanoUsd): ChargeLine {
@@ -38,13 +44,21 @@ function computedLines(usage: Usage, row: PriceRow): ChargeLine[] {
   const counted = withRequests(usage, row);
   const lines: UnroundedLine[] = [];
   for (const bucket of BUCKETS) {
-    const quantity = counted[bucket] ?? 0;
+    const quantity = billedQuantity(counted[bucket] ?? 0, row.billed?.[bucket]);
     const tiered = quantity > 0 ? tieredRateFor(row, bucket) : null;
     if (tiered === null) continue;
     const rate = rateAt(tiered, inputTokens);
-    lines.push({ bucket, quantity, rate, exact: BigInt(quantity) * rate });
+    const { priceId = row.id } = tiered;
+    lines.push({ bucket, quantity, rate, priceId, exact: BigInt(quantity) * rate });
   }
-  return apportion(lines, row.id);
+  return apportion(lines);
+}
+
+/** What was not used at all has no minimum. */
+function billedQuantity(used: number, billed: Billed[Bucket]): number {
+  if (billed === undefined || used === 0) return used;
+  const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = billed;
+  return Math.min(Math.max(used, atLeast), atMost);
 }
 
 /**
@@ -61,14 +75,14 @@ function withRequests(usage: Usage, row: PriceRow): Usage {
   return uncounted && requests !== undefined ? { ...usage, credits: requests } : usage;
 }
 
-interface UnroundedLine extends Pick<ChargeLine, "quantity" | "rate"> {
+interface UnroundedLine extends Pick<ChargeLine, "quantity" | "rate" | "priceId"> {
   readonly bucket: Bucket;
   /** In 10⁻¹⁵ dollars. */
   readonly exact: bigint;
 }
 
 /** Rounds the sum once; the nano-dollars that rounding down each line leaves go to the largest remainders. */
-function apportion(lines: readonly UnroundedLine[], priceId: string): ChargeLine[] {
+function apportion(lines: readonly UnroundedLine[]): ChargeLine[] {
   let exactSum = 0n;
   let wholeSum = 0n;
   for (const { exact } of lines) {
@@ -80,7 +94,7 @@ function apportion(lines: readonly UnroundedLine[], priceId: string): ChargeLine
     Number(divideHalfEven(exactSum, EXACT_PER_NANO) - wholeSum),
   );
   return lines.map((line) => {
-    const { bucket, quantity, rate, exact } = line;
+    const { bucket, quantity, rate, priceId, exact } = line;
     const cost = nanoUsd(exact / EXACT_PER_NANO + (raised.has(line) ? 1n : 0n));
     return { bucket, quantity, rate, cost, priceId };
   });

@@ -14,10 +14,11 @@ const AHEAD_MOST_MS = 5 * MINUTE_MS;
 export function record(draft: Draft, operation: RecordEvent): Recorded {
   const { payer, sourceId, scope, facts } = operation;
   const named = sourceId === undefined ? undefined : draft.eventKey(payer.customerId, sourceId);
-  const known = draft.event(named ?? operation.id);
+  const id = named ?? operation.id;
+  const known = draft.event(id);
   if (known !== undefined) return { kind: "recorded", duplicate: true, event: worthNow(known) };
   // The id names a hold that the caller made: this is what became of it.
-  const hold = named === undefined ? undefined : draft.hold(named);
+  const hold = draft.hold(id);
   if (hold !== undefined) {
     const { event } = settleHold(draft, hold, { source: "reservation", facts });
     return { kind: "recorded", duplicate: false, event };

@@ -87,7 +87,8 @@ function isOfTheFile(fault: unknown): boolean {
 
 function countersOf(changes: Changes): WireCounter[] {
   return changes.counters.map(({ row, used, held }) => {
-    const { used: _used, held: _held, ...key } = row;
+    const { subject, per, windowStart, windowEnd, meter, provider, model, operation } = row;
+    const key = { subject, per, windowStart, windowEnd, meter, provider, model, operation };
     return [key, used.toString(), held.toString()];
   });
 }

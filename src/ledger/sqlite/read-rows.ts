@@ -65,17 +65,18 @@ export function eventFrom(row: SqlRow, corrections: readonly CorrectionRow[]): E
 }
 
 function factsFrom(row: SqlRow): EventFacts {
-  const stated = row["stated_cost"];
-  const firstToken = row["first_token_ms"];
-  const errorMessage = row["error_message"];
-  const tags = row["tags"];
+  const stated = maybe(row, "stated_cost");
+  const firstToken = maybe(row, "first_token_ms");
+  const errorMessage = maybe(row, "error_message");
+  const tags = maybe(row, "tags");
+  const answered = maybe(row, "answered_model");
   return {
     usage: JSON.parse(text(row, "usage")) as Usage,
     cost: nanoUsd(whole(row, "cost")),
     lines: text(row, "lines"),
     ...(typeof stated === "bigint" ? { statedCost: nanoUsd(stated) } : {}),
     calls: isSet(row, "calls") ? 1 : 0,
-    model: typeof row["answered_model"] === "string" ? row["answered_model"] : text(row, "model"),
+    model: typeof answered === "string" ? answered : text(row, "model"),
     statusCode: Number(whole(row, "status_code")),
     latencyMs: Number(whole(row, "latency_ms")),
     ...(typeof firstToken === "bigint" ? { firstTokenMs: Number(firstToken) } : {}),
@@ -114,7 +115,7 @@ export function counterFrom(row: SqlRow): CounterRow {
 
 function payerFrom(row: SqlRow): { customerId: CustomerId; keyId?: KeyId } {
   const customerId = text(row, "customer_id") as CustomerId;
-  const keyId = row["key_id"];
+  const keyId = maybe(row, "key_id");
   return typeof keyId === "string" ? { customerId, keyId: keyId as KeyId } : { customerId };
 }
 
@@ -131,6 +132,11 @@ function amountsFrom(json: string): Amounts {
   const held = JSON.parse(json) as Partial<Record<Meter, string>>;
   for (const meter of METERS) amounts[meter] = BigInt(held[meter] ?? 0);
   return amounts;
+}
+
+/** A column that may hold null. */
+export function maybe(row: SqlRow, column: string): unknown {
+  return row[column];
 }
 
 export function text(row: SqlRow, column: string): string {

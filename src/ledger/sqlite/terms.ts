@@ -7,7 +7,7 @@ import type { PlanVersion } from "../../core/plans/plan.ts";
 import { planFromJson } from "../../core/plans/plan-json.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
-import { type SqlRow, text, whole } from "./read-rows.ts";
+import { maybe, type SqlRow, text, whole } from "./read-rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
 const KEPT_MOST = 50_000;
@@ -47,7 +47,7 @@ export class Terms {
         .get(id);
       if (row === undefined) return undefined;
       const limits = limitsFrom(text(row, "limits"));
-      const customerId = row["customer_id"];
+      const customerId = maybe(row, "customer_id");
       return typeof customerId === "string"
         ? { limits, customerId: customerId as CustomerId }
         : { limits };
@@ -73,7 +73,7 @@ export class Terms {
       )
       .get(id);
     if (row === undefined) return undefined;
-    const plan = row["id"] === null ? this.readDefaultPlan() : this.planFrom(row);
+    const plan = maybe(row, "id") === null ? this.readDefaultPlan() : this.planFrom(row);
     if (plan === null) return undefined;
     return { usageAnchor: instant(Number(whole(row, "usage_anchor"))), plan };
   }

@@ -144,12 +144,7 @@ function writeDetails(connection: Connection, { id, customerId, facts }: UsageEv
     .prepare(
       "insert into event_details (event_id, customer_id, error_message, tags) values (?, ?, ?, ?)",
     )
-    .run(
-      id,
-      customerId,
-      errorMessage ?? null,
-      tags === undefined ? null : JSON.stringify(tags),
-    );
+    .run(id, customerId, errorMessage ?? null, tags === undefined ? null : JSON.stringify(tags));
 }
 
 function writeCorrections(connection: Connection, changes: Changes): void {

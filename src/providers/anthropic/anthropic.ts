@@ -1,4 +1,4 @@
-/** Anthropic: messages. */
+/** Anthropic: messages, and the free count of their tokens. */
 import type { Dialect, ErrorWords, RequestEdits, Route } from "../dialect.ts";
 import { modelRoutes } from "../model-routes.ts";
 import { editJson } from "../scan-json.ts";
@@ -18,6 +18,13 @@ export const anthropic: Dialect = {
       endpoint: "/v1/messages",
       operation: "messages",
       kind: "metered",
+    },
+    {
+      method: "POST",
+      pattern: /^\/v1\/messages\/count_tokens$/,
+      endpoint: "/v1/messages/count_tokens",
+      operation: "count_tokens",
+      kind: "free",
     },
     ...modelRoutes("v1"),
   ],

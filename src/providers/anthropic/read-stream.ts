@@ -6,7 +6,7 @@ import { passStream } from "../pass-stream.ts";
 import { type JsonObject, objectIn, textIn } from "../read-json.ts";
 import { sseSplitter } from "../split-events.ts";
 import { Problems } from "../usage-numbers.ts";
-import { namesIn, usageIn } from "./read-usage.ts";
+import { namesIn, usageIn, withSession } from "./read-usage.ts";
 
 export function readStream(_route: Route, options: { facts?: AnswerFacts }): StreamReader {
   return passStream({ splitter: sseSplitter(), meter: messagesMeter(options.facts), keep: "all" });
@@ -17,6 +17,7 @@ const TEXT = /"(?:text|thinking|partial_json)"\s*:\s*"/g;
 function messagesMeter(facts: AnswerFacts | undefined): EventMeter {
   const problems = new Problems();
   let message: JsonObject | undefined;
+  let container: JsonObject | undefined;
   let started: JsonObject = {};
   let latest: JsonObject = {};
   let counted = 0;
@@ -27,9 +28,11 @@ function messagesMeter(facts: AnswerFacts | undefined): EventMeter {
       case "message_start":
         message = objectIn(json, "message");
         started = objectIn(message, "usage") ?? started;
+        container = objectIn(message, "container") ?? container;
         return "pass";
       case "message_delta":
         latest = objectIn(json, "usage") ?? latest;
+        container = objectIn(objectIn(json, "delta"), "container") ?? container;
         return "pass";
       case "error": {
         const reason = textIn(objectIn(json, "error"), "message") ?? "no reason given";
@@ -52,13 +55,14 @@ function messagesMeter(facts: AnswerFacts | undefined): EventMeter {
       const isSpecial = event.includes('"message_') || event.includes('"error"');
       return isSpecial && whole ? readSpecial(event) : "pass";
     },
-    reading: () => ({ ...readingOf(), outputTokensCounted: counted, problems: problems.list }),
+    reading: () => ({ ...readingOf(), outputTokensCounted: counted, ...problems.told() }),
   };
 
   /** The numbers of `message_delta` are cumulative and replace those of `message_start`, which alone has the rest. */
   function readingOf(): Pick<UsageReading, "usage" | "model" | "tier"> {
     const usage = { ...started, ...withoutNulls(latest) };
-    return { usage: usageIn(usage, facts, problems), ...namesIn(message, usage) };
+    const read = withSession(usageIn(usage, facts, problems), container);
+    return { usage: read, ...namesIn(message, usage) };
   }
 }
 

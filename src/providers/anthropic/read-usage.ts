@@ -6,21 +6,44 @@ import { isObject, type JsonObject, listIn, objectIn, textIn } from "../read-jso
 import { addUsage, Problems, UsageNumbers } from "../usage-numbers.ts";
 
 export function readUsage(_route: Route, json: unknown, facts?: AnswerFacts): UsageReading {
+  return readMessage(json, facts);
+}
+
+/** A message, whether it came as an answer or in the results of a batch. */
+export function readMessage(json: unknown, facts: AnswerFacts | undefined): UsageReading {
   const problems = new Problems();
   const usage = objectIn(json, "usage");
   return {
-    usage: usage === undefined ? null : usageIn(usage, facts, problems),
+    usage:
+      usage === undefined
+        ? null
+        : withSession(usageIn(usage, facts, problems), objectIn(json, "container")),
     ...namesIn(json, usage),
     outputTokensCounted: deliveredTokensIn(isObject(json) ? json["content"] : undefined),
-    problems: problems.list,
+    ...problems.told(),
   };
 }
 
-/** The model and the service tier that a message names. */
+/** A sandbox that ran code is named beside the answer, and billed by its time. */
+export function withSession(usage: Usage | null, container: JsonObject | undefined): Usage | null {
+  return usage === null || container === undefined ? usage : addUsage(usage, { code_sessions: 1 });
+}
+
+/** The model that a message names, and its service tier. */
 export function namesIn(message: unknown, usage: unknown): Pick<UsageReading, "model" | "tier"> {
   const model = textIn(message, "model");
-  const tier = textIn(usage, "service_tier");
+  const tier = tierOf(usage);
   return { ...(model === undefined ? {} : { model }), ...(tier === undefined ? {} : { tier }) };
+}
+
+const ANYWHERE: readonly (string | undefined)[] = [undefined, "", "global", "not_available"];
+
+/** Inference kept within a region costs more, so the region is part of the tier: `us`, `priority+us`. */
+function tierOf(usage: unknown): string | undefined {
+  const tier = textIn(usage, "service_tier");
+  const region = textIn(usage, "inference_geo");
+  if (ANYWHERE.includes(region)) return tier;
+  return tier === undefined || tier === "standard" ? region : `${tier}+${region}`;
 }
 
 /**

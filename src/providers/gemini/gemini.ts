@@ -1,10 +1,12 @@
-/** Gemini: generateContent and streamGenerateContent. */
+/** Gemini: its own methods, and its OpenAI-compatible addresses. */
 import type { Dialect, ErrorWords, RequestEdits, Route } from "../dialect.ts";
-import { MODEL_NAME, modelRoutes } from "../model-routes.ts";
+import { modelRoutes } from "../model-routes.ts";
+import { requestEditor } from "../openai/edit-request.ts";
 import { editJson } from "../scan-json.ts";
 import { CONFIG_FIELDS, OUTPUT_FIELDS, readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
+import { COMPATIBLE_ROUTES, isCompatible, methodRoutes } from "./works.ts";
 
 export const gemini: Dialect = {
   provider: "gemini",
@@ -12,33 +14,29 @@ export const gemini: Dialect = {
   baseUrl: "https://generativelanguage.googleapis.com",
   credentialSetting: "GEMINI_API_KEY",
   routes: [
-    generate("generateContent"),
-    generate("streamGenerateContent"),
+    ...methodRoutes({ pattern: "/v1(?:beta)?", endpoint: "/v1beta" }),
+    ...COMPATIBLE_ROUTES,
     ...modelRoutes("v1(?:beta)?"),
   ],
   requestHeaders: ["x-goog-api-client"],
   responseHeaders: ["server-timing"],
-  credentialHeaders: (secret) => ({ "x-goog-api-key": secret }),
+  credentialHeaders: (secret, route) =>
+    route !== undefined && isCompatible(route)
+      ? { authorization: `Bearer ${secret}` }
+      : { "x-goog-api-key": secret },
   readRequest,
   editRequest,
-  mustAskUsage: () => false,
+  mustAskUsage: (route) => isCompatible(route) && route.operation === "chat",
   readUsage,
   readStream,
   errorBody,
 };
 
-function generate(method: string): Route {
-  return {
-    method: "POST",
-    pattern: new RegExp(`^/v1(?:beta)?/models/${MODEL_NAME}:${method}$`),
-    endpoint: `/v1beta/models/{model}:${method}`,
-    operation: "generate",
-    kind: "metered",
-  };
-}
+const editCompatible = requestEditor(["max_tokens", "max_completion_tokens"]);
 
-function editRequest(body: Uint8Array, _route: Route, edits: RequestEdits): Uint8Array {
-  if (edits.outputTokens === undefined) return body;
+function editRequest(body: Uint8Array, route: Route, edits: RequestEdits): Uint8Array {
+  if (isCompatible(route)) return editCompatible(body, route, edits);
+  if (edits.outputTokens === undefined || route.operation !== "generate") return body;
   const limit = { names: OUTPUT_FIELDS, value: String(edits.outputTokens) };
   return editJson(body, [{ names: CONFIG_FIELDS, inner: limit }]);
 }

@@ -1,6 +1,7 @@
 /** What Gemini's models can write at most, and how they count text and images. */
 import type { Tokenizer } from "../count-text.ts";
 import type { ImageSize } from "../image-size.ts";
+import type { ModelFacts } from "../openai/models.ts";
 import { byPrefix } from "../request-fields.ts";
 
 /** Each digit is a token of its own. */
@@ -37,3 +38,11 @@ export function imageTokens(model: string, size: ImageSize | null): number {
   const byTiles = tiles * TILE_TOKENS;
   return /^gemini-[12]/.test(model) ? byTiles : Math.max(HIGHEST_RESOLUTION_TOKENS, byTiles);
 }
+
+/** The same, as OpenAI's dialect asks it. */
+export const GEMINI_MODELS: ModelFacts = {
+  tokenizerOf: () => TOKENIZER,
+  imageTokens,
+  outputMost: (model) => outputMost(model.replace(/^models\//, "")),
+  isReasoningModel: (model) => isThinkingModel(model.replace(/^models\//, "")),
+};

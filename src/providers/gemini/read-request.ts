@@ -3,22 +3,75 @@ import { invalidField } from "../../core/errors.ts";
 import { countInput, type Media } from "../count-input.ts";
 import type { RequestFacts, WireRequest } from "../dialect.ts";
 import type { ImageSize } from "../image-size.ts";
-import { firstIn, isObject, type JsonObject, listIn, textIn } from "../read-json.ts";
+import { requestReader } from "../openai/read-request.ts";
+import { firstIn, isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, outputBound, wholeNumberIn } from "../request-fields.ts";
-import { imageTokens, isThinkingModel, outputMost, TOKENIZER } from "./models.ts";
+import { unitFacts } from "../unit-priced.ts";
+import { GEMINI_MODELS, imageTokens, isThinkingModel, outputMost, TOKENIZER } from "./models.ts";
+import { isCompatible } from "./works.ts";
 
 export const CONFIG_FIELDS = ["generationConfig", "generation_config"] as const;
 export const OUTPUT_FIELDS = ["maxOutputTokens", "max_output_tokens"] as const;
 
 export function readRequest(request: WireRequest): RequestFacts {
+  if (isCompatible(request.route)) return readCompatible(request);
   const body = bodyOf(request.json);
   const model = modelIn(request.path);
+  switch (request.route.operation) {
+    case "embeddings":
+      return readEmbeddings(body, model);
+    case "image":
+      return readPicture(body, model);
+    default:
+      return readGenerate(body, model, request.path.endsWith(":streamGenerateContent"));
+  }
+}
+
+const readCompatible = requestReader(GEMINI_MODELS);
+
+function readGenerate(body: JsonObject, model: string, streamed: boolean): RequestFacts {
   const config = configOf(body);
   const tools = listIn(body, "tools");
   const named = [
     firstIn(body, ["cachedContent", "cached_content"]) !== undefined,
     tools.some(runsOnServer),
   ].filter(Boolean).length;
+  const choices = wholeNumberIn(config, ["candidateCount", "candidate_count"]) ?? 1;
+  return {
+    model,
+    streamed,
+    ...inputTokens(body, model, named),
+    output: outputBound(wholeNumberIn(config, OUTPUT_FIELDS), outputMost(model)),
+    choices,
+    cutHurts: tools.length > 0 || thinks(model, config) || hasSchema(config),
+    cacheWrite: "none",
+    usageAsked: true,
+    ...(draws(config) ? { units: { images: choices } } : {}),
+  };
+}
+
+function draws(config: JsonObject): boolean {
+  const modalities = firstIn(config, ["responseModalities", "response_modalities"]);
+  return Array.isArray(modalities) && modalities.some((one) => /^image$/i.test(String(one)));
+}
+
+function readEmbeddings(body: JsonObject, model: string): RequestFacts {
+  return { ...unitFacts({ model, units: {} }), ...inputTokens(body, model, 0) };
+}
+
+/** Imagen makes four pictures where nobody says how many (ai.google.dev/gemini-api/docs/imagen). */
+const PICTURES_UNLESS_SAID = 4;
+
+function readPicture(body: JsonObject, model: string): RequestFacts {
+  const wanted = wholeNumberIn(objectIn(body, "parameters") ?? {}, ["sampleCount"]);
+  return unitFacts({ model, units: { images: wanted ?? PICTURES_UNLESS_SAID } });
+}
+
+function inputTokens(
+  body: JsonObject,
+  model: string,
+  named: number,
+): Pick<RequestFacts, "inputTokensBound" | "inputTokensExpected" | "soft" | "modalities"> {
   const rules = {
     tokenizer: TOKENIZER,
     notShown: NOT_SHOWN,
@@ -27,17 +80,10 @@ export function readRequest(request: WireRequest): RequestFacts {
   };
   const count = countInput(body, rules, named);
   return {
-    model,
-    streamed: request.path.endsWith(":streamGenerateContent"),
     inputTokensBound: count.bound,
     inputTokensExpected: count.expected,
     soft: count.soft,
-    output: outputBound(wholeNumberIn(config, OUTPUT_FIELDS), outputMost(model)),
-    choices: wholeNumberIn(config, ["candidateCount", "candidate_count"]) ?? 1,
-    cutHurts: tools.length > 0 || thinks(model, config) || hasSchema(config),
-    cacheWrite: "none",
     modalities: count.modalities,
-    usageAsked: true,
   };
 }
 

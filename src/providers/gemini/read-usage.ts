@@ -1,17 +1,49 @@
 /** Reads what a Gemini answer says it used. */
-import type { Bucket, Usage } from "../../core/usage.ts";
+import { type Bucket, type Usage, usageOf } from "../../core/usage.ts";
 import { deliveredTokensIn } from "../delivered-text.ts";
-import type { Route, UsageReading } from "../dialect.ts";
+import type { AnswerFacts, Route, UsageReading } from "../dialect.ts";
+import type { AnswerSpelling } from "../openai/answer-spelling.ts";
+import { usageReader } from "../openai/read-usage.ts";
 import { isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { addUsage, Problems, UsageNumbers } from "../usage-numbers.ts";
+import { BesideTokens } from "./beside-tokens.ts";
+import { isCompatible } from "./works.ts";
 
-export function readUsage(_route: Route, json: unknown): UsageReading {
+export function readUsage(route: Route, json: unknown, facts?: AnswerFacts): UsageReading {
+  if (isCompatible(route)) return readCompatible(route, json, facts);
   const problems = new Problems();
+  if (route.endpoint.endsWith(":predict")) return readPredictions(json, problems);
   const candidates = isObject(json) ? json["candidates"] : undefined;
+  const answer = readAnswer(json, problems);
+  const beside = new BesideTokens();
+  beside.note(json);
   return {
-    ...readAnswer(json, problems),
+    ...answer,
+    usage: answer.usage === null ? null : addUsage(answer.usage, beside.usage(answer.model)),
     outputTokensCounted: deliveredTokensIn(candidates),
-    problems: problems.list,
+    ...problems.told(),
+  };
+}
+
+/** Thoughts show only in the total there. */
+export const COMPATIBLE_SPELLING: AnswerSpelling = { thoughtsBeyondTotal: true };
+const readCompatible = usageReader(COMPATIBLE_SPELLING);
+
+/** Pictures that were made, without those that a filter kept back; or the tokens of embeddings. */
+function readPredictions(json: unknown, problems: Problems): UsageReading {
+  const predictions = listIn(json, "predictions");
+  const numbers = new UsageNumbers(problems);
+  let images = 0;
+  let input = 0;
+  for (const one of predictions) {
+    const isMade = textIn(one, "bytesBase64Encoded") ?? textIn(one, "gcsUri");
+    images += isMade === undefined ? 0 : 1;
+    input += numbers.part(objectIn(objectIn(one, "embeddings"), "statistics"), "token_count");
+  }
+  return {
+    usage: predictions.length === 0 ? null : usageOf({ images, input }),
+    outputTokensCounted: 0,
+    ...problems.told(),
   };
 }
 
@@ -52,8 +84,8 @@ const COUNTS = [
 
 /** The prompt's count includes what came from the cache; tool results, thoughts and words are counts of their own. */
 function usageIn(usage: JsonObject, problems: Problems): Usage | null {
-  if (!COUNTS.some((key) => key in usage)) return null;
   const numbers = new UsageNumbers(problems);
+  if (!COUNTS.some((key) => key in usage)) return onlyTotal(usage, numbers);
   const prompt = numbers.total(usage, "promptTokenCount");
   const written = numbers.total(usage, "candidatesTokenCount");
   const tools = numbers.total(usage, "toolUsePromptTokenCount");
@@ -61,7 +93,9 @@ function usageIn(usage: JsonObject, problems: Problems): Usage | null {
   const cached = numbers.part(usage, "cachedContentTokenCount");
   if (numbers.broken) return null;
   numbers.checkSum(usage, "totalTokenCount", prompt + written + tools + thoughts);
-  const inPrompt = modalities(usage, "promptTokensDetails", numbers);
+  // Embeddings spell the first without its "s".
+  const prompts = "promptTokensDetails" in usage ? "promptTokensDetails" : "promptTokenDetails";
+  const inPrompt = modalities(usage, prompts, numbers);
   const inCache = modalities(usage, "cacheTokensDetails", numbers);
   const inAnswer = modalities(usage, "candidatesTokensDetails", numbers);
   const input = numbers.split(prompt, inputParts(cached, inPrompt, inCache), "input");
@@ -74,6 +108,13 @@ function usageIn(usage: JsonObject, problems: Problems): Usage | null {
     "output",
   );
   return addUsage(input, output, { tool_input: tools, reasoning: thoughts });
+}
+
+/** Content put into a cache has no other number than its total, and is billed as input. */
+function onlyTotal(usage: JsonObject, numbers: UsageNumbers): Usage | null {
+  if (!("totalTokenCount" in usage)) return null;
+  const input = numbers.total(usage, "totalTokenCount");
+  return numbers.broken ? null : usageOf({ input });
 }
 
 type Modalities = { readonly [kind in "IMAGE" | "AUDIO" | "VIDEO"]: number };

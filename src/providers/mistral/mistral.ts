@@ -1,7 +1,8 @@
-/** Mistral: chat completions. */
+/** Mistral: chat, embeddings, documents read (OCR) and transcripts. */
 import type { Dialect, ErrorWords, RequestEdits, Route } from "../dialect.ts";
 import { modelRoutes } from "../model-routes.ts";
 import { editJson } from "../scan-json.ts";
+import { routeAt } from "../unit-priced.ts";
 import { readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
@@ -12,13 +13,10 @@ export const mistral: Dialect = {
   baseUrl: "https://api.mistral.ai",
   credentialSetting: "MISTRAL_API_KEY",
   routes: [
-    {
-      method: "POST",
-      pattern: /^\/v1\/chat\/completions$/,
-      endpoint: "/v1/chat/completions",
-      operation: "chat",
-      kind: "metered",
-    },
+    routeAt("/v1/chat/completions", { operation: "chat" }),
+    routeAt("/v1/embeddings", { operation: "embeddings" }),
+    routeAt("/v1/ocr", { operation: "ocr" }),
+    routeAt("/v1/audio/transcriptions", { operation: "audio", body: "multipart" }),
     ...modelRoutes("v1"),
   ],
   requestHeaders: [],
@@ -32,8 +30,8 @@ export const mistral: Dialect = {
   errorBody,
 };
 
-function editRequest(body: Uint8Array, _route: Route, edits: RequestEdits): Uint8Array {
-  if (edits.outputTokens === undefined) return body;
+function editRequest(body: Uint8Array, route: Route, edits: RequestEdits): Uint8Array {
+  if (edits.outputTokens === undefined || route.operation !== "chat") return body;
   return editJson(body, [{ names: ["max_tokens"], value: String(edits.outputTokens) }]);
 }
 

@@ -3,7 +3,9 @@
 import { countInput, type Media } from "../count-input.ts";
 import type { Tokenizer } from "../count-text.ts";
 import type { RequestFacts, WireRequest } from "../dialect.ts";
-import { isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
+import { textField } from "../openai/form-fields.ts";
+import { secondsOfFile } from "../openai/read-sound-request.ts";
+import { firstIn, isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import {
   bodyOf,
   byPrefix,
@@ -13,9 +15,23 @@ import {
   streamedOf,
   wholeNumberIn,
 } from "../request-fields.ts";
+import { unitFacts } from "../unit-priced.ts";
 
 export function readRequest(request: WireRequest): RequestFacts {
   const body = bodyOf(request.json);
+  switch (request.route.operation) {
+    case "ocr":
+      return readDocument(body);
+    case "audio":
+      return readTranscript(body);
+    case "embeddings":
+      return { ...readChat({ ...body, stream: false }), output: { kind: "none" }, cutHurts: false };
+    default:
+      return readChat(body);
+  }
+}
+
+function readChat(body: JsonObject): RequestFacts {
   const model = modelOf(body);
   const rules = {
     tokenizer: TOKENIZER,
@@ -38,6 +54,32 @@ export function readRequest(request: WireRequest): RequestFacts {
     modalities: count.modalities,
     usageAsked: true,
   };
+}
+
+/** A document of which nobody says how many pages it has; an answer states them. */
+const PAGES_UNLESS_SAID = 100;
+
+/** Pages that are described by a schema, too, are billed at a price of their own. */
+function readDocument(body: JsonObject): RequestFacts {
+  const wanted = listIn(body, "pages").length;
+  const isPicture = objectIn(body, "document")?.["type"] === "image_url";
+  const pages = isPicture ? 1 : wanted > 0 ? wanted : PAGES_UNLESS_SAID;
+  const isAnnotated =
+    firstIn(body, ["document_annotation_format", "bbox_annotation_format"]) !== undefined;
+  return unitFacts({
+    model: modelOf(body),
+    units: isAnnotated ? { annotated_pages: pages } : { pages },
+    soft: !isPicture && wanted === 0,
+  });
+}
+
+/** Sound that the request only names; an answer states its length. */
+const SECONDS_UNLESS_SAID = 1_800;
+
+function readTranscript(body: JsonObject): RequestFacts {
+  const seconds = body["file"] === undefined ? SECONDS_UNLESS_SAID : secondsOfFile(body["file"]);
+  const streamed = textField(body, "stream") === "true";
+  return unitFacts({ model: modelOf(body), units: { seconds }, streamed, soft: true });
 }
 
 /** Each digit is a token of its own; other scripts take more tokens than with OpenAI's newest. */

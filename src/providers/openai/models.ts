@@ -3,6 +3,16 @@ import type { Tokenizer } from "../count-text.ts";
 import type { ImageSize } from "../image-size.ts";
 import { byPrefix } from "../request-fields.ts";
 
+/** What must be known of a provider's models to bound a request in this dialect. */
+export interface ModelFacts {
+  tokenizerOf(model: string): Tokenizer;
+  imageTokens(model: string, size: ImageSize | null, detail: string | undefined): number;
+  /** The most tokens an answer can have. */
+  outputMost(model: string): number;
+  /** Does the model think before it writes? */
+  isReasoningModel(model: string): boolean;
+}
+
 /** Source: the model pages of platform.openai.com/docs/models, "max output tokens". */
 const OUTPUT_MOST: ReadonlyMap<string, number> = new Map([
   ["gpt-5-pro", 272_000],
@@ -22,12 +32,12 @@ const OUTPUT_MOST: ReadonlyMap<string, number> = new Map([
 ]);
 const OUTPUT_MOST_OTHERWISE = 128_000;
 
-export function outputMost(model: string): number {
+function outputMost(model: string): number {
   return byPrefix(OUTPUT_MOST, nameOf(model), OUTPUT_MOST_OTHERWISE);
 }
 
 /** Does the model think before it writes? Thoughts count against its output limit. */
-export function isReasoningModel(model: string): boolean {
+function isReasoningModel(model: string): boolean {
   return /^(o\d|gpt-([5-9]|\d\d)|codex)/.test(nameOf(model)) && !model.includes("-chat");
 }
 
@@ -35,7 +45,7 @@ const O200K: Tokenizer = { latin: 1.05, scripts: 1.05, digit: 0.34 };
 /** The tokenizer of GPT-4, GPT-3.5 and the embedding models: up to five times as many tokens outside Latin script. */
 const CL100K: Tokenizer = { latin: 1.3, scripts: 2.3, digit: 0.34 };
 
-export function tokenizerOf(model: string): Tokenizer {
+function tokenizerOf(model: string): Tokenizer {
   const name = nameOf(model);
   const isOld = /^(gpt-3|gpt-4(-|$)|text-embedding)/.test(name);
   return isOld ? CL100K : O200K;
@@ -47,11 +57,7 @@ const TILED = /^(chatgpt-4o|gpt-4o|gpt-4-|gpt-4\.5|gpt-4\.1(?!-(mini|nano))|o1|o
 const PATCH_TOKENS = 2.46;
 
 /** Source: platform.openai.com/docs/guides/images-vision, "Calculating costs"; the dearer way where the model is new. */
-export function imageTokens(
-  model: string,
-  size: ImageSize | null,
-  detail: string | undefined,
-): number {
+function imageTokens(model: string, size: ImageSize | null, detail: string | undefined): number {
   const name = nameOf(model);
   const isDear = name.startsWith("gpt-4o-mini");
   const [most, tile] = isDear ? [2_833, 5_667] : [85, 170];
@@ -81,3 +87,10 @@ function patchesOf(size: ImageSize | null, detail: string | undefined): number {
 function nameOf(model: string): string {
   return model.startsWith("ft:") ? model.slice(3) : model;
 }
+
+export const OPENAI_MODELS: ModelFacts = {
+  tokenizerOf,
+  imageTokens,
+  outputMost,
+  isReasoningModel,
+};

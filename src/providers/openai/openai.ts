@@ -1,58 +1,33 @@
-/** OpenAI: chat completions, Responses and embeddings. */
-import type { Dialect, ErrorWords, RequestEdits, Route } from "../dialect.ts";
+/** OpenAI: chat, Responses, embeddings, pictures, sound and moderation. */
+import type { Dialect, ErrorWords } from "../dialect.ts";
 import { modelRoutes } from "../model-routes.ts";
-import { editJson, type MemberEdit } from "../scan-json.ts";
+import { requestEditor } from "./edit-request.ts";
 import { CHAT_OUTPUT_FIELDS, readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
-
-const ROUTES: readonly Route[] = [
-  post("/v1/chat/completions", "chat"),
-  post("/v1/responses", "responses"),
-  post("/v1/embeddings", "embeddings"),
-  ...modelRoutes("v1"),
-];
-
-function post(endpoint: string, operation: string): Route {
-  return {
-    method: "POST",
-    pattern: new RegExp(`^${endpoint}$`),
-    endpoint,
-    operation,
-    kind: "metered",
-  };
-}
+import { ALL_ADDRESSES, openaiRoutes, workOf } from "./works.ts";
 
 export const openai: Dialect = {
   provider: "openai",
   title: "OpenAI",
   baseUrl: "https://api.openai.com",
   credentialSetting: "OPENAI_API_KEY",
-  routes: ROUTES,
+  routes: [
+    ...openaiRoutes({ pattern: "/v1", endpoint: "/v1" }, ALL_ADDRESSES),
+    ...modelRoutes("v1"),
+  ],
   requestHeaders: ["openai-beta", "x-client-request-id"],
   responseHeaders: ["openai-processing-ms", "openai-version", "x-request-id"],
   credentialHeaders: (secret) => ({ authorization: `Bearer ${secret}` }),
   readRequest,
-  editRequest,
-  mustAskUsage: (route) => route.operation === "chat",
+  editRequest: requestEditor(CHAT_OUTPUT_FIELDS),
+  mustAskUsage: (route) => workOf(route) === "chat",
   readUsage,
   readStream,
   errorBody,
 };
 
-function editRequest(body: Uint8Array, route: Route, edits: RequestEdits): Uint8Array {
-  const members: MemberEdit[] = [];
-  if (edits.outputTokens !== undefined && route.operation !== "embeddings") {
-    const names = route.operation === "responses" ? ["max_output_tokens"] : CHAT_OUTPUT_FIELDS;
-    members.push({ names, value: String(edits.outputTokens) });
-  }
-  if (edits.askUsage === true && route.operation === "chat") {
-    members.push({ names: ["stream_options"], inner: { names: ["include_usage"], value: "true" } });
-  }
-  return editJson(body, members);
-}
-
-function errorBody(words: ErrorWords): Readonly<Record<string, unknown>> {
+export function errorBody(words: ErrorWords): Readonly<Record<string, unknown>> {
   return {
     error: { message: words.message, type: typeOf(words), param: null, code: words.code },
   };

@@ -1,47 +1,64 @@
-/** Reads what an OpenAI request says about its own cost: chat completions, Responses and embeddings. */
+/** Reads what a request in OpenAI's dialect says about its own cost: chat, Responses and embeddings. */
 import { AppError } from "../../core/errors.ts";
-import { countInput, type InputRules, type Media } from "../count-input.ts";
-import type { RequestFacts, WireRequest } from "../dialect.ts";
-import { firstIn, isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
-import {
-  bodyOf,
-  inlineUrl,
-  modelOf,
-  outputBound,
-  streamedOf,
-  wholeNumberIn,
-} from "../request-fields.ts";
-import { imageTokens, isReasoningModel, outputMost, tokenizerOf } from "./models.ts";
+import type { Dialect, RequestFacts } from "../dialect.ts";
+import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
+import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
+import { unitFacts } from "../unit-priced.ts";
+import { inputTokens } from "./input-tokens.ts";
+import { type ModelFacts, OPENAI_MODELS } from "./models.ts";
+import { readImageRequest } from "./read-image-request.ts";
+import { readSpeechRequest, readTranscriptRequest } from "./read-sound-request.ts";
+import { workOf } from "./works.ts";
 
-export function readRequest(request: WireRequest): RequestFacts {
-  const body = bodyOf(request.json);
-  const model = modelOf(body);
-  if (request.route.operation === "embeddings") return readEmbeddings(body, model);
-  return request.route.operation === "responses"
-    ? readResponses(body, model)
-    : readChat(body, model);
+export const readRequest: Dialect["readRequest"] = requestReader(OPENAI_MODELS);
+
+/** The same for another provider's models. */
+export function requestReader(models: ModelFacts): Dialect["readRequest"] {
+  return (request) => {
+    const body = bodyOf(request.json);
+    switch (workOf(request.route)) {
+      case "chat":
+        return readChat(body, models);
+      case "responses":
+        return readResponses(body, models);
+      case "compact":
+        return readCompact(body, models);
+      case "embeddings":
+        return readEmbeddings(body, models);
+      case "image":
+        return readImageRequest(body, request.route);
+      case "speech":
+        return readSpeechRequest(body);
+      case "transcript":
+        return readTranscriptRequest(body);
+      case "moderation":
+        return readModeration(body);
+    }
+  };
 }
 
-function readChat(body: JsonObject, model: string): RequestFacts {
+function readChat(body: JsonObject, models: ModelFacts): RequestFacts {
+  const model = modelOf(body);
   const streamed = streamedOf(body);
   const format = textIn(objectIn(body, "response_format"), "type") ?? "text";
   const searches = objectIn(body, "web_search_options") !== undefined || model.includes("-search");
+  const thinks = isThinking(models, model, body["reasoning_effort"]);
   return {
     model,
     streamed,
-    ...inputOf(body, model, searches ? 1 : 0),
-    output: outputBound(wholeNumberIn(body, CHAT_OUTPUT_FIELDS), outputMost(model)),
+    ...inputTokens(body, model, models, searches ? 1 : 0),
+    output: outputBound(wholeNumberIn(body, CHAT_OUTPUT_FIELDS), models.outputMost(model)),
     choices: wholeNumberIn(body, ["n"]) ?? 1,
-    cutHurts: thinks(model, body["reasoning_effort"]) || hasTools(body) || format !== "text",
+    cutHurts: thinks || hasTools(body) || format !== "text",
     cacheWrite: "none",
     usageAsked: objectIn(body, "stream_options")?.["include_usage"] === true,
   };
 }
 
-/** The newer name first; the older one is still taken by older models. */
+/** The newer name first; the older one is still taken by older models, and is the only one that others know. */
 export const CHAT_OUTPUT_FIELDS = ["max_completion_tokens", "max_tokens"] as const;
 
-function readResponses(body: JsonObject, model: string): RequestFacts {
+function readResponses(body: JsonObject, models: ModelFacts): RequestFacts {
   if (body["background"] === true) {
     throw new AppError(
       "operation_not_offered",
@@ -49,27 +66,45 @@ function readResponses(body: JsonObject, model: string): RequestFacts {
       { field: "background", reason: "its usage is known only after the answer" },
     );
   }
+  const model = modelOf(body);
   const format = textIn(objectIn(objectIn(body, "text"), "format"), "type") ?? "text";
   const named = ["previous_response_id", "conversation", "prompt"].filter(
     (key) => body[key] ?? false,
   );
   const serverTools = listIn(body, "tools").filter((tool) => !isClientTool(tool));
+  const thinks = isThinking(models, model, objectIn(body, "reasoning")?.["effort"]);
   return {
     model,
     streamed: streamedOf(body),
-    ...inputOf(body, model, named.length + (serverTools.length > 0 ? 1 : 0)),
-    output: outputBound(wholeNumberIn(body, ["max_output_tokens"]), outputMost(model)),
+    ...inputTokens(body, model, models, named.length + (serverTools.length > 0 ? 1 : 0)),
+    output: outputBound(wholeNumberIn(body, ["max_output_tokens"]), models.outputMost(model)),
     choices: 1,
-    cutHurts:
-      thinks(model, objectIn(body, "reasoning")?.["effort"]) || hasTools(body) || format !== "text",
+    cutHurts: thinks || hasTools(body) || format !== "text",
     cacheWrite: "none",
     usageAsked: true,
   };
 }
 
-function readEmbeddings(body: JsonObject, model: string): RequestFacts {
+/** A conversation made shorter. There is no field to limit what it writes, so the model's most is held and none sent. */
+function readCompact(body: JsonObject, models: ModelFacts): RequestFacts {
+  const model = modelOf(body);
+  const named = (body["previous_response_id"] ?? null) === null ? 0 : 1;
+  return {
+    model,
+    streamed: false,
+    ...inputTokens(body, model, models, named),
+    output: { kind: "named", tokens: models.outputMost(model) },
+    choices: 1,
+    cutHurts: true,
+    cacheWrite: "none",
+    usageAsked: true,
+  };
+}
+
+function readEmbeddings(body: JsonObject, models: ModelFacts): RequestFacts {
+  const model = modelOf(body);
   const tokens = tokenIds(body["input"]);
-  const facts = inputOf({ input: tokens === null ? body["input"] : null }, model, 0);
+  const facts = inputTokens({ input: tokens === null ? body["input"] : null }, model, models, 0);
   return {
     ...facts,
     model,
@@ -91,68 +126,14 @@ function tokenIds(input: unknown): number | null {
   return ids.length > 0 && ids.every((id) => typeof id === "number") ? ids.length : null;
 }
 
-/** Members that steer the call and that the model never reads. */
-const NOT_SHOWN = new Set([
-  "model",
-  "metadata",
-  "user",
-  "safety_identifier",
-  "prompt_cache_key",
-  "logit_bias",
-  "stream_options",
-  "include",
-]);
-
-function inputOf(body: JsonObject, model: string, named: number) {
-  const rules: InputRules = {
-    tokenizer: tokenizerOf(model),
-    notShown: NOT_SHOWN,
-    mediaIn,
-    imageTokens: (size, detail) => imageTokens(model, size, detail),
-  };
-  const count = countInput(body, rules, named);
-  return {
-    inputTokensBound: count.bound,
-    inputTokensExpected: count.expected,
-    soft: count.soft,
-    modalities: count.modalities,
-  };
+/** Free of charge: it counts as a call, and uses nothing. */
+function readModeration(body: JsonObject): RequestFacts {
+  const model = body["model"] === undefined ? "omni-moderation-latest" : modelOf(body);
+  return unitFacts({ model, units: {} });
 }
 
-function mediaIn(object: JsonObject): Media | null {
-  switch (object["type"]) {
-    case "image_url":
-    case "input_image":
-    case "computer_screenshot":
-      return imageIn(object);
-    case "image_generation_call":
-      return { kind: "image", inline: textIn(object, "result") ?? null };
-    case "input_audio":
-      return { kind: "audio", inline: textIn(objectIn(object, "input_audio"), "data") ?? null };
-    case "file":
-      return { kind: "document", inline: textIn(objectIn(object, "file"), "file_data") ?? null };
-    case "input_file":
-      return { kind: "document", inline: textIn(object, "file_data") ?? null };
-    case "item_reference":
-      return { kind: "document", inline: null };
-    default:
-      return null;
-  }
-}
-
-function imageIn(object: JsonObject): Media {
-  const image = object["image_url"];
-  const detail = firstIn(isObject(image) ? image : object, ["detail"]);
-  const url = isObject(image) ? image["url"] : image;
-  return {
-    kind: "image",
-    inline: inlineUrl(url),
-    ...(typeof detail === "string" ? { detail } : {}),
-  };
-}
-
-function thinks(model: string, effort: unknown): boolean {
-  return effort !== "none" && (isReasoningModel(model) || (effort ?? null) !== null);
+function isThinking(models: ModelFacts, model: string, effort: unknown): boolean {
+  return effort !== "none" && (models.isReasoningModel(model) || (effort ?? null) !== null);
 }
 
 function hasTools(body: JsonObject): boolean {

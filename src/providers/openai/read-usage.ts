@@ -1,89 +1,96 @@
-/** Reads what an OpenAI answer says it used: chat completions, Responses and embeddings. */
+/** Reads what an answer in OpenAI's dialect says it used, for every kind of its work. */
 import { type Usage, usageOf } from "../../core/usage.ts";
 import { deliveredTokensIn } from "../delivered-text.ts";
-import type { Route, UsageReading } from "../dialect.ts";
-import { isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
+import type { AnswerFacts, Dialect, Route, UsageReading } from "../dialect.ts";
+import { isObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { addUsage, Problems, UsageNumbers } from "../usage-numbers.ts";
+import { type Answer, type AnswerSpelling, readAnswer } from "./answer-spelling.ts";
+import { tokensOf } from "./token-usage.ts";
+import { type Work, workOf } from "./works.ts";
 
-/** One numbering in two spellings: chat completions and embeddings say prompt and completion, Responses input and output. */
-const CHAT_NAMES = {
-  input: "prompt_tokens",
-  inputDetails: "prompt_tokens_details",
-  output: "completion_tokens",
-  outputDetails: "completion_tokens_details",
-} as const;
-const RESPONSES_NAMES = {
-  input: "input_tokens",
-  inputDetails: "input_tokens_details",
-  output: "output_tokens",
-  outputDetails: "output_tokens_details",
-} as const;
+export const readUsage: Dialect["readUsage"] = usageReader({});
 
-export function readUsage(_route: Route, json: unknown): UsageReading {
-  const problems = new Problems();
-  const written = isObject(json) ? [json["choices"], json["output"]] : [];
-  return {
-    ...readAnswer(json, problems),
-    outputTokensCounted: deliveredTokensIn(written),
-    problems: problems.list,
+/** `spelling`: where the provider's answers differ from OpenAI's own. */
+export function usageReader(spelling: AnswerSpelling): Dialect["readUsage"] {
+  return (route, json, facts) => {
+    const problems = new Problems();
+    return {
+      ...answerOf(route, json, { facts, problems, spelling }),
+      outputTokensCounted: deliveredTokensIn(writtenIn(json)),
+      ...problems.told(),
+    };
   };
 }
 
-/** Usage, model and service tier of an answer, or of the stream's event that carries them. */
-export function readAnswer(
-  json: unknown,
-  problems: Problems,
-): Omit<UsageReading, "problems" | "outputTokensCounted"> {
-  const model = textIn(json, "model");
-  const tier = textIn(json, "service_tier");
-  return {
-    usage: usageIn(json, problems),
-    ...(model === undefined || model === "" ? {} : { model }),
-    ...(tier === undefined ? {} : { tier }),
-  };
+function writtenIn(json: unknown): readonly unknown[] {
+  return isObject(json) ? [json["choices"], json["output"], json["text"]] : [];
 }
 
-function usageIn(json: unknown, problems: Problems): Usage | null {
-  const numbers = objectIn(json, "usage");
-  if (numbers === undefined) return null;
-  const tokens = tokensOf(numbers, problems);
-  if (tokens === null) return null;
-  const searches = listIn(json, "output").filter(
-    (item) => textIn(item, "type") === "web_search_call",
-  );
-  return addUsage(tokens, usageOf({ web_searches: searches.length }));
+interface Reading {
+  readonly facts: AnswerFacts | undefined;
+  readonly problems: Problems;
+  readonly spelling: AnswerSpelling;
 }
 
-/** Cached, cache-written, audio and reasoning tokens are parts of the two totals. null: it cannot be believed. */
-function tokensOf(usage: JsonObject, problems: Problems): Usage | null {
-  const names = "input_tokens" in usage || "output_tokens" in usage ? RESPONSES_NAMES : CHAT_NAMES;
-  if (!(names.input in usage)) {
-    problems.add(`The usage has no ${names.input}.`);
-    return null;
+function answerOf(route: Route, json: unknown, reading: Reading): Answer {
+  const work = workOf(route);
+  switch (work) {
+    case "image":
+      return readImages(json, reading.problems);
+    case "speech":
+      return { usage: spokenUsage(reading.facts) };
+    case "transcript":
+      return { ...modelOf(json), usage: transcriptUsage(json, reading.problems) };
+    case "moderation":
+      // Free of charge (platform.openai.com/docs/guides/moderation), so there is nothing to count but the call.
+      return { ...modelOf(json), usage: isObject(json) ? usageOf({}) : null };
+    case "chat":
+    case "responses":
+    case "compact":
+    case "embeddings":
+      return readAnswer(json, reading.problems, reading.spelling);
   }
+}
+
+function modelOf(json: unknown): Pick<UsageReading, "model"> {
+  const model = textIn(json, "model");
+  return model === undefined ? {} : { model };
+}
+
+/** Image models since gpt-image-1 are billed by tokens and say so; the ones before by the image, and say nothing. */
+function readImages(json: unknown, problems: Problems): Answer {
+  const usage = objectIn(json, "usage");
+  const images = usageOf({ images: listIn(json, "data").length });
+  if (usage === undefined) return { usage: images.images === undefined ? null : images };
+  const tokens = tokensOf(usage, problems, { writes: "output_image" });
+  return { usage: tokens === null ? null : addUsage(tokens, images) };
+}
+
+/**
+ * A binary answer says nothing. What is billed by characters is known from the request; what is billed by tokens of
+ * sound is only guessed there, so it is left to be marked as estimated (null).
+ */
+function spokenUsage(facts: AnswerFacts | undefined): Usage | null {
+  const units = facts?.units;
+  return units === undefined || units.output_audio !== undefined ? null : units;
+}
+
+/** Tokens, or seconds of sound; the older verbose form has the sound's duration only. null: plain text says neither. */
+function transcriptUsage(json: unknown, problems: Problems): Usage | null {
   const numbers = new UsageNumbers(problems);
-  const inputTokens = numbers.total(usage, names.input);
-  const outputTokens = numbers.total(usage, names.output);
-  if (numbers.broken) return null;
-  numbers.checkSum(usage, "total_tokens", inputTokens + outputTokens);
-  const inputParts = usage[names.inputDetails];
-  const outputParts = usage[names.outputDetails];
-  const input = numbers.split(
-    inputTokens,
-    [
-      ["cache_read", numbers.part(inputParts, "cached_tokens")],
-      ["cache_write_5m", numbers.part(inputParts, "cache_write_tokens")],
-      ["input_audio", numbers.part(inputParts, "audio_tokens")],
-    ],
-    "input",
-  );
-  const output = numbers.split(
-    outputTokens,
-    [
-      ["reasoning", numbers.part(outputParts, "reasoning_tokens")],
-      ["output_audio", numbers.part(outputParts, "audio_tokens")],
-    ],
-    "output",
-  );
-  return addUsage(input, output);
+  const usage = objectIn(json, "usage");
+  if (usage !== undefined && "input_tokens" in usage) return tokensOf(usage, problems);
+  const seconds =
+    usage === undefined ? numbers.seconds(json, "duration") : numbers.seconds(usage, "seconds");
+  return seconds === 0 ? null : usageOf({ seconds });
+}
+
+/** Of one event of a stream that carries its work's usage. */
+export function eventUsage(work: Work, json: unknown, problems: Problems): Usage | null {
+  const usage = objectIn(json, "usage");
+  if (usage === undefined) return null;
+  if (work === "transcript") return transcriptUsage(json, problems);
+  if (work === "speech") return tokensOf(usage, problems, { writes: "output_audio" });
+  const tokens = tokensOf(usage, problems, { writes: "output_image" });
+  return tokens === null ? null : addUsage(tokens, { images: 1 });
 }

@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 
-/** About 1,000 to 10,000 pages of log, by how many customers took part. */
-const CHANGES_BETWEEN = 4_000;
+/** About 3,000 to 30,000 pages of log, by how many customers took part. */
+const CHANGES_BETWEEN = 10_000;
 const IDLE_MS = 250;
 /** A log this large had a reader in its way; truncating waits for that reader. */
 const TRUNCATE_ABOVE_BYTES = 256 * 1024 * 1024;

@@ -1,0 +1,67 @@
+/** The price book that can be changed while calls are priced by it. */
+import type { Instant } from "../core/instant.ts";
+import type { PriceEntry } from "../core/pricing/price-json.ts";
+import type { Statement, Store } from "../store/store.ts";
+import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import { defaultPriceBook } from "./default-price-book.ts";
+import type { PriceBook } from "./price-book.ts";
+import { changesOfCatalogue, changesOfEntries, type PriceChange } from "./price-changes.ts";
+import { insertPrice, readStoredPrices } from "./stored-prices.ts";
+
+interface ChangeOptions {
+  readonly at: Instant;
+  /** Only say what would change. */
+  readonly dryRun: boolean;
+  /** Written in the same transaction. */
+  readonly alongside?: readonly Statement[];
+}
+
+export interface LivePriceBook extends PriceBook {
+  /** Adds what the operator pays; what is there already changes nothing. In force here once it is durable. */
+  apply(entries: readonly PriceEntry[], options: ChangeOptions): Promise<readonly PriceChange[]>;
+  /** Adds what a newer catalogue says otherwise; `source` names it. */
+  update(
+    newer: Catalogue,
+    options: ChangeOptions & { source: string },
+  ): Promise<readonly PriceChange[]>;
+}
+
+/** A change swaps the whole book, so a call is priced by one book from beginning to end. */
+export async function createLivePriceBook(store: Store): Promise<LivePriceBook> {
+  let stored = await readStoredPrices(store);
+  let book = defaultPriceBook(stored.rows, stored.names);
+  let lastChange: Promise<unknown> = Promise.resolve();
+
+  /** One after another: each compares with the book that the one before it left. */
+  function change(
+    compare: () => PriceChange[],
+    { at, dryRun, alongside = [] }: ChangeOptions,
+  ): Promise<readonly PriceChange[]> {
+    const mine = lastChange.then(async () => {
+      const changes = compare();
+      if (dryRun || changes.length === 0) return changes;
+      const rows = changes.map(({ price }) => insertPrice(store, price, at));
+      await store.write([...rows, ...alongside]);
+      stored = await readStoredPrices(store);
+      book = defaultPriceBook(stored.rows, stored.names);
+      return changes;
+    });
+    lastChange = mine.catch(() => undefined);
+    return mine;
+  }
+
+  return {
+    find: (wanted) => book.find(wanted),
+    list: (at) => book.list(at),
+    rows: () => book.rows(),
+    apply: (entries, options) => change(() => changesOfEntries(book, entries, options.at), options),
+    update: (newer, options) =>
+      change(() => changesOfCatalogue(presentCatalogue(), newer, options.source), options),
+  };
+
+  function presentCatalogue(): Pick<Catalogue, "rows" | "names"> {
+    const { rows, names } = readCatalogue();
+    const added = stored.rows.filter(({ origin }) => origin === "catalogue");
+    return { rows: [...rows, ...added], names: [...stored.names, ...names] };
+  }
+}

@@ -1,0 +1,43 @@
+/** Firecrawl: scrape, crawl, map, search and extract, in both versions of its API. */
+import type { Dialect, ErrorWords, Route } from "../dialect.ts";
+import { routeAt, UNIT_PRICED } from "../unit-priced.ts";
+import { readRequest } from "./read-request.ts";
+import { readUsage } from "./read-usage.ts";
+
+export const firecrawl: Dialect = {
+  ...UNIT_PRICED,
+  provider: "firecrawl",
+  title: "Firecrawl",
+  baseUrl: "https://api.firecrawl.dev",
+  credentialSetting: "FIRECRAWL_API_KEY",
+  routes: [...routesOf("v2"), ...routesOf("v1")],
+  requestHeaders: ["x-idempotency-key"],
+  responseHeaders: [],
+  credentialHeaders: (secret) => ({ authorization: `Bearer ${secret}` }),
+  readRequest,
+  readUsage,
+  errorBody,
+};
+
+function routesOf(version: "v1" | "v2"): readonly Route[] {
+  return [
+    routeAt(`/${version}/scrape`, { operation: "scrape" }),
+    routeAt(`/${version}/map`, { operation: "map" }),
+    routeAt(`/${version}/search`, { operation: "search" }),
+    ...laterRoutes(`/${version}/crawl`, "crawl"),
+    ...laterRoutes(`/${version}/extract`, "extract"),
+    ...laterRoutes(`/${version}/batch/scrape`, "batch_scrape"),
+  ];
+}
+
+/** Work that is begun, and asked for by its id. */
+function laterRoutes(endpoint: string, operation: string): readonly Route[] {
+  return [
+    routeAt(endpoint, { operation, deferred: "starts" }),
+    routeAt(`${endpoint}/{id}`, { method: "GET", operation, kind: "free", deferred: "tells" }),
+  ];
+}
+
+function errorBody(words: ErrorWords): Readonly<Record<string, unknown>> {
+  return { success: false, code: words.code.toUpperCase(), error: words.message };
+}
