@@ -12,9 +12,13 @@ export function price(
 ): Charge {
   const { metered, provider, modelAsked, at } = call;
   const tier = metered.tier === undefined ? {} : { tier: metered.tier };
-  const row =
-    ports.prices.find({ provider, model: metered.model, at, ...tier }) ??
-    ports.prices.find({ provider, model: modelAsked, at, ...tier });
+  const row = ports.prices.find({
+    provider,
+    model: metered.model,
+    orModel: modelAsked,
+    at,
+    ...tier,
+  });
   return chargeFor({
     usage: metered.usage,
     row,

@@ -98,7 +98,7 @@ function denialMessage(denial: Denial, scope: CallScope, upgrade: Upgrade | null
     if (denial.code === "not_included") return `This plan does not include ${title}.${way}`;
     return (
       `No price is known for ${scope.model} at ${title}, and a limit on cost applies, so the call was refused. ` +
-      "The operator can add a price for this model."
+      `The operator can add one: \`purser prices add ${scope.provider} ${scope.model} input=… output=…\`, or POST /api/admin/prices.`
     );
   }
   const what = `${limitSubject(denial.limit)} ${METER_WORDS[denial.limit.meter]}`.trim();

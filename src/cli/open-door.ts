@@ -9,9 +9,6 @@ export async function openDoor(config: Config): Promise<AdminDoor> {
   // Only here: a command that finds a running server need not load the database.
   const { openPurser } = await import("../server/open-purser.ts");
   const purser = await openPurser(config);
-  const made = purser.parts.madeAdminKey;
-  // Whoever opens a new data directory first makes the key, and it is never to be had again.
-  if (made !== null) console.error(`The first admin key was made; it is shown only now: ${made}`);
   return {
     request: (method, path, body) => purser.request({ method, path, body }),
     close: () => purser.close(),

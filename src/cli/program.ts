@@ -11,6 +11,14 @@ import { keyRevokeCommand } from "./commands/key-revoke.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
 import { plansListCommand } from "./commands/plans-list.ts";
+import { pricesAddCommand } from "./commands/prices-add.ts";
+import {
+  pricesApplyCommand,
+  pricesDiffCommand,
+  pricesUpdateCommand,
+} from "./commands/prices-apply.ts";
+import { pricesListCommand } from "./commands/prices-list.ts";
+import { pricesRerateCommand } from "./commands/prices-rerate.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { usageCommand } from "./commands/usage.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -48,6 +56,14 @@ function program(): Command {
       plansListCommand(),
       plansDiffCommand(),
       plansApplyCommand(),
+    ]),
+    commandGroup("prices", "what providers charge", [
+      pricesListCommand(),
+      pricesAddCommand(),
+      pricesDiffCommand(),
+      pricesApplyCommand(),
+      pricesUpdateCommand(),
+      pricesRerateCommand(),
     ]),
     commandGroup("customer", "who subscribes", [customerAddCommand()]),
     commandGroup("key", "the secrets that callers show", [

@@ -103,11 +103,16 @@ function byShape(
   const offered = dialect.routes.filter(
     ({ kind, method }) => kind === "metered" && method === "POST",
   );
+  const speaksOfTokens = SHAPES.some(([, end]) =>
+    offered.some((route) => end.test(route.endpoint)),
+  );
+  if (!speaksOfTokens) return byFileName(offered, recording.file);
   const end = SHAPES.find(([fits]) => payloads.some(fits))?.[1];
-  const fitting = end === undefined ? [] : offered.filter(({ endpoint }) => end.test(endpoint));
+  if (end === undefined) return null;
+  const fitting = offered.filter(({ endpoint }) => end.test(endpoint));
   const streams = ({ endpoint }: Route) => endpoint.includes("stream");
   const wanted = fitting.find((route) => streams(route) === (recording.kind !== "json"));
-  return wanted ?? fitting[0] ?? (end === undefined ? byFileName(offered, recording.file) : null);
+  return wanted ?? fitting[0] ?? null;
 }
 
 /** Services paid by the unit have one address for each kind of work; its last word is looked for in the file's name. */
@@ -117,6 +122,8 @@ function byFileName(offered: readonly Route[], file: string): Route | null {
   return named ?? offered[0] ?? null;
 }
 
+const NAMING = ["response", "message"];
+
 /** What was asked for, else what the answer names. */
 function modelOf({ asked, url }: Recording, payloads: readonly JsonObject[]): string {
   const inUrl = /\/models\/([^:/]+)/.exec(url ?? "")?.[1];
@@ -124,8 +131,7 @@ function modelOf({ asked, url }: Recording, payloads: readonly JsonObject[]): st
     textIn(asked, "model") ?? (inUrl === undefined ? undefined : decodeURIComponent(inUrl));
   if (askedFor !== undefined) return askedFor.replace(/^models\//, "");
   for (const payload of payloads) {
-    const holders = [payload, objectIn(payload, "response"), objectIn(payload, "message")];
-    for (const holder of holders) {
+    for (const holder of [payload, ...NAMING.map((name) => objectIn(payload, name))]) {
       const named = textIn(holder, "model") ?? textIn(holder, "modelVersion");
       if (named !== undefined && named !== "") return named;
     }

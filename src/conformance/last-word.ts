@@ -12,14 +12,12 @@ const UNIT_FIELDS = ["creditsUsed", "credits", "costDollars"];
 /** null: the answer says nothing of its usage. */
 export function lastWordOf(recording: Recording): JsonObject | null {
   if (recording.keptUsage !== null) return recording.keptUsage;
-  let last: JsonObject | null = null;
-  for (const payload of payloadsOf(recording)) {
+  return payloadsOf(recording).reduce<JsonObject | null>((last, payload) => {
     const said = usageIn(payload);
-    if (said === null) continue;
+    if (said === null) return last;
     // A later word replaces an earlier one; Anthropic's `message_delta` leaves out what `message_start` said for good.
-    last = textIn(payload, "type") === "message_delta" ? { ...last, ...said } : said;
-  }
-  return last;
+    return textIn(payload, "type") === "message_delta" ? { ...last, ...said } : said;
+  }, null);
 }
 
 function usageIn(payload: JsonObject): JsonObject | null {

@@ -15,6 +15,9 @@ const BODIES: readonly (readonly [RegExp, JsonObject])[] = [
   [/:predict$/, { instances: [{ prompt: "Hello" }] }],
   [/:(?:stream)?[gG]enerateContent$/, { contents: [{ role: "user", parts: [{ text: "Hello" }] }] }],
   [/\/ocr$/, { document: { type: "document_url", document_url: "https://example.com/a.pdf" } }],
+  [/\/audio\/(?:transcriptions|translations)$/, {}],
+  [/\/images\/(?:generations|edits|variations)$/, { prompt: "Hello" }],
+  [/\/moderations$/, { input: "Hello" }],
   [/\/speech$/, { input: "Hello", voice: "alloy" }],
 ];
 const OF_UNITS: JsonObject = {

@@ -1,10 +1,17 @@
 /** Every provider that the gateway speaks for, and what of each can be reached. */
 import { anthropic } from "./anthropic/anthropic.ts";
+import { bedrock } from "./bedrock/bedrock.ts";
+import { cohere } from "./cohere/cohere.ts";
+import { addedDialect } from "./compatible/added-dialect.ts";
+import { PRESETS } from "./compatible/presets.ts";
+import type { CompatibleSetting } from "./compatible/read-setting.ts";
 import type { Dialect, Route } from "./dialect.ts";
 import { exa } from "./exa/exa.ts";
 import { firecrawl } from "./firecrawl/firecrawl.ts";
 import { gemini } from "./gemini/gemini.ts";
+import { vertex } from "./gemini/vertex.ts";
 import { mistral } from "./mistral/mistral.ts";
+import { azure } from "./openai/azure.ts";
 import { openai } from "./openai/openai.ts";
 import { serper } from "./serper/serper.ts";
 import { stability } from "./stability/stability.ts";
@@ -20,7 +27,19 @@ export const DIALECTS: readonly Dialect[] = [
   exa,
   firecrawl,
   stability,
+  vertex,
+  cohere,
+  bedrock,
+  ...PRESETS,
 ];
+
+/** Those, and the ones that the operator added. Throws `invalid_request` where a setting cannot be one. */
+export function allDialects(added: readonly CompatibleSetting[]): readonly Dialect[] {
+  // Azure has no address of its own: it is there to be named by a setting.
+  const known = [...DIALECTS, azure];
+  for (const setting of added) known.push(addedDialect(setting, known));
+  return known.filter((dialect) => dialect !== azure);
+}
 
 /**
  * `path` is the provider's own, without the query. null: it is not offered. Work that is told later is not, until its

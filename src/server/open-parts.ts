@@ -15,13 +15,12 @@ import { lockDataFolder } from "../store/sqlite/lock.ts";
 import type { Store } from "../store/store.ts";
 import { createClock, type LedgerClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { firstAdminKey } from "./first-admin-key.ts";
 import { openPlanDirectory, type PlanDirectory } from "./plan-directory.ts";
 import { readSecret } from "./read-secret.ts";
 
 /** One data folder belongs to one process at a time, so on SQLite every earlier boot is this node's own and dead. */
 const EMBEDDED_NODE = "embedded";
-export const DATABASE_FILE = "purser.db";
+const DATABASE_FILE = "purser.db";
 
 export interface Parts {
   readonly config: Config;
@@ -33,8 +32,6 @@ export interface Parts {
   readonly callers: Callers;
   readonly plans: PlanDirectory;
   readonly prices: LivePriceBook;
-  /** Made at this start because the settings name none and the database had none; shown this once. */
-  readonly madeAdminKey: string | null;
   /** What `purser plans apply` would change: the plans file is not what is in force. */
   readonly pendingPlanChanges: readonly PlanChange[];
   /** Ends the holds that are due; resolves with how many. */
@@ -94,7 +91,6 @@ async function openLocked(
       callers,
       plans,
       prices: await createLivePriceBook(store),
-      madeAdminKey: config.adminKey === null ? await firstAdminKey(store, keys) : null,
       pendingPlanChanges,
       sweep: () => opened.sweep(),
       async close() {

@@ -42,7 +42,8 @@ export async function openPurser(
   config: Config,
   listening: Listening | null = null,
 ): Promise<Purser> {
-  const log = pino({ level: config.logLevel, name: "purser" });
+  // On stderr: what a command prints on stdout may be read by a program.
+  const log = pino({ level: config.logLevel, name: "purser" }, pino.destination(2));
   const fault = (cause: unknown, during: string): void => log.error({ err: cause }, during);
   const parts = await openParts(config, fault);
   try {

@@ -8,9 +8,10 @@ import { isGatewayPath } from "../gateway/address.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
+import { firstAdminKey } from "./first-admin-key.ts";
 import { openPurser } from "./open-purser.ts";
 
-export const SOCKET_FILE = "purser.sock";
+const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;
 
 export interface RunningServer {
@@ -39,7 +40,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   commands.on("connection", (socket) => local.add(socket));
   const socketPath = join(config.dataDir, SOCKET_FILE);
   const { server } = purser.api;
+  let made: string | null = null;
   try {
+    if (config.adminKey === null) made = await firstAdminKey(purser.parts.store, purser.parts.keys);
     await purser.api.ready();
     await listenForCommands(commands, socketPath);
     await listen(server, config);
@@ -53,7 +56,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
     everyMs: SWEEP_EVERY_MS,
     onFault: (fault) => purser.log.error({ err: fault }, "the sweeper"),
   });
-  const made = purser.parts.madeAdminKey;
   return {
     url: urlOf(server, config.host),
     ...(made === null ? {} : { adminKeyShownOnce: made }),

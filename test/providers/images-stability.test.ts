@@ -68,14 +68,14 @@ test("samples that cannot be are refused by name", () => {
 
 test("forms and pictures are said to be such, and edits are edits", () => {
   expect(findRoute(stability, "POST", `${GENERATE}/core`)).toMatchObject({
-    operation: "images",
+    operation: "image",
     body: "multipart",
     answer: "binary",
   });
   const erase = findRoute(stability, "POST", "/v2beta/stable-image/edit/erase");
   expect(erase).toMatchObject({ operation: "image_edit", body: "multipart", answer: "binary" });
   const text = findRoute(stability, "POST", "/v1/generation/sd/text-to-image");
-  expect(text).toMatchObject({ operation: "images", answer: "binary" });
+  expect(text).toMatchObject({ operation: "image", answer: "binary" });
   expect(text?.body).toBe(undefined);
 });
 

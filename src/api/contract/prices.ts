@@ -27,7 +27,10 @@ const adminPrice = z.object({
   from: time.nullable().describe("null: since ever"),
   in_force: z.boolean(),
   rates: ratesSchema,
-  daily: z.object({ from: z.string(), to: z.string() }).optional().describe("Hours of the day, UTC"),
+  daily: z
+    .object({ from: z.string(), to: z.string() })
+    .optional()
+    .describe("Hours of the day, UTC"),
   source: z.string(),
   description: z.string(),
 });

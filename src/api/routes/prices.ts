@@ -157,7 +157,8 @@ function rerateRoute(app: Api, ports: ApiPorts): void {
     config: { audience: "admin" },
     schema: {
       tags: ["admin"],
-      summary: "Prices past calls again by the prices of today, as corrections; a dry run only says so",
+      summary:
+        "Prices past calls again by the prices of today, as corrections; a dry run only says so",
       querystring: noQuery,
       body: rerateIn,
       response: { 200: success(rerated) },
@@ -204,7 +205,11 @@ function auditOf(
     actor,
     action: "prices.rerate",
     subject: `${wanted.provider} ${wanted.model ?? "*"}`,
-    details: { changed: part.changes.length, old_cost: usdNumber(part.oldCost), new_cost: usdNumber(part.newCost) },
+    details: {
+      changed: part.changes.length,
+      old_cost: usdNumber(part.oldCost),
+      new_cost: usdNumber(part.newCost),
+    },
   });
 }
 

@@ -16,7 +16,7 @@ export const gemini: Dialect = {
   routes: [
     ...methodRoutes({ pattern: "/v1(?:beta)?", endpoint: "/v1beta" }),
     ...COMPATIBLE_ROUTES,
-    ...modelRoutes("v1(?:beta)?"),
+    ...modelRoutes("v1(?:beta)?", "v1beta"),
   ],
   requestHeaders: ["x-goog-api-client"],
   responseHeaders: ["server-timing"],

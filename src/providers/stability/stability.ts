@@ -42,7 +42,7 @@ export const stability: Dialect = {
 
 function routes(): readonly Route[] {
   const generated = ["core", "ultra", "sd3"].map((model) =>
-    routeAt(`${STABLE_IMAGE}/generate/${model}`, { operation: "images", ...FORM }),
+    routeAt(`${STABLE_IMAGE}/generate/${model}`, { operation: "image", ...FORM }),
   );
   const edit = { operation: "image_edit", ...FORM };
   const later = { operation: "image_edit", body: "multipart", deferred: "starts" } as const;
@@ -53,7 +53,7 @@ function routes(): readonly Route[] {
     ...LATER_EDITS.map((path) => routeAt(`${STABLE_IMAGE}/${path}`, later)),
     routeAt("/v2beta/results/{id}", { ...told, deferred: "tells" }),
     routeAt(`${STABLE_IMAGE}/upscale/creative/result/{id}`, { ...told, deferred: "tells" }),
-    routeAt(`${ENGINE}/text-to-image`, { operation: "images", answer: "binary" }),
+    routeAt(`${ENGINE}/text-to-image`, { operation: "image", answer: "binary" }),
     routeAt(`${ENGINE}/image-to-image`, edit),
     routeAt(`${ENGINE}/image-to-image/masking`, edit),
     routeAt("/v1/engines/list", { operation: "models", method: "GET", kind: "free" }),
