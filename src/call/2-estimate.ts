@@ -1,13 +1,7 @@
 /** Works out, before a call is made, the most it can use and what it will probably use. */
-import {
-  divideUp,
-  type NanoUsd,
-  type NanoUsdPerMillion,
-  nanoUsd,
-  nanoUsdPerMillion,
-} from "../core/money.ts";
+import { divideUp, type NanoUsd, nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../core/money.ts";
 import { chargeFor } from "../core/pricing/charge-for.ts";
-import { dearestRates } from "../core/pricing/dearest-rates.ts";
+import { type DearestRates, dearestRates } from "../core/pricing/dearest-rates.ts";
 import type { PriceRow } from "../core/pricing/price.ts";
 import { amountsOf, type Usage, usageOf } from "../core/usage.ts";
 import type { RequestFacts } from "../providers/dialect.ts";
@@ -41,26 +35,33 @@ export function estimateOf(call: {
     input: facts.inputTokensExpected,
     output: Math.min(outputTokens ?? 0, OUTPUT_TOKENS_EXPECTED * facts.choices),
   });
-  const most = { ...units, input: facts.inputTokensBound };
   return {
     facts,
     price,
-    most: amountsOf({ usage: most, cost: rates === null ? 0n : costOfMost(), calls: 1 }),
+    most: amountsOf({
+      usage: { ...units, input: facts.inputTokensBound },
+      cost: costWithoutOutput(call, rates),
+      calls: 1,
+    }),
     outputTokens,
     outputRate: rates === null ? nanoUsdPerMillion(0n) : rates.output,
     expected: { usage: expectedUsage, cost: chargeFor({ usage: expectedUsage, row: price }).cost },
   };
+}
 
-  function costOfMost(): NanoUsd {
-    // The charge for units has the fee of the request in it already.
-    const hasUnits = Object.keys(units).length > 0;
-    const unitsCost = hasUnits
-      ? chargeFor({ usage: units, row: price }).cost
-      : (rates?.perRequest ?? 0n);
-    const input: NanoUsdPerMillion = rates?.input ?? nanoUsdPerMillion(0n);
-    const tokensCost = divideUp(BigInt(facts.inputTokensBound) * input, 1_000_000n);
-    return nanoUsd(unitsCost + tokensCost);
-  }
+/** The most that input and units can cost; what the provider itself bills at most, where that is known to be more. */
+function costWithoutOutput(
+  { facts, price, units }: { facts: RequestFacts; price: PriceRow | null; units: Usage },
+  rates: DearestRates | null,
+): NanoUsd {
+  const told = facts.costMost ?? ZERO_USD;
+  if (rates === null) return told;
+  // The charge for units has the fee of the request in it already.
+  const hasUnits = Object.keys(units).length > 0;
+  const unitsCost = hasUnits ? chargeFor({ usage: units, row: price }).cost : rates.perRequest;
+  const tokensCost = divideUp(BigInt(facts.inputTokensBound) * rates.input, 1_000_000n);
+  const ours = nanoUsd(unitsCost + tokensCost);
+  return ours > told ? ours : told;
 }
 
 function outputTokensOf(facts: RequestFacts): number {

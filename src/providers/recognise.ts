@@ -1,7 +1,8 @@
 /** Tells by a provider's own address which dialect is spoken there. */
-import { azure } from "./openai/azure.ts";
-import { vertex } from "./gemini/vertex.ts";
+
 import type { Dialect } from "./dialect.ts";
+import { vertex } from "./gemini/vertex.ts";
+import { azure } from "./openai/azure.ts";
 
 export interface Recognised {
   readonly dialect: Dialect;

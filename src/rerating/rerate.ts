@@ -5,7 +5,7 @@ import { type NanoUsd, nanoUsd } from "../core/money.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { Store } from "../store/store.ts";
-import { priceAgain } from "./price-again.ts";
+import { priceAgain, type Repriced } from "./price-again.ts";
 import { type PastCall, readPastCalls, type Selection } from "./read-past-calls.ts";
 
 export interface RerateWanted extends Selection {
@@ -55,43 +55,59 @@ const CORRECTIONS_AT_ONCE = 200;
 /** Safe to run twice, and again after it broke off: a call that costs what it should is left alone. */
 export async function rerate(parts: RerateParts, wanted: RerateWanted): Promise<Rerated> {
   const rowsById = new Map(parts.prices.rows().map((row) => [row.id, row]));
-  const sums = { examined: 0, stillUnpriced: 0, oldCost: 0n, newCost: 0n };
-  const changes: (RerateChange & { corrections: number })[] = [];
+  const tally = new Tally();
   let next: bigint | null = wanted.after;
   for (let portion = 0; portion < PORTIONS_MOST; portion += 1) {
-    if (next === null || changes.length >= CHANGES_MOST) break;
+    if (next === null || tally.changes.length >= CHANGES_MOST) break;
     const page = await readPastCalls(parts.store, wanted, next);
     next = page.next;
     for (const call of page.calls) {
-      const again = priceAgain(call, parts.prices, { ...parts, rowsById });
-      if (!isWanted(call, again?.row.model, wanted.model)) continue;
-      const newCost = again?.cost ?? call.cost;
-      sums.examined += 1;
-      sums.oldCost += call.cost;
-      sums.newCost += newCost;
-      if (again === null) sums.stillUnpriced += 1;
-      else if (newCost !== call.cost) changes.push(changeOf(call, again.cost, again.row.id));
+      const again = priceAgain(call, parts.prices, { pricedAs: parts.pricedAs, rowsById });
+      if (isWanted(call, again, wanted.model)) tally.add(call, again);
     }
   }
-  if (!wanted.dryRun) await correctAll(parts.ledger, changes);
+  if (!wanted.dryRun) await correctAll(parts.ledger, tally.changes);
   return {
-    ...sums,
-    oldCost: nanoUsd(sums.oldCost),
-    newCost: nanoUsd(sums.newCost),
-    changes: changes.map(({ corrections: _corrections, ...change }) => change),
+    examined: tally.examined,
+    stillUnpriced: tally.stillUnpriced,
+    oldCost: nanoUsd(tally.oldCost),
+    newCost: nanoUsd(tally.newCost),
+    changes: tally.changes,
     next,
   };
 }
 
-function isWanted(call: PastCall, rowModel: string | undefined, model: string | null): boolean {
-  if (model === null) return true;
-  const names = [call.modelAsked, call.modelAnswered, rowModel ?? ""];
-  return names.some((name) => name.toLowerCase() === model.toLowerCase());
+class Tally {
+  examined = 0;
+  stillUnpriced = 0;
+  oldCost = 0n;
+  newCost = 0n;
+  readonly changes: Difference[] = [];
+
+  add(call: PastCall, again: Repriced | null): void {
+    const newCost = again?.cost ?? call.cost;
+    this.examined += 1;
+    this.oldCost += call.cost;
+    this.newCost += newCost;
+    if (again === null) {
+      this.stillUnpriced += 1;
+    } else if (newCost !== call.cost) {
+      const { id: eventId, at, modelAnswered: model, cost: oldCost, corrections } = call;
+      const priceId = again.row.id;
+      this.changes.push({ eventId, at, model, oldCost, newCost, priceId, corrections });
+    }
+  }
 }
 
-function changeOf(call: PastCall, newCost: NanoUsd, priceId: string) {
-  const { id, at, modelAnswered: model, cost: oldCost, corrections } = call;
-  return { eventId: id, at, model, oldCost, newCost, priceId, corrections };
+interface Difference extends RerateChange {
+  /** How many corrections the call had when it was priced again. */
+  readonly corrections: number;
+}
+
+function isWanted(call: PastCall, again: Repriced | null, model: string | null): boolean {
+  if (model === null) return true;
+  const names = [call.modelAsked, call.modelAnswered, again?.row.model ?? ""];
+  return names.some((name) => name.toLowerCase() === model.toLowerCase());
 }
 
 /**
@@ -100,7 +116,7 @@ function changeOf(call: PastCall, newCost: NanoUsd, priceId: string) {
  */
 async function correctAll(
   ledger: Pick<Ledger, "correct">,
-  changes: readonly (RerateChange & { readonly corrections: number })[],
+  changes: readonly Difference[],
 ): Promise<void> {
   for (let start = 0; start < changes.length; start += CORRECTIONS_AT_ONCE) {
     const some = changes.slice(start, start + CORRECTIONS_AT_ONCE);

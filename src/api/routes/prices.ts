@@ -1,4 +1,5 @@
 /** Administrators look after the price book: what is in force, what changes, and what past calls cost by it. */
+import type { z } from "zod";
 import { auditRow } from "../../access/audit-log.ts";
 import { AppError, invalidField } from "../../core/errors.ts";
 import { formatInstant, type Instant, instant, parseInstant } from "../../core/instant.ts";
@@ -10,7 +11,7 @@ import { normalizeProvider } from "../../core/providers.ts";
 import { catalogueOf } from "../../prices/catalogue.ts";
 import type { PriceChange } from "../../prices/price-changes.ts";
 import { readCatalogueFile } from "../../prices/read-catalogue-file.ts";
-import { type Rerated, rerate } from "../../rerating/rerate.ts";
+import { type Rerated, type RerateWanted, rerate } from "../../rerating/rerate.ts";
 import type { Api } from "../api.ts";
 import { noQuery, success } from "../contract/envelope.ts";
 import {
@@ -153,6 +154,9 @@ function updateRoute(app: Api, ports: ApiPorts): void {
 
 function rerateRoute(app: Api, ports: ApiPorts): void {
   let running = false;
+  const dialects = new Map(ports.dialects.map((dialect) => [dialect.provider, dialect]));
+  const pricedAs = (provider: string) => dialects.get(provider)?.pricedAs ?? provider;
+  const parts = { ...ports, pricedAs };
   app.post("/api/admin/prices/rerate", {
     config: { audience: "admin" },
     schema: {
@@ -164,53 +168,58 @@ function rerateRoute(app: Api, ports: ApiPorts): void {
       response: { 200: success(rerated) },
     },
     handler: async (request) => {
-      const { dry_run: dryRun, model, cursor, ...given } = request.body;
-      if (running && !dryRun) {
+      const wanted = wantedOf(request.body);
+      if (wanted.dryRun) {
+        const part = await rerate(parts, wanted);
+        return { success: true as const, data: { dry_run: true, ...shownPart(part) } };
+      }
+      if (running) {
         throw new AppError("conflict", "Past calls are being priced again already; wait for it.");
       }
-      const wanted = {
-        provider: normalizeProvider(given.provider),
-        model: model ?? null,
-        from: given.from === undefined ? instant(0) : dateOrTime(given.from, "from"),
-        to: given.to === undefined ? END_OF_TIME : dateOrTime(given.to, "to"),
-        dryRun,
-        after: readCursor(cursor),
-      };
-      const dialects = new Map(ports.dialects.map((dialect) => [dialect.provider, dialect]));
-      const pricedAs = (provider: string) => dialects.get(provider)?.pricedAs ?? provider;
-      running ||= !dryRun;
+      running = true;
       try {
-        const part = await rerate({ ...ports, pricedAs }, wanted);
-        if (!dryRun && part.changes.length > 0) {
-          await ports.store.write([auditOf(ports, principalOf(request).actor, wanted, part)]);
-        }
-        return { success: true as const, data: { dry_run: dryRun, ...shownPart(part) } };
+        const part = await rerate(parts, wanted);
+        await noteRerate(ports, principalOf(request).actor, wanted, part);
+        return { success: true as const, data: { dry_run: false, ...shownPart(part) } };
       } finally {
-        if (!dryRun) running = false;
+        running = false;
       }
     },
   });
 }
 
+function wantedOf(body: z.output<typeof rerateIn>): RerateWanted {
+  return {
+    provider: normalizeProvider(body.provider),
+    model: body.model ?? null,
+    from: body.from === undefined ? instant(0) : dateOrTime(body.from, "from"),
+    to: body.to === undefined ? END_OF_TIME : dateOrTime(body.to, "to"),
+    dryRun: body.dry_run,
+    after: readCursor(body.cursor),
+  };
+}
+
 const END_OF_TIME = parseInstant("9999-12-31T00:00:00Z", "to");
 
-function auditOf(
+async function noteRerate(
   ports: ApiPorts,
   actor: string,
-  wanted: { provider: string; model: string | null },
-  part: Rerated,
-) {
-  return auditRow(ports.store, {
+  { provider, model }: RerateWanted,
+  { changes, oldCost, newCost }: Rerated,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const entry = auditRow(ports.store, {
     at: ports.clock.now(),
     actor,
     action: "prices.rerate",
-    subject: `${wanted.provider} ${wanted.model ?? "*"}`,
+    subject: `${provider} ${model ?? "*"}`,
     details: {
-      changed: part.changes.length,
-      old_cost: usdNumber(part.oldCost),
-      new_cost: usdNumber(part.newCost),
+      changed: changes.length,
+      old_cost: usdNumber(oldCost),
+      new_cost: usdNumber(newCost),
     },
   });
+  await ports.store.write([entry]);
 }
 
 function readCursor(cursor: string | undefined): bigint {

@@ -54,7 +54,8 @@ function credentialOf(
     };
   };
   return {
-    credentialSetting: credentialSetting ?? `${setting.name.toUpperCase().replaceAll("-", "_")}_API_KEY`,
+    credentialSetting:
+      credentialSetting ?? `${setting.name.toUpperCase().replaceAll("-", "_")}_API_KEY`,
     ...(credentialSetting === null ? { credentialOptional: true } : {}),
     credentialHeaders: headers,
   };
