@@ -23,6 +23,7 @@ import { customerRoutes } from "./routes/customers.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { priceRoutes } from "./routes/prices.ts";
@@ -92,6 +93,7 @@ function validator(schema: z.ZodType, httpPart: string | undefined) {
 
 function addRoutes(app: Api, ports: ApiPorts): void {
   healthRoutes(app, ports);
+  metricsRoute(app, ports);
   planRoutes(app, ports);
   priceRoutes(app, ports);
   usageRoutes(app, ports);

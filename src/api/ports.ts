@@ -52,6 +52,8 @@ export interface ApiPorts {
   /** Told of each event that was settled or recorded here. */
   readonly settled: (event: UsageEvent) => void;
   readonly ready: () => Promise<Readiness>;
+  /** Counters in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
   /** Did the request come through our Unix socket (mode 0600)? Then it is the administrator's. */
   readonly isLocalSocket: (request: IncomingMessage) => boolean;
   /** Origins whose pages may call the API from a browser. */

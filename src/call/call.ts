@@ -174,6 +174,12 @@ export interface CallPorts {
   ) => Uint8Array | Promise<Uint8Array>;
   /** Told of each settled event: live pages, and the outbox that its settle may have filled. */
   readonly settled: (event: UsageEvent) => void;
+  /** Told of each answer that was metered and priced, for the operator's counters. */
+  readonly answered?: (answer: {
+    readonly provider: string;
+    readonly reading: UsageReading | null;
+    readonly charge: Charge;
+  }) => void;
   /** A fault that no caller waits for any more. */
   readonly fault: (cause: unknown, during: string) => void;
 }

@@ -42,6 +42,6 @@ export async function runCall(
   );
   const event = await settle({ reservation, request, answer, metered, charge }, ports);
   answer.deliver({ charge, event });
-  notify(event, ports);
+  notify({ event, provider: request.dialect.provider, reading: answer.reading, charge }, ports);
   return { kind: "answered", id, event };
 }

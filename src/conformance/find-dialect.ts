@@ -6,12 +6,11 @@ import { isObject, type JsonObject, listIn, objectIn, textIn } from "../provider
 import { payloadsOf } from "./event-payloads.ts";
 import type { Recording } from "./recording.ts";
 
-/** Names that recordings use, and the dialect each is spoken in. */
+/** Names that recordings use and no dialect has, and the dialect that is spoken there. */
 const SPEAKS: Readonly<Record<string, string>> = {
-  vertex: "gemini",
   google: "gemini",
-  "google-vertex": "gemini",
-  "vertex-anthropic": "anthropic",
+  "google-vertex": "vertex",
+  "amazon-bedrock": "bedrock",
   azure: "openai",
   "azure-openai": "openai",
   "x-ai": "xai",
@@ -31,8 +30,8 @@ export interface Placed {
 export function findDialect(recording: Recording): Placed | string {
   const payloads = payloadsOf(recording);
   const name = normalizeProvider(recording.provider);
-  const spoken = SPEAKS[name] ?? name;
-  const dialect = DIALECTS.find(({ provider }) => provider === spoken);
+  const named = (wanted: string | undefined) => DIALECTS.find(({ provider }) => provider === wanted);
+  const dialect = named(name) ?? named(SPEAKS[name]);
   if (dialect === undefined) return `Unknown provider ${recording.provider}: no dialect reads it.`;
   const url = recording.url === null ? null : new URL(recording.url);
   const model = modelOf(recording, payloads);

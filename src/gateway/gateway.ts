@@ -136,6 +136,7 @@ function report(
       return;
     case "unsent": {
       const error = new AppError(outcome.code, outcome.message);
+      ports.failed?.({ provider: dialect.provider, code: error.code });
       sendError(reply, { dialect, error, requestId: outcome.id, close: false });
       return;
     }
@@ -159,6 +160,7 @@ function fail({ request, address, reply, draining }: Arrived, cause: unknown, po
     ? cause
     : new AppError("internal", "Something broke here. Try again shortly.");
   const { dialect } = address;
+  ports.failed?.({ provider: dialect.provider, code: error.code });
   sendError(reply, { dialect, error, requestId: ports.newCallId(), close: draining });
   discardRest(request);
 }

@@ -35,10 +35,11 @@ export const DIALECTS: readonly Dialect[] = [
 
 /** Those, and the ones that the operator added. Throws `invalid_request` where a setting cannot be one. */
 export function allDialects(added: readonly CompatibleSetting[]): readonly Dialect[] {
+  const all = [...DIALECTS];
   // Azure has no address of its own: it is there to be named by a setting.
-  const known = [...DIALECTS, azure];
-  for (const setting of added) known.push(addedDialect(setting, known));
-  return known.filter((dialect) => dialect !== azure);
+  const forms = [...DIALECTS, azure];
+  for (const setting of added) all.push(addedDialect(setting, { forms, taken: all }));
+  return all;
 }
 
 /**

@@ -12,6 +12,7 @@ export function callPortsOf(
   outside: {
     bodies: BodyReader;
     settled: (event: UsageEvent) => void;
+    answered: NonNullable<CallPorts["answered"]>;
     fault: (cause: unknown, during: string) => void;
   },
 ): CallPorts {
@@ -26,6 +27,7 @@ export function callPortsOf(
     readRequest: outside.bodies.readRequest,
     editRequest: outside.bodies.editRequest,
     settled: outside.settled,
+    answered: outside.answered,
     fault: outside.fault,
   };
 }

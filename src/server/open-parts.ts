@@ -39,18 +39,25 @@ export interface Parts {
   close(): Promise<void>;
 }
 
+/** Who is told of what happens inside. */
+export interface PartsTold {
+  readonly fault: (cause: unknown, during: string) => void;
+  /** The ledger made a batch durable. */
+  readonly batch: (batch: { readonly operations: number; readonly ms: number }) => void;
+}
+
 /**
  * Takes the data folder's lock, migrates, recovers the holds of earlier boots. Throws where another process has the
  * folder, the secret is foreign, or a file cannot be read: with words that say the mend.
  */
 export async function openParts(
   config: Config,
-  onFault: (cause: unknown, during: string) => void,
+  told: PartsTold,
 ): Promise<Parts> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.dataDir);
   try {
-    return await openLocked(config, onFault, () => lock.release());
+    return await openLocked(config, told, () => lock.release());
   } catch (cause) {
     lock.release();
     throw cause;
@@ -59,7 +66,7 @@ export async function openParts(
 
 async function openLocked(
   config: Config,
-  onFault: (cause: unknown, during: string) => void,
+  told: PartsTold,
   release: () => void,
 ): Promise<Parts> {
   const file = join(config.dataDir, DATABASE_FILE);
@@ -70,7 +77,8 @@ async function openLocked(
     clock,
     nodeId: EMBEDDED_NODE,
     bootId: randomUUID(),
-    onFault: (fault) => onFault(fault, "the database thread"),
+    onFault: (fault) => told.fault(fault, "the database thread"),
+    onBatch: told.batch,
   });
   try {
     const { store, ledger } = opened;

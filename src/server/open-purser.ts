@@ -11,6 +11,7 @@ import { countText } from "../providers/count-text.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
 import type { Config } from "./config.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
+import { createMetrics } from "./metrics.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { createBodyReader } from "./read-body.ts";
 import { VERSION } from "./version.ts";
@@ -45,15 +46,19 @@ export async function openPurser(
   // On stderr: what a command prints on stdout may be read by a program.
   const log = pino({ level: config.logLevel, name: "purser" }, pino.destination(2));
   const fault = (cause: unknown, during: string): void => log.error({ err: cause }, during);
-  const parts = await openParts(config, fault);
+  const metrics = createMetrics();
+  const opened = await openParts(config, { fault, batch: metrics.batch });
+  const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
+  const { settled, answered } = metrics;
   try {
     const bodies = createBodyReader();
-    const calls = callPortsOf(parts, { bodies, settled: () => undefined, fault });
+    const calls = callPortsOf(parts, { bodies, settled, answered, fault });
     const gateway = createGateway({
       ...calls,
       corsOrigins: config.corsOrigins,
       describeDenial: (denial, { dialect }) =>
         describeUpgrade(denial, dialect.provider, parts.plans),
+      failed: metrics.refused,
     });
     // Only this process knows it, so only this process can ask as the administrator without a key.
     const inProcess = randomBytes(32).toString("hex");
@@ -61,6 +66,12 @@ export async function openPurser(
       apiPortsOf(parts, {
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
+        settled,
+        metrics: async () =>
+          metrics.text({
+            heldCalls: await countOpenHolds(parts.store),
+            callsInFlight: gateway.running,
+          }),
       }),
       {
         logger: log,
@@ -79,9 +90,11 @@ export async function openPurser(
         await api.close();
         await bodies.close();
         await parts.close();
+        metrics.close();
       },
     };
   } catch (cause) {
+    metrics.close();
     await parts.close();
     throw cause;
   }
@@ -91,7 +104,9 @@ const IN_PROCESS = "x-purser-in-process";
 
 function apiPortsOf(
   parts: Parts,
-  who: { isLocal: (request: IncomingMessage) => boolean },
+  outside: Pick<ApiPorts, "settled" | "metrics"> & {
+    isLocal: (request: IncomingMessage) => boolean;
+  },
 ): ApiPorts {
   const { config, clock } = parts;
   return {
@@ -113,13 +128,23 @@ function apiPortsOf(
     newCallId: makeCallId,
     inputTokensBound: (text) => countText(text).bound,
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
-    settled: () => undefined,
+    settled: outside.settled,
+    metrics: outside.metrics,
     ready: () => readiness(parts),
-    isLocalSocket: who.isLocal,
+    isLocalSocket: outside.isLocal,
     corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
     version: VERSION,
   };
+}
+
+async function countOpenHolds({ db }: Parts["store"]): Promise<number> {
+  const open = await db
+    .selectFrom("reservations")
+    .select(({ fn }) => fn.countAll().as("count"))
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return Number(open?.count ?? 0);
 }
 
 async function readiness(parts: Parts): Promise<Readiness> {

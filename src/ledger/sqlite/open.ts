@@ -23,6 +23,8 @@ export interface LedgerOptions {
   readonly onFault?: (fault: Error) => void;
   /** Told, after each committed batch, what it left in the counters it changed. Costs time: for tests. */
   readonly onCommitted?: (counters: readonly CounterRow[]) => void;
+  /** Told of each batch that became durable, and how long that took. */
+  readonly onBatch?: (batch: { readonly operations: number; readonly ms: number }) => void;
 }
 
 export interface OpenedLedger {
@@ -52,9 +54,11 @@ export async function openSqliteLedger(options: LedgerOptions): Promise<OpenedLe
   const batches = batching(async (operations) => {
     const message: BatchMessage = { at: clock.now(), operations: operations.map(packOperation) };
     const payload = JSON.stringify(message);
+    const sentAt = performance.now();
     // Written by ledgerBatches on the writer thread, of this same program.
     const text = (await writer.request({ kind: "batch", payload })) as string;
     const { results, commits } = JSON.parse(text) as BatchAnswer;
+    options.onBatch?.({ operations: operations.length, ms: performance.now() - sentAt });
     for (const counters of commits ?? []) onCommitted?.(counters.map(counterOf));
     return results.map((result, index) => outcomeOf(result, operations[index]));
   });

@@ -6,18 +6,22 @@ import { compatibleDialect } from "./compatible.ts";
 import type { CompatibleSetting } from "./read-setting.ts";
 
 /**
- * `known`: the dialects that a setting can name, and those whose names are taken. `openai` is taken as the form that
- * others took over: any models, and `max_tokens`.
+ * `forms`: the dialects that a setting can name. `openai` is taken as the form that others took over: any models, and
+ * `max_tokens`. `taken`: the providers there are already.
  * Throws `invalid_request` where the setting names no dialect, or a name that is taken.
  */
-export function addedDialect(setting: CompatibleSetting, known: readonly Dialect[]): Dialect {
+export function addedDialect(
+  setting: CompatibleSetting,
+  others: { readonly forms: readonly Dialect[]; readonly taken: readonly Dialect[] },
+): Dialect {
   const { name, dialect } = setting;
-  if (known.some(({ provider }) => provider === name)) {
-    throw invalidField(`provider ${name}.name`, "is the name of one that comes with Purser.");
+  if (others.taken.some(({ provider }) => provider === name)) {
+    throw invalidField(`provider ${name}.name`, "is taken already; choose another.");
   }
-  const model = dialect === "openai" ? OPENAI_LIKE : known.find((one) => one.provider === dialect);
+  const form = others.forms.find((one) => one.provider === dialect);
+  const model = dialect === "openai" ? OPENAI_LIKE : form;
   if (model === undefined) {
-    const names = known.map(({ provider }) => provider).join(", ");
+    const names = others.forms.map(({ provider }) => provider).join(", ");
     throw invalidField(`provider ${name}.dialect`, `must be one of ${names}.`);
   }
   // A model's own prices hold only where the model has them from another, as Azure has OpenAI's.
