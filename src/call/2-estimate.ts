@@ -18,7 +18,7 @@ export async function estimate(request: CallRequest, ports: CallPorts): Promise<
     model: facts.model,
     at: ports.clock.now(),
   });
-  return estimateOf({ facts, price, units: {} });
+  return estimateOf({ facts, price, units: facts.units ?? {} });
 }
 
 /** The same for a call described over HTTP; `units` are buckets beyond tokens that it will use (images, pages …). */

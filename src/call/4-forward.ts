@@ -5,10 +5,11 @@ import type { RequestEdits } from "../providers/dialect.ts";
 import type { CallPorts, ProviderAnswer } from "./call.ts";
 import { answerHeaders, headerText } from "./forward/answer-headers.ts";
 import { type Attempted, attempt } from "./forward/attempts.ts";
+import { answerOfBinary, BinaryAnswer } from "./forward/binary-answer.ts";
 import { CallWatch } from "./forward/call-watch.ts";
 import { encodingOf } from "./forward/decode-body.ts";
-import type { AnswerHead, Flow } from "./forward/exchange.ts";
-import type { Forwarding } from "./forward/forwarding.ts";
+import type { AnswerHead, ExchangeEnd, Flow } from "./forward/exchange.ts";
+import type { AnswerRead, Forwarding } from "./forward/forwarding.ts";
 import { editedBody, sendingOf, unsentError, upstreamOf } from "./forward/sending.ts";
 import { answerOfStream, StreamedAnswer } from "./forward/streamed-answer.ts";
 import { answerOfWhole, WholeAnswer } from "./forward/whole-answer.ts";
@@ -53,31 +54,51 @@ function editsOf({ request, reservation, estimated }: Forwarding): RequestEdits 
   };
 }
 
-/** The head has come: what takes the body. A stream's own head goes on to the client at once. */
+type Answer = StreamedAnswer | BinaryAnswer | WholeAnswer;
+
+/** The head has come: what takes the body. Of a stream, or a picture, the head goes on to the client at once. */
 function openAnswer(
   opened: { call: Forwarding; edits: RequestEdits; watch: CallWatch },
   head: AnswerHead,
   flow: Flow,
-): StreamedAnswer | WholeAnswer {
+): Answer {
   const { call, edits, watch } = opened;
-  if (!isStream(call, head)) return new WholeAnswer(flow);
-  const { request, reply } = call;
+  const { request, reply, estimated } = call;
   const contentEncoding = headerText(head.headers, "content-encoding");
+  const start = (headers: Readonly<Record<string, string>>) =>
+    reply.start({
+      status: head.status,
+      headers: {
+        ...answerHeaders(head.headers, request.dialect),
+        ...headers,
+        ...purserHeaders(call, edits),
+      },
+    });
+  if (isBinary(call, head)) {
+    const contentLength = headerText(head.headers, "content-length");
+    start({
+      ...(contentEncoding === "" ? {} : { "content-encoding": contentEncoding }),
+      ...(contentLength === "" ? {} : { "content-length": contentLength }),
+    });
+    return new BinaryAnswer({ reply, flow, watch });
+  }
+  if (!isStream(call, head)) return new WholeAnswer(flow);
   const encoding = encodingOf(contentEncoding);
   const reader = request.dialect.readStream(request.route, {
     stripUsage: edits.askUsage === true,
     query: request.query,
+    facts: estimated.facts,
   });
   const unknownEncoding = encoding === null && contentEncoding !== "";
-  reply.start({
-    status: head.status,
-    headers: {
-      ...answerHeaders(head.headers, request.dialect),
-      ...(unknownEncoding ? { "content-encoding": contentEncoding } : {}),
-      ...purserHeaders(call, edits),
-    },
-  });
+  start(unknownEncoding ? { "content-encoding": contentEncoding } : {});
   return new StreamedAnswer({ reader, reply, flow, watch, encoding });
+}
+
+/** Work that answers with a picture or a sound may also answer with it as base64 in JSON, as a stream, or with an error. */
+function isBinary({ request }: Forwarding, head: AnswerHead): boolean {
+  if (request.route.answer !== "binary" || head.status < 200 || head.status >= 300) return false;
+  const contentType = headerText(head.headers, "content-type").toLowerCase();
+  return !/^(application\/json|text\/event-stream)/.test(contentType);
 }
 
 /** Where a stream was asked for, only JSON and errors are none; but Gemini streams JSON when not asked for SSE. */
@@ -101,7 +122,7 @@ function purserHeaders(call: Forwarding, edits: RequestEdits): Record<string, st
 
 async function answerOf(
   call: Forwarding,
-  { end, retryCount }: Attempted<StreamedAnswer | WholeAnswer>,
+  { end, retryCount }: Attempted<Answer>,
   made: { startedAt: number; edits: RequestEdits; ports: CallPorts },
 ): Promise<ProviderAnswer> {
   const { startedAt, edits, ports } = made;
@@ -109,11 +130,8 @@ async function answerOf(
     return unreachable({ startedAt, retryCount, failure: unsentError(call.request, end.cause) });
   }
   const { body } = end;
-  const read =
-    body instanceof StreamedAnswer
-      ? await answerOfStream(call, body, end)
-      : await answerOfWhole(call, { body, end, headers: purserHeaders(call, edits) }, ports);
-  const firstPieceAt = body instanceof StreamedAnswer ? body.firstPieceAt : null;
+  const read = await readAnswer(call, end, { headers: purserHeaders(call, edits), ports });
+  const firstPieceAt = body === null || body instanceof WholeAnswer ? null : body.firstPieceAt;
   return {
     ...read,
     latencyMs: Math.round(performance.now() - startedAt),
@@ -121,6 +139,17 @@ async function answerOf(
     retryCount,
     billedAttempts: 0, // Only what was refused before any work is tried again (retry.ts).
   };
+}
+
+function readAnswer(
+  call: Forwarding,
+  end: ExchangeEnd<Answer>,
+  given: { headers: Readonly<Record<string, string>>; ports: CallPorts },
+): AnswerRead | Promise<AnswerRead> {
+  const { body } = end;
+  if (body instanceof StreamedAnswer) return answerOfStream(call, body, end);
+  if (body instanceof BinaryAnswer) return answerOfBinary(call, { body, end }, given.ports);
+  return answerOfWhole(call, { body, end, headers: given.headers }, given.ports);
 }
 
 function unreachable(failed: {

@@ -1,4 +1,5 @@
 /** What the eight steps of one call hand on to each other, and what the call needs from outside. */
+import type { Readable } from "node:stream";
 import type { AppError, ErrorCode } from "../core/errors.ts";
 import type { CallId, UserId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
@@ -22,6 +23,18 @@ import type {
   UsageReading,
 } from "../providers/dialect.ts";
 
+/** A multipart body: its fields are read, and its bytes are kept to be sent as they came. */
+export interface FormBody {
+  /** As `json` of a `WireRequest` shows them. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly bytes: number;
+  /** Its bytes, or the open file that has them, for another thread of this process. */
+  readonly place: Uint8Array | { readonly fd: number };
+  /** From the first byte on; again for another attempt. */
+  open(): Uint8Array | Readable;
+  close(): Promise<void>;
+}
+
 /** One call, as it came in. */
 export interface CallRequest {
   readonly dialect: Dialect;
@@ -35,7 +48,9 @@ export interface CallRequest {
   readonly actsFor: string | null;
   /** Already cut down to what may reach a provider. */
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON, or empty where there is a form or nothing. */
   readonly body: Uint8Array;
+  readonly form?: FormBody;
   readonly source: "gateway" | "library";
 }
 

@@ -1,6 +1,6 @@
 /** Finds the dialect and the route that a recorded answer is metered by: from its address, else from its shape. */
 import { normalizeProvider } from "../core/providers.ts";
-import { DIALECTS } from "../providers/all.ts";
+import { allDialects, DIALECTS } from "../providers/all.ts";
 import type { Dialect, Route } from "../providers/dialect.ts";
 import { isObject, type JsonObject, listIn, objectIn, textIn } from "../providers/read-json.ts";
 import { payloadsOf } from "./event-payloads.ts";
@@ -24,25 +24,55 @@ export interface Placed {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly model: string;
+  /** Said where no provider of that name is there, and it is read as one that an operator would add. */
+  readonly note: string | null;
 }
 
 /** A sentence where nothing here can meter the recording: which provider or address is not known. */
 export function findDialect(recording: Recording): Placed | string {
   const payloads = payloadsOf(recording);
   const name = normalizeProvider(recording.provider);
-  const named = (wanted: string | undefined) => DIALECTS.find(({ provider }) => provider === wanted);
-  const dialect = named(name) ?? named(SPEAKS[name]);
-  if (dialect === undefined) return `Unknown provider ${recording.provider}: no dialect reads it.`;
+  const named = (wanted: string | undefined) =>
+    DIALECTS.find(({ provider }) => provider === wanted);
+  const known = named(name) ?? named(SPEAKS[name]);
+  const dialect = known ?? addedDialectFor(name, payloads);
+  if (dialect === null) return `Unknown provider ${recording.provider}: no dialect reads it.`;
+  const note =
+    known === undefined
+      ? `No provider ${recording.provider} is there: read as one added with this dialect would be.`
+      : null;
   const url = recording.url === null ? null : new URL(recording.url);
   const model = modelOf(recording, payloads);
   const addressed = url === null ? null : byAddress(dialect, recording.method, url.pathname);
   const query = new URLSearchParams(recording.kind === "stream" ? streamQuery(dialect) : "");
-  if (addressed !== null) return { dialect, ...addressed, query, model };
+  if (addressed !== null) return { dialect, ...addressed, query, model, note };
   const route = byShape(dialect, recording, payloads);
   if (route === null) {
     return `${dialect.title} has no route for ${recording.url ?? "an answer of this shape"}.`;
   }
-  return { dialect, route, path: pathOf(route, model), query, model };
+  return { dialect, route, path: pathOf(route, model), query, model, note };
+}
+
+/** What an operator would add such a provider as: by the shape of what it says, or not at all. */
+function addedDialectFor(name: string, payloads: readonly JsonObject[]): Dialect | null {
+  const end = SHAPES.find(([fits]) => payloads.some(fits))?.[1];
+  const spoken = end === undefined ? undefined : DIALECTS.find((one) => offers(one, end));
+  if (spoken === undefined) return null;
+  const setting = {
+    name,
+    title: name,
+    baseUrl: "http://127.0.0.1",
+    dialect: spoken.provider,
+    credentialSetting: null,
+    credentialHeader: null,
+    pricedAs: null,
+    free: false,
+  };
+  return allDialects([setting]).at(-1) ?? null;
+}
+
+function offers(dialect: Dialect, end: RegExp): boolean {
+  return dialect.routes.some(({ endpoint }) => end.test(endpoint));
 }
 
 /** A base address may hold a part of the path (`/openai/v1/…`, `/v1beta1/projects/…`), so its ends are tried in turn. */
@@ -75,16 +105,19 @@ const SHAPES: readonly (readonly [(json: JsonObject) => boolean, RegExp])[] = [
   [isResponses, /\/responses$/],
   [(json) => /^message(_start)?$/.test(textIn(json, "type") ?? ""), /\/messages$/],
   [(json) => "choices" in json || objectIn(json, "x_groq") !== undefined, /\/chat\/completions$/],
-  [(json) => "embedding" in json || "embeddings" in json, /mbed(?:dings|Contents?|)$/],
-  [(json) => textIn(listIn(json, "data")[0], "object") === "embedding", /embeddings$/],
+  [(json) => "embedding" in json || "embeddings" in json, /(?:embeddings|mbedContents?|\/embed)$/],
+  [(json) => textIn(objectAt(json, "data"), "object") === "embedding", /embeddings$/],
   [
     (json) => "usageMetadata" in json || "candidates" in json || "promptFeedback" in json,
     /:(?:stream)?[gG]enerateContent$/,
   ],
+  [(json) => objectIn(json, "output") !== undefined, /\/converse$/],
+  [(json) => "relevance_score" in (objectAt(json, "results") ?? {}), /\/rerank$/],
+  [isCohereChat, /\/v2\/chat$/],
   [(json) => "usage_info" in json && "pages" in json, /\/ocr$/],
   [(json) => "text" in json && !("results" in json), /\/transcriptions$/],
   [
-    (json) => isObject(listIn(json, "data")[0]) || "predictions" in json,
+    (json) => objectAt(json, "data") !== undefined || "predictions" in json,
     /images\/generations$|:predict$/,
   ],
 ];
@@ -92,6 +125,16 @@ const SHAPES: readonly (readonly [(json: JsonObject) => boolean, RegExp])[] = [
 function isResponses(json: JsonObject): boolean {
   const kind = textIn(json, "object") ?? textIn(json, "type") ?? "";
   return /^response($|\.)/.test(kind);
+}
+
+function isCohereChat(json: JsonObject): boolean {
+  return textIn(json, "type") === "message-end" || objectIn(json, "message") !== undefined;
+}
+
+/** The first thing of a list, if it is an object. */
+function objectAt(json: JsonObject, list: string): JsonObject | undefined {
+  const [first] = listIn(json, list);
+  return isObject(first) ? first : undefined;
 }
 
 function byShape(

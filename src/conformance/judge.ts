@@ -32,6 +32,7 @@ export function disagreements(stated: StatedUsage, one: MeteredRecording): strin
     ["seconds", wholeSeconds(stated.seconds), total(["seconds"])],
     ["pages", stated.pages, total(["pages", "annotated_pages"])],
     ["credits", stated.credits, total(["credits"])],
+    ["requests", stated.requests, total(["requests"])],
   ];
   const differing = pairs.filter(([, said, metered]) => said !== undefined && said !== metered);
   const words = differing.map(

@@ -12,12 +12,14 @@ const UNIT_FIELDS = ["creditsUsed", "credits", "costDollars"];
 /** null: the answer says nothing of its usage. */
 export function lastWordOf(recording: Recording): JsonObject | null {
   if (recording.keptUsage !== null) return recording.keptUsage;
-  return payloadsOf(recording).reduce<JsonObject | null>((last, payload) => {
+  let last: JsonObject | null = null;
+  for (const payload of payloadsOf(recording)) {
     const said = usageIn(payload);
-    if (said === null) return last;
+    if (said === null) continue;
     // A later word replaces an earlier one; Anthropic's `message_delta` leaves out what `message_start` said for good.
-    return textIn(payload, "type") === "message_delta" ? { ...last, ...said } : said;
-  }, null);
+    last = textIn(payload, "type") === "message_delta" ? Object.assign({}, last, said) : said;
+  }
+  return last;
 }
 
 function usageIn(payload: JsonObject): JsonObject | null {

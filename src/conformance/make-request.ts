@@ -7,9 +7,12 @@ import type { Recording } from "./recording.ts";
 /** By the end of an address; the first that fits. What fits none gets the fields that services paid by the unit ask for. */
 const BODIES: readonly (readonly [RegExp, JsonObject])[] = [
   [/\/messages$/, { max_tokens: 64, messages: [{ role: "user", content: "Hello" }] }],
-  [/\/chat\/completions$/, { messages: [{ role: "user", content: "Hello" }] }],
+  [/\/chat(?:\/completions)?$/, { messages: [{ role: "user", content: "Hello" }] }],
   [/\/responses(?:\/compact)?$/, { input: "Hello" }],
   [/\/embeddings$/, { input: "Hello" }],
+  [/\/embed$/, { texts: ["Hello"], input_type: "search_query", embedding_types: ["float"] }],
+  [/\/rerank$/, { query: "Hello", documents: ["Hello"] }],
+  [/\/converse$/, { messages: [{ role: "user", content: [{ text: "Hello" }] }] }],
   [/:batchEmbedContents$/, { requests: [{ content: { parts: [{ text: "Hello" }] } }] }],
   [/:embedContent$/, { content: { parts: [{ text: "Hello" }] } }],
   [/:predict$/, { instances: [{ prompt: "Hello" }] }],

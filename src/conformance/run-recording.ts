@@ -60,7 +60,9 @@ export function runRecording(recording: Recording, using: MeteringWith): Run {
   const request = makeRequest(recording, placed);
   try {
     const metered = meterRecording({ recording, placed, request }, using);
-    const row = rowOf(recording, placed, metered, lastWord);
+    const read = rowOf(recording, placed, metered, lastWord);
+    const row =
+      placed.note === null ? read : { ...read, warnings: [placed.note, ...read.warnings] };
     return { row, recording, placed, request, metered };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -90,9 +90,10 @@ interface Stage {
 async function serveOne(run: Run, stage: Stage): Promise<Row> {
   const { row, placed, metered } = run;
   if (placed === null || metered === null) return row;
-  const offered = findRoute(placed.dialect, placed.route.method, placed.path);
-  if (offered?.endpoint !== placed.route.endpoint) {
-    const why = `Not served: the gateway does not offer ${placed.route.endpoint}.`;
+  const isThere = DIALECTS.includes(placed.dialect);
+  const offered = isThere && findRoute(placed.dialect, placed.route.method, placed.path);
+  if (!offered || offered.endpoint !== placed.route.endpoint) {
+    const why = `Not served: the gateway does not offer ${placed.dialect.title} ${placed.route.endpoint}.`;
     return { ...row, warnings: [...row.warnings, why] };
   }
   const wrong = await differences(run, placed, metered, stage);

@@ -13,6 +13,7 @@ export interface StatedUsage {
   readonly seconds?: number;
   readonly pages?: number;
   readonly credits?: number;
+  readonly requests?: number;
   readonly dollars?: number;
 }
 
@@ -125,6 +126,7 @@ function geminiUsage(raw: JsonObject): StatedUsage | null {
 function cohereUsage(raw: JsonObject): StatedUsage | null {
   const billed = objectIn(raw, "billed_units");
   if (billed === undefined) return null;
+  if (has(billed, "search_units")) return { requests: sum(billed, "search_units") };
   return {
     ...(has(billed, "input_tokens") ? { input: sum(billed, "input_tokens") } : {}),
     ...(has(billed, "output_tokens") ? { output: sum(billed, "output_tokens") } : {}),

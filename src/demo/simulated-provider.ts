@@ -11,6 +11,7 @@ import {
 import type { PromptCache } from "./simulated/compose.ts";
 import { generateAnswer } from "./simulated/gemini-generate.ts";
 import { chatAnswer } from "./simulated/openai-chat.ts";
+import { mediaAnswer } from "./simulated/openai-media.ts";
 import { embeddingsAnswer, responsesAnswer } from "./simulated/openai-responses.ts";
 import { type Delays, sendWire } from "./simulated/send.ts";
 import { fieldOf, jsonWire, type Wire } from "./simulated/wire.ts";
@@ -71,8 +72,9 @@ async function receive(incoming: IncomingMessage): Promise<SimulatedRequest> {
   const body = Buffer.concat(pieces);
   const url = new URL(incoming.url ?? "/", "http://simulated");
   const json = parsed(body);
+  const fields = json ?? (await formFields(body, incoming.headers["content-type"]));
   const inPath = /\/models\/([^/:]+):/.exec(url.pathname)?.[1];
-  const inBody = fieldOf(json, "model");
+  const inBody = fieldOf(fields, "model");
   return {
     method: incoming.method ?? "GET",
     path: url.pathname,
@@ -80,6 +82,7 @@ async function receive(incoming: IncomingMessage): Promise<SimulatedRequest> {
     headers: incoming.headers,
     body,
     json,
+    fields,
     model: inPath ?? (typeof inBody === "string" ? inBody : ""),
   };
 }
@@ -129,7 +132,7 @@ function answerTo(
   if (path.endsWith("/v1/messages")) return messagesAnswer(request, behaviour, prompts);
   if (/:(stream)?[gG]enerateContent$/.test(path))
     return generateAnswer(request, behaviour, prompts);
-  return null;
+  return mediaAnswer(request, behaviour);
 }
 
 /** Each provider's list has the shape that its own SDK reads. */
@@ -150,6 +153,17 @@ function modelsAnswer(path: string): Wire {
   if (one !== undefined) return jsonWire(entry(one));
   const all = MODELS.map(entry);
   return jsonWire(gemini ? { models: all } : { object: "list", data: all, has_more: false });
+}
+
+/** The text fields of a multipart body; null where it is none. */
+async function formFields(
+  body: Buffer,
+  contentType: string | undefined,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  if (contentType?.startsWith("multipart/form-data") !== true) return null;
+  const response = new Response(new Uint8Array(body), { headers: { "content-type": contentType } });
+  const entries = [...(await response.formData())];
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === "string"));
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> | null {

@@ -12,7 +12,7 @@ import { answerPreflight, corsHeaders } from "./cors.ts";
 import { HttpReply } from "./http-reply.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { sendError, sendRefusal } from "./refusals.ts";
-import { ClientGone, checkBodyHead, discardRest, readBody } from "./request-body.ts";
+import { ClientGone, checkBodyHead, discardRest, readBody, readForm } from "./request-body.ts";
 import { passedHeaders, takeCredential } from "./request-head.ts";
 import { RunningCalls } from "./running-calls.ts";
 
@@ -64,17 +64,20 @@ interface Arrived {
 }
 
 async function answer(arrived: Arrived, ports: GatewayPorts): Promise<void> {
+  let call: CallRequest | null = null;
   try {
-    const call = await readCall(arrived);
+    call = await readCall(arrived, ports);
     if (call.route.kind === "free") await runFree(call, arrived.reply, ports);
     else report(call, await runCall(call, arrived.reply, ports), arrived.reply, ports);
   } catch (cause) {
     if (cause instanceof ClientGone) return;
     fail(arrived, cause, ports);
+  } finally {
+    await call?.form?.close();
   }
 }
 
-async function readCall(arrived: Arrived): Promise<CallRequest> {
+async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequest> {
   const { request, address } = arrived;
   const { dialect, path, query } = address;
   if (arrived.draining) {
@@ -88,18 +91,21 @@ async function readCall(arrived: Arrived): Promise<CallRequest> {
       `No key was sent. Put a Purser key where the ${dialect.title} SDK takes its API key.`,
     );
   }
-  const bodyless = route.method !== "POST";
-  if (!bodyless) checkBodyHead(request);
-  const actsFor = request.headers["x-purser-customer"];
+  const kind = route.method === "POST" ? checkBodyHead(request, route) : null;
+  const named = request.headers["x-purser-customer"];
+  const actsFor = typeof named === "string" ? named : null;
+  // A form may be large, so nobody's is kept but a customer's.
+  if (kind === "form") await ports.callers.find(credential, actsFor);
   return {
     dialect,
     route,
     path,
     query,
     credential,
-    actsFor: typeof actsFor === "string" ? actsFor : null,
+    actsFor,
     headers: passedHeaders(request.headers, dialect),
-    body: bodyless ? new Uint8Array() : await readBody(request),
+    body: kind === "json" ? await readBody(request) : new Uint8Array(),
+    ...(kind === "form" ? { form: await readForm(request) } : {}),
     source: "gateway",
   };
 }

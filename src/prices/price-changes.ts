@@ -9,6 +9,7 @@ import {
   ratesToJson,
   unitsPriced,
 } from "../core/pricing/price-json.ts";
+import { tieredRateFor } from "../core/pricing/rate-for.ts";
 import { rateText } from "../core/pricing/rate-text.ts";
 import { BUCKETS, type Bucket } from "../core/usage.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -108,20 +109,20 @@ function rowOf(book: PriceBook, entry: PriceEntry, at: Instant): PriceRow | null
 function changeOf(price: NewPrice, before: Pick<PriceRow, "rates"> | null): PriceChange {
   const kind = before === null ? "added" : "changed";
   const lines = BUCKETS.flatMap((bucket) => {
-    const now = price.rates[bucket];
     const then = before?.rates[bucket];
-    // What a provider charges beside tokens is not taken away by a row that does not name it.
-    if (now === undefined && (then === undefined || then.priceId !== undefined)) return [];
-    const shown = [shownRate(bucket, then), shownRate(bucket, now)];
-    if (before === null) return [`${bucket} ${shown[1]}`];
-    return shown[0] === shown[1] ? [] : [`${bucket} ${shown.join(" → ")}`];
+    // A kind of token that the row does not name is charged like another; a search or a page by the provider's fees.
+    const now = then === undefined ? price.rates[bucket] : tieredRateFor(price, bucket);
+    if (now === undefined || now === null) return [];
+    const shown = shownRate(bucket, now);
+    if (before === null) return [`${bucket} ${shown}`];
+    const was = then === undefined ? "none" : shownRate(bucket, then);
+    return was === shown ? [] : [`${bucket} ${was} → ${shown}`];
   });
   const words = lines.length === 0 ? "the same rates" : lines.join(", ");
   return { price, kind, words: `${fromText(price.from)}: ${words}` };
 }
 
-function shownRate(bucket: Bucket, rate: TieredRate | undefined): string {
-  if (rate === undefined) return "none";
+function shownRate(bucket: Bucket, rate: TieredRate): string {
   const per = unitsPriced(bucket);
   const tiers = rate.tiers.map((tier) => `, $${rateText(tier.rate, per)} above ${tier.above}`);
   return `$${rateText(rate.base, per)}${tiers.join("")}`;

@@ -1,10 +1,12 @@
-/** A process that reserves and settles until it is killed, and says which calls were acknowledged. */
-import { writeSync } from "node:fs";
+/** A process that reserves and settles until it is killed, and writes down which calls were acknowledged. */
+import { openSync, writeSync } from "node:fs";
 import type { CustomerId } from "../../src/core/ids.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
 import { NOW, reserveOf, settleOf } from "./support.ts";
 
-const [file = "", customer = ""] = process.argv.slice(2);
+const [file = "", customer = "", acknowledged = ""] = process.argv.slice(2);
+// A file, not a pipe: what was written to it is there after the kill, and writing never has to wait.
+const log = openSync(acknowledged, "a");
 const { ledger } = await openSqliteLedger({
   file,
   clock: { now: () => NOW },
@@ -16,9 +18,9 @@ async function call(): Promise<void> {
   for (;;) {
     const operation = reserveOf(customer as CustomerId);
     await ledger.reserve(operation);
-    writeSync(1, `held ${operation.id}\n`);
+    writeSync(log, `held ${operation.id}\n`);
     await ledger.settle(settleOf(operation.id, { usage: { input: 7 } }));
-    writeSync(1, `settled ${operation.id}\n`);
+    writeSync(log, `settled ${operation.id}\n`);
   }
 }
 await Promise.all(Array.from({ length: 50 }, call));

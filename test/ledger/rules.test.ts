@@ -209,7 +209,7 @@ function expectedAnswer(rows: MemoryRows, operation: Reserve): "granted" | "deni
 
 test("counters are what a recount of the log says, and a call is granted exactly when the recount has room", () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (steps) => {
       const rows = world(pick(PLANS, 0));
       for (const one of steps) take(rows, one);
     }),
@@ -219,7 +219,7 @@ test("counters are what a recount of the log says, and a call is granted exactly
 
 test("in one batch or one by one, the same operations give the same answers and the same counters", () => {
   fc.assert(
-    fc.property(fc.array(step, { minLength: 2, maxLength: 30 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 2, maxLength: 40, size: "max" }), (steps) => {
       const worlds = [world(pick(PLANS, 1)), world(pick(PLANS, 1))] as const;
       const operations = steps
         .map((one) => operationOf(one, worlds[0]))

@@ -116,7 +116,8 @@ function pricesOf(provider: string, model: ModelInfo): Priced[] {
     return [{ provider, model, prices: model.prices, from: instant(0), until: null }];
   }
   const dated = model.prices;
-  if (dated.some(({ constraint }) => constraint?.type === "time_of_date")) return [];
+  const byHour = dated.filter(({ constraint }) => constraint?.type === "time_of_date");
+  if (byHour.length > 0) return [];
   const startOf = (index: number): Instant | null => {
     const constraint = dated[index]?.constraint;
     return constraint !== undefined && "start_date" in constraint

@@ -1,4 +1,5 @@
 /** One HTTP exchange with a provider: sends a request, hands on its answer piece by piece, ends exactly once. */
+import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 import type { CallWatch, Stop } from "./call-watch.ts";
 
@@ -8,7 +9,8 @@ export interface Sending {
   readonly path: string;
   /** Names and values in turn, as undici takes them fastest. */
   readonly headers: string[];
-  readonly body: Uint8Array | null;
+  /** A function: called for each attempt, since a stream can be read only once. */
+  readonly body: Uint8Array | (() => Uint8Array | Readable) | null;
 }
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -56,7 +58,7 @@ export function exchange<Body extends AnswerBody>(
         path: sending.path,
         method: sending.method,
         headers: sending.headers,
-        body: sending.body,
+        body: typeof sending.body === "function" ? sending.body() : sending.body,
       },
       handler,
     );

@@ -9,7 +9,8 @@ import { poolOf } from "./upstream-pool.ts";
 export function upstreamOf(request: CallRequest, ports: Pick<CallPorts, "upstream">): Upstream {
   const { dialect } = request;
   const upstream = ports.upstream(dialect.provider);
-  if (upstream !== null && upstream.credential !== null) return upstream;
+  const isOptional = dialect.credentialOptional === true;
+  if (upstream !== null && (upstream.credential !== null || isOptional)) return upstream;
   throw new AppError(
     "provider_failed",
     `${dialect.title} is not set up here. The operator must set ${dialect.credentialSetting}.`,
@@ -18,6 +19,7 @@ export function upstreamOf(request: CallRequest, ports: Pick<CallPorts, "upstrea
 }
 
 export function sendingOf(request: CallRequest, upstream: Upstream, body: Uint8Array): Sending {
+  const { form } = request;
   const { pool, pathPrefix } = poolOf(upstream.baseUrl);
   const query = request.query.size === 0 ? "" : `?${request.query}`;
   return {
@@ -25,18 +27,18 @@ export function sendingOf(request: CallRequest, upstream: Upstream, body: Uint8A
     method: request.route.method,
     path: `${pathPrefix}${request.path}${query}`,
     headers: headersOf(request, upstream),
-    body: body.length === 0 ? null : body,
+    body: form === undefined ? (body.length === 0 ? null : body) : () => form.open(),
   };
 }
 
-/** Splices edits into the body only where there are any; rejects as the dialect does. */
+/** Splices edits into the body only where there are any; rejects as the dialect does. A form goes as it came. */
 export function editedBody(
   request: CallRequest,
   edits: RequestEdits,
   ports: Pick<CallPorts, "editRequest">,
 ): Uint8Array | Promise<Uint8Array> {
   const any = edits.outputTokens !== undefined || edits.askUsage === true;
-  return any ? ports.editRequest(request, edits) : request.body;
+  return any && request.form === undefined ? ports.editRequest(request, edits) : request.body;
 }
 
 /** Why nothing was sent: an AppError says so itself, all else means that the provider cannot be reached. */
@@ -52,11 +54,13 @@ export function unsentError({ dialect }: CallRequest, cause: unknown): AppError 
 
 function headersOf(request: CallRequest, upstream: Upstream): string[] {
   const headers = ["accept-encoding", "identity"];
+  // A form is read from where it is kept, so its length must be said.
+  if (request.form !== undefined) headers.push("content-length", String(request.form.bytes));
   for (const name in request.headers) {
     const value = request.headers[name];
     if (value !== undefined) headers.push(name, value);
   }
-  const credential = request.dialect.credentialHeaders(upstream.credential ?? "");
+  const credential = request.dialect.credentialHeaders(upstream.credential ?? "", request.route);
   for (const name in credential) {
     const value = credential[name];
     if (value !== undefined) headers.push(name, value);

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import { usdText } from "../../core/money.ts";
 import type { UsageReading } from "../../providers/dialect.ts";
-import type { CallPorts, CallRequest } from "../call.ts";
+import type { CallPorts } from "../call.ts";
 import { answerHeaders, headerText } from "./answer-headers.ts";
 import { decodeWhole, encodingOf } from "./decode-body.ts";
 import type { AnswerBody, AnswerHead, ExchangeEnd, Flow } from "./exchange.ts";
@@ -61,7 +61,7 @@ export async function answerOfWhole(
   const { head } = end;
   const { dialect } = call.request;
   const { bytes, encoding } = await body.decoded(head);
-  const reading = encoding === "" ? readWhole(bytes, call.request, ports) : null;
+  const reading = encoding === "" ? readWhole(bytes, call, ports) : null;
   return {
     ended: "whole",
     status: head.status,
@@ -81,7 +81,7 @@ export async function answerOfWhole(
 /** null: it is no JSON, so it says nothing of what it used. */
 function readWhole(
   bytes: Buffer,
-  { dialect, route }: CallRequest,
+  { request: { dialect, route }, estimated }: Forwarding,
   ports: Pick<CallPorts, "fault">,
 ): UsageReading | null {
   let json: unknown;
@@ -91,7 +91,7 @@ function readWhole(
     return null;
   }
   try {
-    return dialect.readUsage(route, json);
+    return dialect.readUsage(route, json, estimated.facts);
   } catch (cause) {
     // The call was made and must be settled, if only by our own estimate.
     ports.fault(cause, "reading an answer");

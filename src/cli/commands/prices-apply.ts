@@ -86,7 +86,7 @@ function describeUpdate(
 ): string {
   const { changes, skipped, dry_run: dryRun } = answer;
   const count = `${changes.length} ${changes.length === 1 ? "price" : "prices"}`;
-  const head = dryRun ? `${file} would change ${count}:` : `${count} were taken over from ${file}:`;
+  const head = dryRun ? `${file} would change ${count}:` : `Took over ${count} from ${file}:`;
   const unread =
     skipped.length === 0
       ? []

@@ -23,7 +23,7 @@ const CHARGED_LIKE: Readonly<Partial<Record<Bucket, readonly Bucket[]>>> = {
 };
 
 /** The bucket's own rate, or that of the bucket it is charged like; null where the row has neither. */
-export function tieredRateFor(row: PriceRow, bucket: Bucket): TieredRate | null {
+export function tieredRateFor(row: Pick<PriceRow, "rates">, bucket: Bucket): TieredRate | null {
   const own = row.rates[bucket];
   if (own !== undefined) return own;
   for (const like of CHARGED_LIKE[bucket] ?? []) {

@@ -10,6 +10,8 @@ export interface SimulatedRequest {
   readonly body: Buffer;
   /** The body parsed, or null where it is no JSON object. */
   readonly json: Readonly<Record<string, unknown>> | null;
+  /** The same, or the text fields of a form. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
   readonly model: string;
 }
 

@@ -3,7 +3,7 @@
 /** Either one JSON body, or a stream in pieces that are sent one by one. */
 export interface Wire {
   readonly contentType: string;
-  readonly pieces: readonly string[];
+  readonly pieces: readonly (string | Uint8Array)[];
   readonly streamed: boolean;
 }
 
@@ -13,6 +13,13 @@ export function jsonWire(body: unknown): Wire {
 
 export function streamWire(pieces: readonly string[]): Wire {
   return { contentType: "text/event-stream; charset=utf-8", pieces, streamed: true };
+}
+
+/** A picture or a sound, in a few pieces. */
+export function binaryWire(contentType: string, bytes: Buffer): Wire {
+  const third = Math.ceil(bytes.length / 3);
+  const pieces = [0, 1, 2].map((index) => bytes.subarray(index * third, (index + 1) * third));
+  return { contentType, pieces, streamed: true };
 }
 
 export function dataEvent(data: unknown): string {

@@ -58,6 +58,6 @@ export function compatibleDialect(parts: CompatibleParts): Dialect {
 }
 
 /** No header for no credential: a self-hosted model may take none. */
-export function bearer(secret: string): Readonly<Record<string, string>> {
+function bearer(secret: string): Readonly<Record<string, string>> {
   return secret === "" ? {} : { authorization: `Bearer ${secret}` };
 }

@@ -1,0 +1,49 @@
+/** Keeps a large body as it came: a small one in memory, a larger one in a file that has no name any more. */
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+
+const MEMORY_BYTES_MOST = 1024 * 1024;
+
+/** Write all of it, then read it as often as wanted; `close` it in any case. */
+export class Spool {
+  bytes = 0;
+  #pieces: Uint8Array[] = [];
+  #file: FileHandle | null = null;
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.bytes += piece.length;
+    this.#pieces.push(piece);
+    if (this.bytes <= MEMORY_BYTES_MOST) return;
+    this.#file ??= await openNameless();
+    await this.#file.writev(this.#pieces);
+    this.#pieces = [];
+  }
+
+  /** From the first byte on. */
+  open(): Uint8Array | Readable {
+    if (this.#file === null) return Buffer.concat(this.#pieces);
+    return this.#file.createReadStream({ start: 0, autoClose: false });
+  }
+
+  /** Where it is, for another thread of this process. */
+  get place(): Uint8Array | { readonly fd: number } {
+    return this.#file === null ? Buffer.concat(this.#pieces) : { fd: this.#file.fd };
+  }
+
+  /** Waits for what still reads. */
+  async close(): Promise<void> {
+    this.#pieces = [];
+    await this.#file?.close();
+  }
+}
+
+/** Unlinked as soon as it is open, so that it is gone with its last reader, even one that was killed. */
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `purser-${randomUUID()}`);
+  const file = await open(path, "wx+", 0o600);
+  await unlink(path);
+  return file;
+}
