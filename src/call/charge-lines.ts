@@ -12,8 +12,21 @@ export function chargeLinesText(charge: Charge): string {
   return `[${lines.join(",")}]`;
 }
 
-/** A rate is nano-dollars a million units, so one unit's dollars need fifteen decimals. */
+/** Few rates are in use at a time, and each is written for every call. */
+const writtenRates = new Map<bigint, string>();
+const RATES_KEPT = 1_000;
+
 function unitCostText(ratePerMillion: bigint): string {
+  const known = writtenRates.get(ratePerMillion);
+  if (known !== undefined) return known;
+  if (writtenRates.size >= RATES_KEPT) writtenRates.clear();
+  const text = decimalOf(ratePerMillion);
+  writtenRates.set(ratePerMillion, text);
+  return text;
+}
+
+/** A rate is nano-dollars a million units, so one unit's dollars need fifteen decimals. */
+function decimalOf(ratePerMillion: bigint): string {
   // The line for a provider's own stated cost may take away what our sum had too much.
   const sign = ratePerMillion < 0n ? "-" : "";
   const digits = (ratePerMillion < 0n ? -ratePerMillion : ratePerMillion)

@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 const MEMORY_BYTES_MOST = 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** Write all of it, then read it as often as wanted; `close` it in any case. */
 export class Spool {
@@ -25,7 +26,8 @@ export class Spool {
   /** From the first byte on. */
   open(): Uint8Array | Readable {
     if (this.#file === null) return Buffer.concat(this.#pieces);
-    return this.#file.createReadStream({ start: 0, autoClose: false });
+    // Not the file's own stream: that closes the file when its reader ends early, and another attempt needs it.
+    return Readable.from(piecesOf(this.#file, this.bytes), { objectMode: false });
   }
 
   /** Where it is, for another thread of this process. */
@@ -46,4 +48,14 @@ async function openNameless(): Promise<FileHandle> {
   const file = await open(path, "wx+", 0o600);
   await unlink(path);
   return file;
+}
+
+async function* piecesOf(file: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
+  for (let position = 0; position < bytes; ) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, bytes - position));
+    const { bytesRead } = await file.read({ buffer: piece, position });
+    if (bytesRead === 0) throw new Error("A kept body is shorter than it was.");
+    position += bytesRead;
+    yield piece.subarray(0, bytesRead);
+  }
 }

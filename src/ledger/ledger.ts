@@ -99,11 +99,22 @@ export interface EventFacts {
 
 export type EventSource = "gateway" | "library" | "reservation" | "event" | "import";
 
+/** Something that a call made at its provider, which only its customer may name from then on. */
+export interface NewObject {
+  readonly provider: string;
+  readonly objectId: string;
+  readonly kind: string;
+  /** How many input tokens it makes of a request that names it. */
+  readonly tokens?: number;
+}
+
 export interface Settle {
   readonly kind: "settle";
   readonly id: CallId;
   readonly source: EventSource;
   readonly facts: EventFacts;
+  /** What the call made, written in the same transaction. */
+  readonly objects?: readonly NewObject[];
   /** Over HTTP: only a hold made over HTTP, of this customer, may be ended. */
   readonly onlyExternal: boolean;
 }
@@ -113,6 +124,23 @@ export interface Settled {
   /** true: it had been settled before; this is the first answer and nothing changed. */
   readonly again: boolean;
   readonly event: UsageEvent;
+}
+
+/** The provider has begun work that it answers later: the hold waits for that, whatever becomes of this node. */
+export interface Defer {
+  readonly kind: "defer";
+  readonly id: CallId;
+  /** The hold ends this long after now. */
+  readonly ttlMs: number;
+  /** What the work is asked for by. */
+  readonly object: NewObject;
+  /** JSON of what its answer will be read and priced with. */
+  readonly asked: string;
+  readonly askAfterMs: number;
+}
+
+export interface Deferred {
+  readonly kind: "deferred";
 }
 
 export interface Release {
@@ -208,7 +236,7 @@ export interface UsageEvent {
   readonly facts: EventFacts;
 }
 
-export type Operation = Reserve | Settle | Release | RecordEvent | Correct | Expire;
+export type Operation = Reserve | Settle | Defer | Release | RecordEvent | Correct | Expire;
 
 /**
  * Every method resolves once its change is durable. A refusal is a value. A rejection means that the ledger is away
@@ -217,6 +245,7 @@ export type Operation = Reserve | Settle | Release | RecordEvent | Correct | Exp
 export interface Ledger {
   reserve(operation: Reserve): Promise<ReserveAnswer>;
   settle(operation: Settle): Promise<Settled | Unknown | Conflict>;
+  defer(operation: Defer): Promise<Deferred | Unknown>;
   release(operation: Release): Promise<Released | Unknown | Conflict>;
   record(operation: RecordEvent): Promise<Recorded>;
   correct(operation: Correct): Promise<Corrected | Unknown>;

@@ -2,6 +2,7 @@
 import type {
   Conflict,
   Corrected,
+  Deferred,
   Expired,
   Operation,
   Recorded,
@@ -12,6 +13,7 @@ import type {
 } from "./ledger.ts";
 import { raiseAlerts } from "./rules/alerts.ts";
 import { correct } from "./rules/correct.ts";
+import { defer } from "./rules/defer.ts";
 import { Draft } from "./rules/draft.ts";
 import { expire } from "./rules/expire.ts";
 import { limitsOfCall } from "./rules/limits-of-call.ts";
@@ -25,6 +27,7 @@ import { settle } from "./rules/settle.ts";
 export type Answer =
   | ReserveAnswer
   | Settled
+  | Deferred
   | Released
   | Recorded
   | Corrected
@@ -43,7 +46,8 @@ export function applyOperations(
   const draft = new Draft(rows);
   // Counters are seeded from the rows as they were before the batch, so all must be there before anything is posted.
   for (const operation of operations) {
-    if (operation.kind !== "reserve") continue;
+    // What is only told after the fact counts against the present windows too, and must alert in them.
+    if (operation.kind !== "reserve" && operation.kind !== "record") continue;
     limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
   }
   const answers = operations.map((operation) => apply(draft, operation));
@@ -57,6 +61,8 @@ function apply(draft: Draft, operation: Operation): Answer {
       return reserve(draft, operation);
     case "settle":
       return settle(draft, operation);
+    case "defer":
+      return defer(draft, operation);
     case "release":
       return release(draft, operation);
     case "record":

@@ -19,6 +19,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   openai: "openai",
   anthropic: "anthropic",
   mistral: "mistral",
+  bedrock: "aws",
   cerebras: "cerebras",
   cohere: "cohere",
   deepseek: "deepseek",
@@ -28,7 +29,9 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   openrouter: "openrouter",
   perplexity: "perplexity",
   together: "together",
+  voyage: "voyageai",
   xai: "x-ai",
+  zai: "zai",
 };
 
 /**

@@ -5,7 +5,10 @@ import type { Usage } from "../core/usage.ts";
 /** A (method, path) pair that may be reached through the gateway; all else is `operation_not_offered`. */
 export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Matched against the provider's own path, without the query. */
+  /**
+   * Matched against the provider's own path, without the query. A group named `id` is the id of something that was made
+   * through us, which only its owner may name.
+   */
   readonly pattern: RegExp;
   /** The pattern as words, for logs: `/v1/chat/completions`. Never holds an id or a customer's word. */
   readonly endpoint: string;
@@ -23,6 +26,15 @@ export interface Route {
    * is over, `readUsage` reads no usage.
    */
   readonly deferred?: "starts" | "tells";
+  /** The answer names, by its `id`, something of this kind that is the caller's from then on. */
+  readonly creates?: string;
+}
+
+/** Something made earlier that a request names. */
+export interface NamedObject {
+  readonly id: string;
+  /** It is in the input, whose bound has a guess for it (count-input.ts) in place of its true size. */
+  readonly guessed: boolean;
 }
 
 /** A file of a multipart request, as `json` of a `WireRequest` shows it: a field of its own name. */
@@ -84,6 +96,12 @@ export interface RequestFacts {
    * ours: hold this, if it is more than what our prices come to.
    */
   readonly costMost?: NanoUsd;
+  /** What the body names that was made earlier: all of it must be the caller's. */
+  readonly names?: readonly NamedObject[];
+  /** The provider answers at once that it has begun, and with the result when it is asked later. */
+  readonly answersLater?: true;
+  /** The service tier that it is billed at, where the request decides that. */
+  readonly tier?: string;
 }
 
 /** What of the request its answer is read with. */
@@ -108,6 +126,8 @@ export interface UsageReading {
   readonly tier?: string;
   /** The provider's own statement of the cost. */
   readonly statedCost?: NanoUsd;
+  /** What the answer made, by the id that it can be named with from now on. */
+  readonly objectId?: string;
   /** Output tokens by our own count of what was delivered; the fall-back where `usage` is null. */
   readonly outputTokensCounted: number;
   /** What was odd in the numbers (negative, fractional, totals that disagree): words for the event's details. */

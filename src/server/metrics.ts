@@ -155,6 +155,7 @@ function measuredLedger(
       return answer;
     },
     settle: (operation) => timed("settle", ledger.settle(operation)),
+    defer: (operation) => timed("defer", ledger.defer(operation)),
     release: (operation) => timed("release", ledger.release(operation)),
     record: (operation) => timed("record", ledger.record(operation)),
     correct: (operation) => timed("correct", ledger.correct(operation)),

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { AppError } from "../core/errors.ts";
 import { first } from "./migrations/0001-first.ts";
 import { prices } from "./migrations/0002-prices.ts";
+import { objects } from "./migrations/0003-objects.ts";
 
 export interface Migration {
   /** 1, 2, 3 …, the number in its file's name. */
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
-const MIGRATIONS: readonly Migration[] = [first, prices];
+const MIGRATIONS: readonly Migration[] = [first, prices, objects];
 
 export const LATEST_VERSION = MIGRATIONS.length;
 

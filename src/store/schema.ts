@@ -251,6 +251,32 @@ export interface Schema {
     description: NullableText;
     created_at: Int;
   };
+  /** What a customer made at a provider through us: nobody else may name it. */
+  objects: {
+    provider: Text;
+    object_id: Text;
+    /** `response`, `file`, `batch` … */
+    kind: Text;
+    customer_id: Text;
+    /** How many input tokens it makes of a request that names it, where that is known. */
+    tokens: NullableInt;
+    /** JSON of what the requests in it can use, where it is a batch's input. */
+    contents: NullableText;
+    created_at: Int;
+  };
+  /** Work that a provider answers later; its hold is settled once it is over. */
+  awaited: {
+    call_id: Text;
+    provider: Text;
+    object_id: Text;
+    customer_id: Text;
+    /** JSON of the request's own words that its answer is read and priced with. */
+    asked: Text;
+    created_at: Int;
+    /** When to ask next, and how often it was asked. */
+    ask_at: Int;
+    asks: Int;
+  };
   /** Who changed what. */
   audit_log: { id: AutoId; at: Int; actor: Text; action: Text; subject: Text; details: Text };
 }

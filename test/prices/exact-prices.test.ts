@@ -14,6 +14,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   openai: "openai",
   anthropic: "anthropic",
   mistral: "mistral",
+  bedrock: "aws",
   cerebras: "cerebras",
   cohere: "cohere",
   deepseek: "deepseek",
@@ -23,7 +24,9 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   openrouter: "openrouter",
   perplexity: "perplexity",
   together: "together",
+  voyage: "voyageai",
   xai: "x-ai",
+  zai: "zai",
 };
 
 /** A fraction: exact, whatever is added to it. */

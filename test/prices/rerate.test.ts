@@ -103,7 +103,10 @@ async function called(
   return id;
 }
 
-const usedCost = async () => (await countersOf(ledger.store, customer))["cost * period"]?.[0] ?? 0n;
+async function usedCost(): Promise<bigint> {
+  const counters = await countersOf(ledger.store, customer);
+  return new Map(Object.entries(counters)).get("cost * period")?.[0] ?? 0n;
+}
 
 describe("calls of a model that had no price", () => {
   test("are priced once there is one; counters and roll-ups follow, and a second run changes nothing", async () => {

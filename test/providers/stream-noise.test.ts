@@ -97,8 +97,110 @@ test("whatever comes, nothing is thrown and no byte is lost", () => {
   );
 });
 
+/** Events as the providers send them, all of whose parts are put out of shape in turn. */
+const SOUND: readonly object[] = [
+  {
+    choices: [
+      { index: 0, delta: { content: "a", tool_calls: [{ function: { arguments: "{}" } }] } },
+    ],
+  },
+  {
+    choices: [],
+    service_tier: "flex",
+    usage: {
+      prompt_tokens: 9,
+      completion_tokens: 4,
+      total_tokens: 13,
+      cost: 0.5,
+      prompt_tokens_details: { cached_tokens: 2, audio_tokens: 1 },
+      completion_tokens_details: { reasoning_tokens: 1 },
+    },
+    x_groq: { usage: { prompt_tokens: 9, completion_tokens: 4 } },
+  },
+  {
+    type: "message_start",
+    message: {
+      model: "m",
+      usage: {
+        input_tokens: 5,
+        cache_creation: { ephemeral_1h_input_tokens: 3 },
+        output_tokens: 1,
+      },
+    },
+  },
+  {
+    type: "message_delta",
+    delta: { stop_reason: "end_turn" },
+    usage: {
+      output_tokens: 7,
+      server_tool_use: { web_search_requests: 1 },
+      iterations: [{ type: "compaction", model: "m", input_tokens: 5, output_tokens: 7 }],
+    },
+  },
+  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a" } },
+  {
+    type: "response.completed",
+    response: {
+      model: "m",
+      output: [{ type: "web_search_call", action: { type: "search" } }, { type: "message" }],
+      usage: { input_tokens: 5, output_tokens: 2, output_tokens_details: { reasoning_tokens: 1 } },
+    },
+  },
+  {
+    candidates: [
+      { content: { parts: [{ text: "a" }] }, finishReason: "STOP", groundingMetadata: {} },
+    ],
+    modelVersion: "m",
+    usageMetadata: {
+      promptTokenCount: 9,
+      candidatesTokenCount: 4,
+      promptTokensDetails: [{ modality: "TEXT", tokenCount: 9 }],
+      trafficType: "ON_DEMAND",
+    },
+  },
+  {
+    type: "message-end",
+    delta: { usage: { billed_units: { input_tokens: 4, output_tokens: 2 } } },
+  },
+  { answer: "a", citations: [], costDollars: { total: 0.005 } },
+];
+
+/** Every object that differs from `sound` in one part, which is now `odd`. */
+function outOfShape(sound: unknown, odd: unknown): unknown[] {
+  if (typeof sound !== "object" || sound === null) return [odd];
+  const parts = Object.entries(sound);
+  return [
+    odd,
+    ...parts.flatMap(([key, part]) =>
+      outOfShape(part, odd).map((other) =>
+        Array.isArray(sound)
+          ? sound.map((one, at) => (String(at) === key ? other : one))
+          : { ...sound, [key]: other },
+      ),
+    ),
+  ];
+}
+
+test.each([null, true, 0, -1, 1.5, 1e300, "", "12", [], [null], {}, { a: {} }].map((odd) => [odd]))(
+  "an event in which one part is %j is read without a fault",
+  (odd) => {
+    for (const [at, sound] of SOUND.entries()) {
+      for (const event of outOfShape(sound, odd)) {
+        const bytes = Buffer.from(
+          `data: ${JSON.stringify(event)}\n\ndata: ${JSON.stringify(SOUND[at])}\n\n`,
+        );
+        for (const { name, reader } of oneEach()) {
+          const { reading } = pass(reader, bytes, [bytes.length]);
+          const faults = reading.problems.filter((words) => words.includes("could not be read"));
+          expect(faults, `${name}: ${JSON.stringify(event)}`).toEqual([]);
+        }
+      }
+    }
+  },
+);
+
 test("JSON nested a hundred thousand deep is read past", () => {
-  for (const { name, reader } of everyReader()) {
+  for (const { name, reader } of oneEach()) {
     const deep = `${'{"usage":['.repeat(50_000)}${"]}".repeat(50_000)}`;
     const bytes = Buffer.from(`data: ${deep}\n\ndata: {"usageMetadata":${deep}}\n\n`);
     const { passed, rest } = pass(reader, bytes, [70_000]);

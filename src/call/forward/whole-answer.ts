@@ -61,7 +61,7 @@ export async function answerOfWhole(
   const { head } = end;
   const { dialect } = call.request;
   const { bytes, encoding } = await body.decoded(head);
-  const reading = encoding === "" ? readWhole(bytes, call, ports) : null;
+  const reading = encoding === "" ? readWhole({ bytes, status: head.status }, call, ports) : null;
   return {
     ended: "whole",
     status: head.status,
@@ -80,7 +80,7 @@ export async function answerOfWhole(
 
 /** null: it is no JSON, so it says nothing of what it used. */
 function readWhole(
-  bytes: Buffer,
+  { bytes, status }: { bytes: Buffer; status: number },
   { request: { dialect, route }, estimated }: Forwarding,
   ports: Pick<CallPorts, "fault">,
 ): UsageReading | null {
@@ -91,7 +91,8 @@ function readWhole(
     return null;
   }
   try {
-    return dialect.readUsage(route, json, estimated.facts);
+    // An error used none of what was asked for.
+    return dialect.readUsage(route, json, status < 400 ? estimated.facts : undefined);
   } catch (cause) {
     // The call was made and must be settled, if only by our own estimate.
     ports.fault(cause, "reading an answer");

@@ -18,7 +18,9 @@ export function mediaAnswer(request: SimulatedRequest, behaviour: Behaviour): Wi
 
 function images(request: SimulatedRequest, behaviour: Behaviour): Wire {
   const count = Number(fieldOf(request.fields, "n") ?? 1);
-  const data = Array.from({ length: count }, () => ({ b64_json: bytesFor(request, 96).toString("base64") }));
+  const data = Array.from({ length: count }, () => ({
+    b64_json: bytesFor(request, 96).toString("base64"),
+  }));
   if (request.model.startsWith("dall-e")) return jsonWire({ created: 1_700_000_000, data });
   const input = Math.ceil(String(fieldOf(request.fields, "prompt") ?? "").length / 4);
   const output = IMAGE_TOKENS * count;

@@ -38,7 +38,7 @@ export async function sendWire(
 }
 
 /** What of the answer is sent: all, or the part before the cut. */
-function piecesOf(wire: Wire, { cutAfter = 1, stream }: Behaviour): Iterable<string> {
+function piecesOf(wire: Wire, { cutAfter = 1, stream }: Behaviour): Iterable<string | Uint8Array> {
   if (cutAfter === 1) return stream ?? wire.pieces;
   if (wire.streamed) return wire.pieces.slice(0, Math.ceil(wire.pieces.length * cutAfter));
   const text = wire.pieces.join("");
@@ -47,7 +47,7 @@ function piecesOf(wire: Wire, { cutAfter = 1, stream }: Behaviour): Iterable<str
 
 async function sendPieces(
   response: ServerResponse,
-  pieces: Iterable<string>,
+  pieces: Iterable<string | Uint8Array>,
   betweenMs: number,
 ): Promise<void> {
   let first = true;

@@ -5,6 +5,7 @@ import { type CallScope, WINDOWS, type WindowName } from "../../core/limits/limi
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
 import type {
+  AwaitedRow,
   Changes,
   CorrectionRow,
   CounterKey,
@@ -13,6 +14,7 @@ import type {
   EventRow,
   HoldRow,
   LedgerRows,
+  ObjectRow,
   RollupDelta,
   Slot,
 } from "./rows.ts";
@@ -36,6 +38,8 @@ export class Draft {
   /** Counters whose limit refused for good: their alert at 100 % comes early. */
   readonly refusedAt = new Set<Slot>();
   readonly denials: DenialRow[] = [];
+  readonly objects: ObjectRow[] = [];
+  readonly awaited: AwaitedRow[] = [];
   readonly eventKeys: { customerId: CustomerId; sourceId: string; id: CallId }[] = [];
   private readonly buckets = new Map<string, readonly Slot[]>();
   private readonly holds = new Map<CallId, HoldRow | null>();
@@ -164,6 +168,8 @@ export class Draft {
       corrections: this.corrections,
       rollups: [...this.rollups.values()],
       denials: this.denials,
+      objects: this.objects,
+      awaited: this.awaited,
     };
   }
 

@@ -5,7 +5,7 @@ import type { CallScope, Limit, WindowName } from "../../core/limits/limit.ts";
 import type { NanoUsd } from "../../core/money.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
 import type { Amounts, Bucket, Meter, Usage } from "../../core/usage.ts";
-import type { Expire, UsageEvent } from "../ledger.ts";
+import type { Expire, NewObject, UsageEvent } from "../ledger.ts";
 
 /** A materialised sum: `used` of the events and corrections it covers, `held` of the pending holds. */
 export interface CounterRow {
@@ -30,7 +30,7 @@ export interface HoldRow {
   readonly scope: CallScope;
   readonly endpoint: string;
   readonly streamed: boolean;
-  /** `node/boot`, or `external`. */
+  /** `node/boot`, `external` (made over HTTP), or `provider` (it answers later). */
   readonly owner: string;
   readonly state: "pending" | "released";
   readonly at: Instant;
@@ -160,6 +160,23 @@ export interface AlertMark {
   readonly alertId: number | null;
 }
 
+export interface ObjectRow {
+  readonly object: NewObject;
+  readonly customerId: CustomerId;
+  readonly createdAt: Instant;
+}
+
+/** Work that a provider answers later. */
+export interface AwaitedRow {
+  readonly callId: CallId;
+  readonly provider: string;
+  readonly objectId: string;
+  readonly customerId: CustomerId;
+  readonly asked: string;
+  readonly createdAt: Instant;
+  readonly askAt: Instant;
+}
+
 /** A counter in the course of a batch. */
 export interface Slot {
   readonly row: CounterRow;
@@ -181,6 +198,8 @@ export interface Changes {
   readonly corrections: readonly CorrectionRow[];
   readonly rollups: readonly RollupDelta[];
   readonly denials: readonly DenialRow[];
+  readonly objects: readonly ObjectRow[];
+  readonly awaited: readonly AwaitedRow[];
   /** Each goes into the outbox too. */
   readonly alerts: readonly AlertRow[];
   readonly marks: readonly AlertMark[];

@@ -1,6 +1,6 @@
 /** Ends a hold with what was really used; what is told late is recorded all the same, once. */
 import { BUCKETS, type Usage } from "../../core/usage.ts";
-import type { EventFacts, EventSource, Settle, Settled, Unknown } from "../ledger.ts";
+import type { EventFacts, EventSource, Settle, Settled, Unknown, UsageEvent } from "../ledger.ts";
 import { appendCorrection, LATE_SETTLE, worthNow } from "./correct.ts";
 import type { Draft } from "./draft.ts";
 import { placeOfHold } from "./places.ts";
@@ -8,6 +8,18 @@ import { postEvent } from "./post-event.ts";
 import type { EventRow, HoldRow, UsageDelta } from "./rows.ts";
 
 export function settle(draft: Draft, operation: Settle): Settled | Unknown {
+  const settled = settleCall(draft, operation);
+  if (settled.kind === "settled") noteObjects(draft, settled.event, operation);
+  return settled;
+}
+
+function noteObjects(draft: Draft, { customerId }: UsageEvent, { objects = [] }: Settle): void {
+  for (const object of objects) {
+    draft.objects.push({ object, customerId, createdAt: draft.rows.at });
+  }
+}
+
+function settleCall(draft: Draft, operation: Settle): Settled | Unknown {
   const hold = draft.hold(operation.id);
   if (hold !== undefined) {
     if (operation.onlyExternal && hold.owner !== "external") return { kind: "unknown" };

@@ -90,6 +90,7 @@ function doorOf({ submit }: Batching): Ledger {
   const door = {
     reserve: submit,
     settle: submit,
+    defer: submit,
     release: submit,
     record: submit,
     correct: submit,

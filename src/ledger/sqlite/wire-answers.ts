@@ -5,6 +5,7 @@ import type { FaultWords } from "../../store/sqlite/messages.ts";
 import type {
   Conflict,
   Corrected,
+  Deferred,
   EventFacts,
   Expired,
   Granted,
@@ -52,7 +53,7 @@ type WireTold = readonly [kind: "settled" | "recorded", again: Flag, event: Wire
 /** Answers that hold nothing JSON cannot say. */
 type WirePlain = readonly [
   kind: "plain",
-  answer: PlanDenial | Released | Corrected | Expired | Unknown | Conflict,
+  answer: PlanDenial | Deferred | Released | Corrected | Expired | Unknown | Conflict,
 ];
 
 export type WireAnswer = WireGranted | WireDenied | WireTold | WirePlain;
@@ -76,6 +77,7 @@ export function packAnswer(answer: Answer, operation: Operation): WireAnswer {
       return ["settled", flag(answer.again), packEvent(answer.event, factsOf(operation))];
     case "recorded":
       return ["recorded", flag(answer.duplicate), packEvent(answer.event, factsOf(operation))];
+    case "deferred":
     case "released":
     case "corrected":
     case "expired":

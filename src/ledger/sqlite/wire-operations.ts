@@ -6,8 +6,10 @@ import { nanoUsd, nanoUsdPerMillion } from "../../core/money.ts";
 import type { Usage } from "../../core/usage.ts";
 import type {
   Correct,
+  Defer,
   EventSource,
   Expire,
+  NewObject,
   Operation,
   RecordEvent,
   Release,
@@ -51,7 +53,14 @@ type WireReserve = readonly [
   owner: Reserve["owner"],
   sourceId: string | null,
 ];
-type WireSettle = readonly ["settle", CallId, EventSource, WireFacts, onlyExternal: Flag];
+type WireSettle = readonly [
+  kind: "settle",
+  id: CallId,
+  source: EventSource,
+  facts: WireFacts,
+  onlyExternal: Flag,
+  objects: readonly NewObject[] | null,
+];
 type WireRecord = readonly [
   kind: "record",
   id: CallId,
@@ -74,7 +83,7 @@ type WireCorrect = readonly [
 ];
 
 /** Those that are rare and hold nothing JSON cannot say travel as they are. */
-type WirePlain = readonly ["plain", Release | Expire];
+type WirePlain = readonly ["plain", Defer | Release | Expire];
 
 export type WireOperation = WireReserve | WireSettle | WireRecord | WireCorrect | WirePlain;
 
@@ -83,8 +92,8 @@ export function packOperation(operation: Operation): WireOperation {
     case "reserve":
       return packReserve(operation);
     case "settle": {
-      const { id, source, facts, onlyExternal } = operation;
-      return ["settle", id, source, packFacts(facts), flag(onlyExternal)];
+      const { id, source, facts, onlyExternal, objects = null } = operation;
+      return ["settle", id, source, packFacts(facts), flag(onlyExternal), objects];
     }
     case "record":
       return packRecord(operation);
@@ -92,6 +101,7 @@ export function packOperation(operation: Operation): WireOperation {
       const { eventId, reason, sourceId, usageDelta, costDelta } = operation;
       return ["correct", eventId, reason, sourceId, usageDelta, whole(costDelta)];
     }
+    case "defer":
     case "release":
     case "expire":
       return ["plain", operation];
@@ -165,8 +175,15 @@ function unpackOutput(wire: WireOutput): OutputHold {
   return { kind, tokens, rate: nanoUsdPerMillion(BigInt(rate)), mayCap: mayCap === 1 };
 }
 
-function unpackSettle([kind, id, source, facts, onlyExternal]: WireSettle): Settle {
-  return { kind, id, source, facts: unpackFacts(facts), onlyExternal: onlyExternal === 1 };
+function unpackSettle([kind, id, source, facts, only, objects]: WireSettle): Settle {
+  return {
+    kind,
+    id,
+    source,
+    facts: unpackFacts(facts),
+    onlyExternal: only === 1,
+    ...(objects === null ? {} : { objects }),
+  };
 }
 
 function packRecord(operation: RecordEvent): WireRecord {

@@ -6,6 +6,7 @@ import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
 import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
 import { amountsText } from "./read-rows.ts";
+import { writeObjects } from "./write-objects.ts";
 
 /** How many refusals are kept in full. */
 const DENIALS_KEPT = 1_000;
@@ -28,6 +29,7 @@ export function writeChanges(
   writeCorrections(connection, changes);
   for (const delta of changes.rollups) writeRollup(connection, delta);
   writeDenials(connection, changes.denials);
+  writeObjects(connection, changes);
   writeAlerts(connection, changes);
   if (changes.forgetReleasedBefore !== null) {
     connection
@@ -73,7 +75,8 @@ function writeHold(connection: Connection, hold: HoldRow): void {
        (id, customer_id, key_id, provider, model, operation, endpoint, streamed, owner, state, at, period_start,
         expires_at, held, answer, expected)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict do update set state = excluded.state`,
+       on conflict do update set
+         state = excluded.state, owner = excluded.owner, expires_at = excluded.expires_at`,
     )
     .run(
       hold.id,

@@ -24,17 +24,19 @@ export function checkpointing(db: DatabaseSync, file: string): Checkpoints {
     db.exec(`pragma wal_checkpoint(${mode})`);
     changes = 0;
   };
+  const whenIdle = (): NodeJS.Timeout => {
+    const timer = setTimeout(() => {
+      if (changes > 0) checkpoint();
+    }, IDLE_MS);
+    return timer.unref();
+  };
   return {
     committed: (more) => {
       changes += more;
       if (changes >= CHANGES_BETWEEN) checkpoint();
-      if (idle === undefined && changes > 0) {
-        idle = setTimeout(() => {
-          idle = undefined;
-          if (changes > 0) checkpoint();
-        }, IDLE_MS);
-        idle.unref();
-      }
+      // Each commit puts it off: while calls come, only a grown log is worth the work.
+      if (idle === undefined) idle = whenIdle();
+      else idle.refresh();
     },
     stop: () => {
       clearTimeout(idle);

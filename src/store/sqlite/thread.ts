@@ -36,6 +36,7 @@ export async function openThread(
   const worker = new Worker(module, { workerData: settings });
   const waiting = new Map<number, Waiting>();
   let gone: Error | null = null;
+  let isStopping = false;
   let lastId = 0;
 
   const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
@@ -61,7 +62,8 @@ export async function openThread(
   worker.on("exit", () => {
     if (gone !== null) return;
     die(new Error("The SQLite thread ended."));
-    if (gone !== null) onFault(gone);
+    // Told to stop, it may end before its last answer is read.
+    if (gone !== null && !isStopping) onFault(gone);
   });
 
   const request = (body: Body<ThreadRequest>): Promise<unknown> => {
@@ -78,6 +80,7 @@ export async function openThread(
     request,
     stop: async () => {
       if (gone !== null) return;
+      isStopping = true;
       await request({ kind: "stop" });
       die(new Error("The SQLite thread was stopped."));
       await worker.terminate();
