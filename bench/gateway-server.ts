@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DIALECTS } from "../src/providers/all.ts";
 import { readConfig } from "../src/server/config.ts";
 import { startServer } from "../src/server/start-server.ts";
 import { serveCpuTimes } from "./cpu-times.ts";
@@ -19,8 +18,6 @@ const config = readConfig(
     PURSER_PLANS: process.argv[3],
     PURSER_UPSTREAM_OPENAI: `${process.argv[2]}/openai`,
     OPENAI_API_KEY: "simulated",
-  },
-  DIALECTS,
-);
+  });
 const server = await startServer(config);
 serveCpuTimes({ url: server.url, adminKey });

@@ -14,7 +14,7 @@ const OUTPUT_TOKENS_EXPECTED = 512;
 export async function estimate(request: CallRequest, ports: CallPorts): Promise<Estimate> {
   const facts = await ports.readRequest(request);
   const price = ports.prices.find({
-    provider: request.dialect.provider,
+    provider: request.dialect.pricedAs ?? request.dialect.provider,
     model: facts.model,
     at: ports.clock.now(),
   });

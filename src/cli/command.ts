@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
 import type { AdminDoor } from "../client/admin-door.ts";
-import { DIALECTS } from "../providers/all.ts";
 import { type Config, readConfig } from "../server/config.ts";
 import { CommandFailure } from "./failure.ts";
 import { openDoor } from "./open-door.ts";
@@ -78,7 +77,7 @@ export function configFor(
   options: SharedOptions,
   more: Readonly<Record<string, string | undefined>> = {},
 ): Config {
-  return readConfig(settingsFor(options, more), DIALECTS);
+  return readConfig(settingsFor(options, more));
 }
 
 export function sayFor(options: SharedOptions): Say {

@@ -28,7 +28,7 @@ export async function serveRecordings(
   const replayer = await startReplayer(using.random);
   try {
     const settings = settingsFor(dataDir, replayer.url);
-    const server = await startServer(readConfig(settings, DIALECTS));
+    const server = await startServer(readConfig(settings));
     try {
       const key = await makeKey(server.url, settings.PURSER_ADMIN_KEY, using.at);
       const rows: Row[] = [];

@@ -103,7 +103,7 @@ async function openStage(options: DemoOptions): Promise<Stage> {
   };
   try {
     const server = await startServer(
-      readConfig(simulatedSettings({ dataDir, adminKey, port, at: provider.url }), DIALECTS),
+      readConfig(simulatedSettings({ dataDir, adminKey, port, at: provider.url })),
     );
     const close = async (): Promise<void> => {
       await server.close();

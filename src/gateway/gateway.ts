@@ -7,7 +7,7 @@ import { runCall } from "../call/run-call.ts";
 import { AppError } from "../core/errors.ts";
 import { findRoute } from "../providers/all.ts";
 import type { Route } from "../providers/dialect.ts";
-import { type Address, readAddress } from "./address.ts";
+import { type Address, addressesOf } from "./address.ts";
 import { answerPreflight, corsHeaders } from "./cors.ts";
 import { HttpReply } from "./http-reply.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -17,7 +17,9 @@ import { passedHeaders, takeCredential } from "./request-head.ts";
 import { RunningCalls } from "./running-calls.ts";
 
 export interface Gateway {
-  /** Takes a request whose URL `isGatewayPath`. Never throws. */
+  /** Is this URL the gateway's, rather than the API's or a page's? */
+  takes(url: string): boolean;
+  /** Takes a request whose URL it `takes`. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** From now on new calls are refused with 503; those that run go on. */
   beginDrain(): void;
@@ -29,10 +31,12 @@ export interface Gateway {
 
 export function createGateway(ports: GatewayPorts): Gateway {
   const calls = new RunningCalls();
+  const addresses = addressesOf(ports.dialects);
   return {
+    takes: addresses.has,
     handle(request, response) {
       const cors = corsHeaders(request.headers.origin, ports.corsOrigins);
-      const address = readAddress(request.url ?? "");
+      const address = addresses.read(request.url ?? "");
       if (request.method === "OPTIONS") return answerPreflight(request, response, cors);
       if (address === null) return void response.writeHead(404).end();
       const reply = new HttpReply(response, cors);

@@ -4,6 +4,7 @@ import type { Upgrade } from "../call/limit-error.ts";
 import type { ErrorCode } from "../core/errors.ts";
 
 export interface GatewayPorts extends CallPorts {
+  readonly dialects: readonly CallRequest["dialect"][];
   /** Web origins that may call from a browser, e.g. `https://app.example.com`. */
   readonly corsOrigins: readonly string[];
   /** The plan that would have let the refused call through, or null. */

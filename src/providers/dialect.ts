@@ -1,6 +1,7 @@
 /** What Purser must know of a provider's wire language; every provider is one `Dialect`, with no network in it. */
 import type { NanoUsd } from "../core/money.ts";
 import type { Usage } from "../core/usage.ts";
+import type { BatchLine } from "./batch-total.ts";
 
 /** A (method, path) pair that may be reached through the gateway; all else is `operation_not_offered`. */
 export interface Route {
@@ -26,8 +27,8 @@ export interface Route {
    * is over, `readUsage` reads no usage.
    */
   readonly deferred?: "starts" | "tells";
-  /** The answer names, by its `id`, something of this kind that is the caller's from then on. */
-  readonly creates?: string;
+  /** Fields of the answer with ids of what is the caller's from then on, and its kind: `{ id: "response" }`. */
+  readonly creates?: Readonly<Record<string, string>>;
 }
 
 /** Something made earlier that a request names. */
@@ -153,6 +154,25 @@ export interface StreamReader {
   reading(): StreamReading;
 }
 
+/** Work that a provider answers later: how it is asked for, and how its answer is read. */
+export interface LaterWork {
+  /** The provider gives up by itself after this, in milliseconds. */
+  readonly withinMs: number;
+  /** Where to ask for it. */
+  path(objectId: string): string;
+  /** What the provider says of it. */
+  read(json: unknown): LaterState;
+  /** A line of its results, where they are lines. Throws `invalid_request` for one that cannot be. */
+  readLine?(line: string, json: unknown): BatchLine | null;
+}
+
+export type LaterState =
+  | { readonly kind: "running" }
+  /** `usage` null: the provider does not say what it used. */
+  | { readonly kind: "over"; readonly reading: UsageReading }
+  /** What it used is in these files, a line for each answer; none: nothing was answered. */
+  | { readonly kind: "lines"; readonly paths: readonly string[] };
+
 /** An error as a provider's SDK expects it; `purser` rides beside the provider's own error object. */
 export interface ErrorWords {
   readonly status: number;
@@ -194,6 +214,8 @@ export interface Dialect {
     route: Route,
     options: { stripUsage: boolean; query: URLSearchParams; facts?: AnswerFacts },
   ): StreamReader;
+  /** null: this route's work is answered at once. */
+  later?(route: Route): LaterWork | null;
   /** The body of an error in the provider's own words, so that its SDK raises its own error. */
   errorBody(words: ErrorWords): Readonly<Record<string, unknown>>;
 }

@@ -13,9 +13,13 @@ const PATH_WORD = "(?!\\.)[\\w.:-]+";
 
 type RouteParts = Pick<Route, "operation"> & Partial<Omit<Route, "endpoint" | "pattern">>;
 
-/** A route whose pattern is its `endpoint`, in which `{id}` stands for one word. Left out: a metered POST. */
+/**
+ * A route whose pattern is its `endpoint`, in which `{engine}` stands for one word, and `{id}` for one that names what
+ * was made through us. Left out: a metered POST.
+ */
 export function routeAt(endpoint: string, parts: RouteParts): Route {
-  const pattern = new RegExp(`^${endpoint.replace(/\{\w+\}/g, PATH_WORD)}$`);
+  const words = endpoint.replace("{id}", `(?<id>${PATH_WORD})`).replace(/\{\w+\}/g, PATH_WORD);
+  const pattern = new RegExp(`^${words}$`);
   return { method: "POST", kind: "metered", ...parts, pattern, endpoint };
 }
 

@@ -1,9 +1,12 @@
 /** Every setting of Purser, read once from the environment, checked, with words for each mistake. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Deadlines } from "../call/call.ts";
+import { AppError } from "../core/errors.ts";
+import { allDialects } from "../providers/all.ts";
+import { type CompatibleSetting, readProviderFile } from "../providers/compatible/read-setting.ts";
 import type { Dialect } from "../providers/dialect.ts";
 
 export interface Config {
@@ -15,6 +18,10 @@ export interface Config {
   readonly adminKey: string | null;
   readonly secret: string | null;
   readonly plansFile: string;
+  /** Every provider that can be called: those we know, and those of PURSER_PROVIDERS. */
+  readonly dialects: readonly Dialect[];
+  /** As PURSER_PROVIDERS names them. */
+  readonly addedProviders: readonly CompatibleSetting[];
   readonly upstreams: Readonly<Record<string, UpstreamSetting>>;
   readonly corsOrigins: readonly string[];
   readonly trustProxy: boolean;
@@ -51,8 +58,9 @@ const SECRET_LEAST = 32;
 const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** Throws ConfigError for the first setting that cannot be used. Empty values count as absent. */
-export function readConfig(env: Environment, dialects: readonly Dialect[]): Config {
+export function readConfig(env: Environment): Config {
   const dataDir = resolve(text(env, "PURSER_DATA_DIR") ?? "data");
+  const { dialects, addedProviders } = providers(env);
   return {
     host: text(env, "PURSER_HOST") ?? "127.0.0.1",
     port: wholeNumber(env, "PURSER_PORT", { otherwise: 8787, most: 65_535 }),
@@ -61,6 +69,8 @@ export function readConfig(env: Environment, dialects: readonly Dialect[]): Conf
     adminKey: longText(env, "PURSER_ADMIN_KEY", ADMIN_KEY_LEAST),
     secret: longText(env, "PURSER_SECRET", SECRET_LEAST),
     plansFile: plansFile(env),
+    dialects,
+    addedProviders,
     upstreams: Object.fromEntries(
       dialects.map((dialect) => [dialect.provider, upstreamOf(env, dialect)]),
     ),
@@ -73,7 +83,7 @@ export function readConfig(env: Environment, dialects: readonly Dialect[]): Conf
 }
 
 function upstreamOf(env: Environment, dialect: Dialect): UpstreamSetting {
-  const name = dialect.provider.toUpperCase();
+  const name = dialect.provider.toUpperCase().replaceAll("-", "_");
   const url = text(env, `PURSER_UPSTREAM_${name}`) ?? dialect.baseUrl;
   checkUrl(url, `PURSER_UPSTREAM_${name}`, ["http:", "https:"]);
   const deadline = (kind: string, otherwise: number): number =>
@@ -91,6 +101,27 @@ function upstreamOf(env: Environment, dialect: Dialect): UpstreamSetting {
       callMs: deadline("CALL", 60 * 60_000),
     },
   };
+}
+
+/** A mistake in the file is told by provider, field and mend. */
+function providers(env: Environment): Pick<Config, "dialects" | "addedProviders"> {
+  const path = existingFile(env, "PURSER_PROVIDERS");
+  if (path === null) return { dialects: allDialects([]), addedProviders: [] };
+  try {
+    const addedProviders = readProviderFile(readFileSync(path, "utf8"));
+    return { dialects: allDialects(addedProviders), addedProviders };
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new ConfigError("PURSER_PROVIDERS", `cannot be used: ${cause.message}`);
+  }
+}
+
+function existingFile(env: Environment, setting: string): string | null {
+  const named = text(env, setting);
+  if (named === undefined) return null;
+  const path = resolve(named);
+  if (!existsSync(path)) throw new ConfigError(setting, `names ${path}, which does not exist.`);
+  return path;
 }
 
 function text(env: Environment, setting: string): string | undefined {
@@ -168,12 +199,7 @@ function databaseUrl(env: Environment): string | null {
 }
 
 function plansFile(env: Environment): string {
-  const named = text(env, "PURSER_PLANS");
-  if (named === undefined) return join(PACKAGE_ROOT, "config", "plans.yaml");
-  const path = resolve(named);
-  if (!existsSync(path))
-    throw new ConfigError("PURSER_PLANS", `names ${path}, which does not exist.`);
-  return path;
+  return existingFile(env, "PURSER_PLANS") ?? join(PACKAGE_ROOT, "config", "plans.yaml");
 }
 
 function corsOrigins(env: Environment): readonly string[] {

@@ -6,7 +6,6 @@ import type { Api } from "../api/api.ts";
 import { buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
-import { DIALECTS } from "../providers/all.ts";
 import { countText } from "../providers/count-text.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
 import type { Config } from "./config.ts";
@@ -51,10 +50,11 @@ export async function openPurser(
   const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
   const { settled, answered } = metrics;
   try {
-    const bodies = createBodyReader();
+    const bodies = createBodyReader(config.addedProviders);
     const calls = callPortsOf(parts, { bodies, settled, answered, fault });
     const gateway = createGateway({
       ...calls,
+      dialects: config.dialects,
       corsOrigins: config.corsOrigins,
       describeDenial: (denial, { dialect }) =>
         describeUpgrade(denial, dialect.provider, parts.plans),
@@ -117,7 +117,7 @@ function apiPortsOf(
     keys: parts.keys,
     plans: parts.plans,
     prices: parts.prices,
-    dialects: DIALECTS,
+    dialects: config.dialects,
     clock,
     setClock: config.testClock
       ? async (at) => {

@@ -1,8 +1,25 @@
 /** The thread that reads and edits large bodies. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { AppError } from "../core/errors.ts";
+import { allDialects, findRoute } from "../providers/all.ts";
+import type { CompatibleSetting } from "../providers/compatible/read-setting.ts";
+import type { Dialect, RequestEdits, Route } from "../providers/dialect.ts";
+import { parseBody } from "./parse-body.ts";
 import type { BodyAnswer } from "./read-body.ts";
-import { type BodyTask, editBody, readBody } from "./read-body-task.ts";
+
+/** A request in words that can travel between threads. */
+export interface BodyTask {
+  readonly provider: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: Uint8Array;
+  /** null: read the request, change nothing. */
+  readonly edits: RequestEdits | null;
+}
+
+// Dialects hold functions, which cannot travel; the settings that make them can.
+const dialects = allDialects(workerData as readonly CompatibleSetting[]);
 
 parentPort?.on("message", ({ id, task }: { id: number; task: BodyTask }) => {
   parentPort?.postMessage(answerTo(id, task));
@@ -10,9 +27,12 @@ parentPort?.on("message", ({ id, task }: { id: number; task: BodyTask }) => {
 
 function answerTo(id: number, task: BodyTask): BodyAnswer {
   try {
-    return task.edits === null
-      ? { id, ok: true, facts: readBody(task) }
-      : { id, ok: true, body: editBody(task, task.edits) };
+    const { dialect, route } = routeOf(task);
+    const { path, body, edits } = task;
+    if (edits !== null) return { id, ok: true, body: dialect.editRequest(body, route, edits) };
+    const query = new URLSearchParams(task.query);
+    const read = { route, path, query, json: parseBody(body), bodyBytes: body.byteLength };
+    return { id, ok: true, facts: dialect.readRequest(read) };
   } catch (cause) {
     if (cause instanceof AppError) {
       return { id, ok: false, code: cause.code, message: cause.message, details: cause.details };
@@ -25,4 +45,13 @@ function answerTo(id: number, task: BodyTask): BodyAnswer {
       details: {},
     };
   }
+}
+
+function routeOf(task: BodyTask): { dialect: Dialect; route: Route } {
+  const dialect = dialects.find(({ provider }) => provider === task.provider);
+  const route = dialect === undefined ? null : findRoute(dialect, task.method, task.path);
+  if (dialect === undefined || route === null) {
+    throw new Error(`No route for ${task.method} ${task.provider}.`);
+  }
+  return { dialect, route };
 }

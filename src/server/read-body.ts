@@ -2,8 +2,10 @@
 import { Worker } from "node:worker_threads";
 import type { CallPorts, CallRequest, FormBody } from "../call/call.ts";
 import { AppError, type ErrorCode, type ErrorDetails } from "../core/errors.ts";
+import type { CompatibleSetting } from "../providers/compatible/read-setting.ts";
 import type { RequestEdits, RequestFacts } from "../providers/dialect.ts";
-import { type BodyTask, editBody, readBody } from "./read-body-task.ts";
+import { parseBody } from "./parse-body.ts";
+import type { BodyTask } from "./read-body-thread.ts";
 
 /** Parsing this much takes a few milliseconds, in which no other call would move. */
 const LARGE_BODY_BYTES = 1024 * 1024;
@@ -29,24 +31,28 @@ export type BodyAnswer =
       readonly details: ErrorDetails;
     };
 
-export function createBodyReader(): BodyReader {
-  const thread = createThread();
+/** `added` are the providers of the settings: the thread must know them too. */
+export function createBodyReader(added: readonly CompatibleSetting[]): BodyReader {
+  const thread = createThread(added);
   return {
     readRequest(request) {
       if (request.form !== undefined) return readForm(request, request.form);
-      const task = taskOf(request, null);
       return request.body.byteLength > LARGE_BODY_BYTES
-        ? thread.run(task).then((answer) => answer.facts ?? missing())
-        : readBody(task);
+        ? thread.run(taskOf(request, null)).then((answer) => answer.facts ?? missing())
+        : readSmall(request);
     },
     editRequest(request, edits) {
-      const task = taskOf(request, edits);
       return request.body.byteLength > LARGE_BODY_BYTES
-        ? thread.run(task).then((answer) => answer.body ?? missing())
-        : editBody(task, edits);
+        ? thread.run(taskOf(request, edits)).then((answer) => answer.body ?? missing())
+        : request.dialect.editRequest(request.body, request.route, edits);
     },
     close: () => thread.close(),
   };
+}
+
+function readSmall({ dialect, route, path, query, body }: CallRequest): RequestFacts {
+  const json = parseBody(body);
+  return dialect.readRequest({ route, path, query, json, bodyBytes: body.byteLength });
 }
 
 /** The fields are there already; none of them is large. */
@@ -66,13 +72,13 @@ function taskOf(request: CallRequest, edits: RequestEdits | null): BodyTask {
 }
 
 /** Started with the first large body, and again if it dies. */
-function createThread() {
+function createThread(added: readonly CompatibleSetting[]) {
   let worker: Worker | null = null;
   let nextId = 0;
   const waiting = new Map<number, PromiseWithResolvers<Extract<BodyAnswer, { ok: true }>>>();
 
   function start(): Worker {
-    const started = new Worker(new URL("./read-body-thread.ts", import.meta.url));
+    const started = new Worker(besides("read-body-thread"), { workerData: added });
     started.unref();
     started.on("message", (answer: BodyAnswer) => {
       const caller = waiting.get(answer.id);
@@ -107,6 +113,11 @@ function createThread() {
       await worker?.terminate();
     },
   };
+}
+
+/** A thread's module beside this one, built or not. */
+function besides(name: string): URL {
+  return new URL(import.meta.url.replace(/read-body(\.[jt]s)$/, `${name}$1`));
 }
 
 function missing(): never {

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
-import { isGatewayPath } from "../gateway/address.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
@@ -78,7 +77,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 /** Gateway paths are taken before Fastify sees them. */
 function listenerFor(answerApi: RequestListener, gateway: Gateway): RequestListener {
   return (request, response) => {
-    if (isGatewayPath(request.url ?? "")) gateway.handle(request, response);
+    if (gateway.takes(request.url ?? "")) gateway.handle(request, response);
     else answerApi(request, response);
   };
 }

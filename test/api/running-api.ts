@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DIALECTS } from "../../src/providers/all.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { startServer } from "../../src/server/start-server.ts";
 
@@ -43,9 +42,7 @@ export async function runApi(settings: Readonly<Record<string, string>> = {}): P
       PURSER_TEST_CLOCK: "1",
       PURSER_LOG_LEVEL: "silent",
       ...settings,
-    },
-    DIALECTS,
-  );
+    });
   const server = await startServer(config);
   const ask = askAt(server.url);
   return {

@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { DIALECTS } from "../../src/providers/all.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { purser, temporaryFolder } from "./run-purser.ts";
@@ -38,7 +37,7 @@ describe("with a running server", () => {
   let server: RunningServer;
   beforeAll(async () => {
     const env = { PURSER_DATA_DIR: folder.path, PURSER_PORT: "0" };
-    server = await startServer(readConfig(env, DIALECTS));
+    server = await startServer(readConfig(env));
   });
   afterAll(async () => {
     await server.close();

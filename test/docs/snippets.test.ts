@@ -33,7 +33,7 @@ beforeAll(async () => {
     [credentialSetting, "simulated"],
   ]);
   const env = { PURSER_DATA_DIR: folder.path, PURSER_PORT: "0", ...Object.fromEntries(upstreams) };
-  server = await startServer(readConfig(env, DIALECTS));
+  server = await startServer(readConfig(env));
   const { key } = await ask(socketDoor(folder.path), {
     method: "POST",
     path: "/api/admin/keys",

@@ -11,7 +11,6 @@ import {
   type SimulatedProvider,
   startSimulatedProvider,
 } from "../../src/demo/simulated-provider.ts";
-import { DIALECTS } from "../../src/providers/all.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { startServer } from "../../src/server/start-server.ts";
 
@@ -87,7 +86,7 @@ export async function setStage(
     script: (request) => told.script?.(request),
   });
   const settings = { ...settingsFor(provider, dataDir, options.plans), ...options.settings };
-  const server = await startServer(readConfig(settings, DIALECTS));
+  const server = await startServer(readConfig(settings));
   const doors = doorsTo(server.url, settings.PURSER_ADMIN_KEY);
   return {
     url: server.url,

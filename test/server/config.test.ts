@@ -1,10 +1,9 @@
 /** Settings: each mistake is named with its mend, before anything starts. */
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { DIALECTS } from "../../src/providers/all.ts";
 import { ConfigError, readConfig } from "../../src/server/config.ts";
 
-const read = (env: Record<string, string>) => readConfig(env, DIALECTS);
+const read = (env: Record<string, string>) => readConfig(env);
 
 test("without any setting, Purser listens on loopback and keeps its data in ./data", () => {
   const config = read({});

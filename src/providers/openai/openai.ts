@@ -2,6 +2,8 @@
 import type { Dialect, ErrorWords } from "../dialect.ts";
 import { modelRoutes } from "../model-routes.ts";
 import { requestEditor } from "./edit-request.ts";
+import { KEPT_ROUTES } from "./kept-routes.ts";
+import { later } from "./later.ts";
 import { CHAT_OUTPUT_FIELDS, readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
@@ -14,6 +16,7 @@ export const openai: Dialect = {
   credentialSetting: "OPENAI_API_KEY",
   routes: [
     ...openaiRoutes({ pattern: "/v1", endpoint: "/v1" }, ALL_ADDRESSES),
+    ...KEPT_ROUTES,
     ...modelRoutes("v1"),
   ],
   requestHeaders: ["openai-beta", "x-client-request-id"],
@@ -24,6 +27,7 @@ export const openai: Dialect = {
   mustAskUsage: (route) => workOf(route) === "chat",
   readUsage,
   readStream,
+  later,
   errorBody,
 };
 

@@ -1,6 +1,7 @@
 /** Reads what a request in OpenAI's dialect says about its own cost: chat, Responses and embeddings. */
 import { AppError } from "../../core/errors.ts";
-import type { Dialect, RequestFacts } from "../dialect.ts";
+import type { Dialect, RequestFacts, Route } from "../dialect.ts";
+import { namedIds } from "../named-ids.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
 import { unitFacts } from "../unit-priced.ts";
@@ -10,23 +11,36 @@ import { readImageRequest } from "./read-image-request.ts";
 import { readSpeechRequest, readTranscriptRequest } from "./read-sound-request.ts";
 import { workOf } from "./works.ts";
 
-export const readRequest: Dialect["readRequest"] = requestReader(OPENAI_MODELS);
+export const readRequest: Dialect["readRequest"] = requestReader(OPENAI_MODELS, {
+  background: true,
+});
 
 /** The same for another provider's models. */
-export function requestReader(models: ModelFacts): Dialect["readRequest"] {
+export function requestReader(
+  models: ModelFacts,
+  offered: { readonly background: boolean } = { background: false },
+): Dialect["readRequest"] {
   return (request) => {
     const body = bodyOf(request.json);
-    switch (workOf(request.route)) {
+    const facts = readFacts(request.route, body);
+    // Whatever the input only names makes its bound a guess; pictures are measured without one.
+    const mayName = facts.soft || workOf(request.route) === "image";
+    const names = mayName ? namedIds(body) : [];
+    return names.length === 0 ? facts : { ...facts, names };
+  };
+
+  function readFacts(route: Route, body: JsonObject): RequestFacts {
+    switch (workOf(route)) {
       case "chat":
         return readChat(body, models);
       case "responses":
-        return readResponses(body, models);
+        return readResponses(body, models, offered.background);
       case "compact":
         return readCompact(body, models);
       case "embeddings":
         return readEmbeddings(body, models);
       case "image":
-        return readImageRequest(body, request.route);
+        return readImageRequest(body, route);
       case "speech":
         return readSpeechRequest(body);
       case "transcript":
@@ -34,7 +48,7 @@ export function requestReader(models: ModelFacts): Dialect["readRequest"] {
       case "moderation":
         return readModeration(body);
     }
-  };
+  }
 }
 
 function readChat(body: JsonObject, models: ModelFacts): RequestFacts {
@@ -58,15 +72,9 @@ function readChat(body: JsonObject, models: ModelFacts): RequestFacts {
 /** The newer name first; the older one is still taken by older models, and is the only one that others know. */
 export const CHAT_OUTPUT_FIELDS = ["max_completion_tokens", "max_tokens"] as const;
 
-function readResponses(body: JsonObject, models: ModelFacts): RequestFacts {
-  if (body["background"] === true) {
-    throw new AppError(
-      "operation_not_offered",
-      "Background responses are not offered: leave out `background`, or stream the response.",
-      { field: "background", reason: "its usage is known only after the answer" },
-    );
-  }
+function readResponses(body: JsonObject, models: ModelFacts, background: boolean): RequestFacts {
   const model = modelOf(body);
+  const answersLater = inBackground(body, background);
   const format = textIn(objectIn(objectIn(body, "text"), "format"), "type") ?? "text";
   const named = ["previous_response_id", "conversation", "prompt"].filter(
     (key) => body[key] ?? false,
@@ -82,7 +90,21 @@ function readResponses(body: JsonObject, models: ModelFacts): RequestFacts {
     cutHurts: thinks || hasTools(body) || format !== "text",
     cacheWrite: "none",
     usageAsked: true,
+    ...(answersLater ? { answersLater } : {}),
   };
+}
+
+/** Throws `operation_not_offered` where nobody could say what became of it. */
+function inBackground(body: JsonObject, offered: boolean): boolean {
+  if (body["background"] !== true) return false;
+  if (offered && !streamedOf(body)) return true;
+  const words = offered
+    ? "A background response cannot be streamed here: leave out `stream` and ask for it, or leave out `background`."
+    : "Background responses are not offered: leave out `background`, or stream the response.";
+  throw new AppError("operation_not_offered", words, {
+    field: "background",
+    reason: "its usage is known only after the answer",
+  });
 }
 
 /** A conversation made shorter. There is no field to limit what it writes, so the model's most is held and none sent. */

@@ -21,7 +21,13 @@ export function responsesMeter(spelling: AnswerSpelling): EventMeter {
 
   function readResponse(response: JsonObject): void {
     const next = readAnswer(response, problems, spelling);
-    answer = { ...answer, ...next, usage: next.usage ?? answer.usage };
+    const id = response["store"] === false ? undefined : textIn(response, "id");
+    answer = {
+      ...answer,
+      ...next,
+      usage: next.usage ?? answer.usage,
+      ...(id === undefined ? {} : { objectId: id }),
+    };
     const error = objectIn(response, "error");
     if (error !== undefined) noteError({ error }, problems);
   }

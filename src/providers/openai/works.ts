@@ -17,11 +17,12 @@ interface Address {
   readonly operation: string;
   readonly body?: "multipart";
   readonly answer?: "binary";
+  readonly creates?: Route["creates"];
 }
 
 const ADDRESSES: Readonly<Record<string, Address>> = {
   "/chat/completions": { work: "chat", operation: "chat" },
-  "/responses": { work: "responses", operation: "responses" },
+  "/responses": { work: "responses", operation: "responses", creates: { id: "response" } },
   "/responses/compact": { work: "compact", operation: "responses" },
   "/embeddings": { work: "embeddings", operation: "embeddings" },
   "/images/generations": { work: "image", operation: "image" },
@@ -52,6 +53,7 @@ export function openaiRoutes(
       kind: "metered",
       ...(address?.body === undefined ? {} : { body: address.body }),
       ...(address?.answer === undefined ? {} : { answer: address.answer }),
+      ...(address?.creates === undefined ? {} : { creates: address.creates }),
     };
   });
 }
