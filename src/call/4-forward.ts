@@ -162,6 +162,7 @@ function unreachable(failed: {
     status: 0,
     streamed: false,
     reading: null,
+    made: [],
     latencyMs: Math.round(performance.now() - failed.startedAt),
     retryCount: failed.retryCount,
     billedAttempts: 0,

@@ -1,6 +1,7 @@
 /** Writes a call's usage event and frees its hold, durably, before the answer's last bytes leave. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Charge } from "../core/pricing/price.ts";
+import { statedCostProblem } from "../core/pricing/stated-cost.ts";
 import type { EventFacts, Settle, UsageEvent } from "../ledger/ledger.ts";
 import type {
   CallOutcome,
@@ -97,6 +98,15 @@ async function firstWithin<Value>(promise: Promise<Value>, ms: number): Promise<
   }
 }
 
+/** What a log says besides the numbers: how the call went wrong, what was odd, a stated cost that differs from ours. */
+export function wordsOf(
+  told: { readonly errorMessage?: string },
+  charge: Charge,
+): Pick<EventFacts, "errorMessage"> {
+  const words = [told.errorMessage ?? "", statedCostProblem(charge) ?? ""].join(" ").trim();
+  return words === "" ? {} : { errorMessage: words };
+}
+
 function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charge }): EventFacts {
   const { answer, metered, charge } = call;
   return {
@@ -112,6 +122,6 @@ function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charg
     retryCount: answer.retryCount,
     estimated: metered.estimated,
     unpriced: charge.unpriced,
-    ...(metered.errorMessage === undefined ? {} : { errorMessage: metered.errorMessage }),
+    ...wordsOf(metered, charge),
   };
 }

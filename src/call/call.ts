@@ -1,7 +1,7 @@
 /** What the eight steps of one call hand on to each other, and what the call needs from outside. */
 import type { Readable } from "node:stream";
 import type { AppError, ErrorCode } from "../core/errors.ts";
-import type { CallId, UserId } from "../core/ids.ts";
+import type { CallId, CustomerId, UserId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { NanoUsd, NanoUsdPerMillion } from "../core/money.ts";
 import type { Charge, PriceRow } from "../core/pricing/price.ts";
@@ -10,6 +10,7 @@ import type {
   Granted,
   Ledger,
   LimitDenial,
+  NewObject,
   Payer,
   PlanDenial,
   UsageEvent,
@@ -94,6 +95,8 @@ export interface ProviderAnswer {
   readonly streamed: boolean;
   /** What the answer says it used; null where there was no answer to read. */
   readonly reading: UsageReading | null;
+  /** What the answer made at the provider. */
+  readonly made: readonly NewObject[];
   readonly latencyMs: number;
   readonly firstTokenMs?: number;
   readonly retryCount: number;
@@ -101,8 +104,8 @@ export interface ProviderAnswer {
   readonly billedAttempts: number;
   /** Why nothing was sent, where `ended` is `unreachable`. */
   readonly failure?: AppError;
-  /** Sends what was kept back, and ends the reply. Called once the call is settled. */
-  deliver(settled: { charge: Charge; event: UsageEvent | null }): void;
+  /** Sends what was kept back, and ends the reply. Called once the call is settled; `charge` null: it is told later. */
+  deliver(settled: { charge: Charge | null }): void;
 }
 
 /** Step 5: what was really used. */
@@ -172,11 +175,31 @@ export interface Callers {
   find(credential: string | null, actsFor: string | null): Caller | Promise<Caller>;
 }
 
+/** Something that a customer made at a provider through us. */
+export interface OwnedObject {
+  readonly objectId: string;
+  readonly customerId: CustomerId;
+  /** How many input tokens it makes of a request that names it; null: not known. */
+  readonly tokens: number | null;
+  /** What the requests in it can use, where it is a batch's input. */
+  readonly contents: RequestFacts | null;
+}
+
+/** Who made what at which provider. */
+export interface ObjectRegister {
+  /** Those of these ids that are known, whoever they belong to. */
+  find(provider: string, ids: readonly string[]): Promise<readonly OwnedObject[]>;
+  /** Notes what was made without a usage event; what is known already stays its first owner's. */
+  add(objects: readonly (NewObject & { contents?: RequestFacts })[], owner: Payer): Promise<void>;
+  remove(provider: string, objectId: string): Promise<void>;
+}
+
 /** What a call needs from outside; `server/` supplies it. */
 export interface CallPorts {
   readonly callers: Callers;
   readonly ledger: Ledger;
   readonly prices: PriceBook;
+  readonly objects: ObjectRegister;
   readonly clock: { now(): Instant };
   readonly newCallId: () => CallId;
   readonly upstream: (provider: string) => Upstream | null;

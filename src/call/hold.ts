@@ -9,6 +9,7 @@ import type { RequestFacts } from "../providers/dialect.ts";
 import { estimateOf } from "./2-estimate.ts";
 import { hold, outputHold } from "./3-reserve.ts";
 import { price } from "./6-price.ts";
+import { wordsOf } from "./7-settle.ts";
 import type { CallPorts, Reserved } from "./call.ts";
 import { chargeLinesText } from "./charge-lines.ts";
 
@@ -132,7 +133,7 @@ export function factsTold(
     retryCount: 0,
     estimated: told.estimated,
     unpriced: charge.unpriced,
-    ...(told.errorMessage === undefined ? {} : { errorMessage: told.errorMessage }),
+    ...wordsOf(told, charge),
     ...(told.tags === undefined ? {} : { tags: told.tags }),
   };
 }

@@ -17,6 +17,7 @@ import { defer } from "./rules/defer.ts";
 import { Draft } from "./rules/draft.ts";
 import { expire } from "./rules/expire.ts";
 import { limitsOfCall } from "./rules/limits-of-call.ts";
+import { raiseOperatorAlerts } from "./rules/operator-alerts.ts";
 import { termsOf } from "./rules/places.ts";
 import { record } from "./rules/record.ts";
 import { release } from "./rules/release.ts";
@@ -51,8 +52,11 @@ export function applyOperations(
     limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
   }
   const answers = operations.map((operation) => apply(draft, operation));
-  const alerts = raiseAlerts(draft);
-  return { answers, changes: { ...draft.changes(), ...alerts } };
+  const { alerts, marks } = raiseAlerts(draft);
+  const told = raiseOperatorAlerts(draft);
+  const allMarks = [...marks, ...told.marks];
+  const { operatorAlerts } = told;
+  return { answers, changes: { ...draft.changes(), alerts, marks: allMarks, operatorAlerts } };
 }
 
 function apply(draft: Draft, operation: Operation): Answer {

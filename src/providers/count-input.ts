@@ -30,8 +30,8 @@ export interface InputCount {
 }
 
 /** What the request only names is taken to be this large (DESIGN.md, "How much to hold"). */
-const NAMED_TOKENS_MOST = 32_000;
-const NAMED_TOKENS_LIKELY = 4_000;
+export const NAMED_TOKENS_MOST = 32_000;
+export const NAMED_TOKENS_LIKELY = 4_000;
 /** What no text shows: the beginning and the end of a conversation, the words around tools. */
 const REQUEST_TOKENS = 8;
 const DEPTH_MOST = 200;

@@ -28,15 +28,6 @@ async function on(limits: readonly Limit[]): Promise<void> {
   customer = await addCustomer(opened.store, {
     planVersionId: await addPlan(opened.store, plan("pro", limits)),
   });
-  // A counter exists once a limit has asked for it.
-  const operation = reserveOf(customer);
-  await opened.ledger.reserve(operation);
-  await opened.ledger.release({
-    kind: "release",
-    id: operation.id,
-    reason: "",
-    onlyExternal: false,
-  });
 }
 
 async function use(calls: number, cost = 0n): Promise<void> {
@@ -184,4 +175,39 @@ test("a key's budget alerts its customer, the deployment's limit alerts the oper
     .execute();
   expect(new Set(rows.map((row) => row.customer_id))).toEqual(new Set([customer, "deployment"]));
   expect(rows.length).toBe(2);
+});
+
+test("an unpriced call tells the operator, once a day for each model", async () => {
+  await on([]);
+  const record = (model: string) =>
+    opened.ledger.record({
+      kind: "record",
+      id: newId(),
+      payer: { customerId: customer },
+      endpoint: "x",
+      source: "event",
+      streamed: false,
+      scope: { provider: "openai", model, operation: "chat" },
+      facts: factsOf({ usage: { input: 5 }, unpriced: true }),
+    });
+  await Promise.all([record("new-a"), record("new-a"), record("new-b")]);
+  await record("new-a");
+  const told = () =>
+    opened.store.db
+      .selectFrom("outbox")
+      .select("payload")
+      .where("kind", "=", "operator_alert")
+      .orderBy("id")
+      .execute();
+  const models = async () =>
+    (await told()).map(({ payload }) => {
+      const { code, model, message } = JSON.parse(payload);
+      expect(code).toBe("unpriced");
+      expect(message).toContain("purser prices add");
+      return model;
+    });
+  expect(await models()).toEqual(["new-a", "new-b"]);
+  opened.clock.at = (opened.clock.at + 86_400_000) as typeof opened.clock.at;
+  await record("new-a");
+  expect(await models()).toEqual(["new-a", "new-b", "new-a"]);
 });

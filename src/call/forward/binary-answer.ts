@@ -63,6 +63,7 @@ export function answerOfBinary(
     status: end.head?.status ?? 0,
     streamed: false,
     reading: readBinary(call, ports),
+    made: [],
     deliver: () => body.end(whole),
   };
 }

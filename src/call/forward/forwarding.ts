@@ -10,5 +10,5 @@ export interface Forwarding {
 
 export type AnswerRead = Pick<
   ProviderAnswer,
-  "ended" | "status" | "streamed" | "reading" | "deliver"
+  "ended" | "status" | "streamed" | "reading" | "made" | "deliver"
 >;

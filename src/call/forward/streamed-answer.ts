@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Transform } from "node:stream";
 import type { StreamReader } from "../../providers/dialect.ts";
 import type { CallReply, ProviderAnswer } from "../call.ts";
+import { objectsIn } from "../owned-objects.ts";
 import type { CallWatch } from "./call-watch.ts";
 import { decoderStream, type Encoding } from "./decode-body.ts";
 import type { AnswerBody, ExchangeEnd, Flow } from "./exchange.ts";
@@ -106,7 +107,7 @@ export class StreamedAnswer implements AnswerBody {
 
 /** Its pieces are with the client already; `deliver` sends what was kept back, and makes a broken stream look broken. */
 export async function answerOfStream(
-  { reply }: Forwarding,
+  { reply, request }: Forwarding,
   body: StreamedAnswer,
   end: ExchangeEnd<unknown>,
 ): Promise<AnswerRead> {
@@ -120,6 +121,7 @@ export async function answerOfStream(
     status: end.head?.status ?? 0,
     streamed: true,
     reading,
+    made: objectsIn(request.dialect, request.route, { id: reading.objectId }),
     deliver: () => {
       if (!broken || reading.complete) return reply.end(rest);
       if (rest !== null && rest.length > 0) reply.write(rest);

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../core/errors.ts";
 import { usdText } from "../../core/money.ts";
 import type { UsageReading } from "../../providers/dialect.ts";
 import type { CallPorts } from "../call.ts";
+import { objectsIn } from "../owned-objects.ts";
 import { answerHeaders, headerText } from "./answer-headers.ts";
 import { decodeWhole, encodingOf } from "./decode-body.ts";
 import type { AnswerBody, AnswerHead, ExchangeEnd, Flow } from "./exchange.ts";
@@ -61,38 +62,43 @@ export async function answerOfWhole(
   const { head } = end;
   const { dialect } = call.request;
   const { bytes, encoding } = await body.decoded(head);
-  const reading = encoding === "" ? readWhole({ bytes, status: head.status }, call, ports) : null;
+  const json = encoding === "" ? parsed(bytes) : undefined;
+  const isError = head.status >= 400;
+  const reading = json === undefined ? null : readWhole({ json, isError }, call, ports);
   return {
     ended: "whole",
     status: head.status,
     streamed: false,
     reading,
+    made: isError ? [] : objectsIn(dialect, call.request.route, json),
     deliver: ({ charge }) => {
       const headers = Object.assign(answerHeaders(head.headers, dialect), got.headers);
       if (encoding !== "") headers["content-encoding"] = encoding;
       headers["content-length"] = String(bytes.length);
-      headers["x-purser-cost-usd"] = usdText(charge.cost);
+      if (charge !== null) headers["x-purser-cost-usd"] = usdText(charge.cost);
       call.reply.start({ status: head.status, headers });
       call.reply.end(bytes);
     },
   };
 }
 
-/** null: it is no JSON, so it says nothing of what it used. */
+/** undefined: it is no JSON, so it says nothing of what it used. */
+export function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 function readWhole(
-  { bytes, status }: { bytes: Buffer; status: number },
+  { json, isError }: { json: unknown; isError: boolean },
   { request: { dialect, route }, estimated }: Forwarding,
   ports: Pick<CallPorts, "fault">,
 ): UsageReading | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return null;
-  }
   try {
     // An error used none of what was asked for.
-    return dialect.readUsage(route, json, status < 400 ? estimated.facts : undefined);
+    return dialect.readUsage(route, json, isError ? undefined : estimated.facts);
   } catch (cause) {
     // The call was made and must be settled, if only by our own estimate.
     ports.fault(cause, "reading an answer");
@@ -107,6 +113,7 @@ function brokenAnswer(call: Forwarding, end: ExchangeEnd<unknown>): AnswerRead {
     status: end.head?.status ?? 0,
     streamed: false,
     reading: null,
+    made: [],
     deliver: () => {
       const { status, headers, body } = providerWords({
         dialect: request.dialect,

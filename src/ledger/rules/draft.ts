@@ -158,7 +158,7 @@ export class Draft {
     return changed;
   }
 
-  changes(): Omit<Changes, "alerts" | "marks"> {
+  changes(): Omit<Changes, "alerts" | "marks" | "operatorAlerts"> {
     return {
       counters: this.changedCounters(),
       holds: this.holds,

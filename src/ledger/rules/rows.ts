@@ -187,6 +187,17 @@ export interface Slot {
 }
 
 /** What a batch changes; written in the transaction that read the rows. */
+/** For the operator, not for a customer; it goes into the outbox. */
+export interface OperatorAlert {
+  readonly code: "unpriced";
+  readonly provider: string;
+  readonly model: string;
+  /** The first event of the day that it is about. */
+  readonly eventId: CallId;
+  readonly message: string;
+  readonly at: Instant;
+}
+
 export interface Changes {
   readonly counters: readonly Slot[];
   /** Written over what is there; null: deleted. */
@@ -203,4 +214,5 @@ export interface Changes {
   /** Each goes into the outbox too. */
   readonly alerts: readonly AlertRow[];
   readonly marks: readonly AlertMark[];
+  readonly operatorAlerts: readonly OperatorAlert[];
 }

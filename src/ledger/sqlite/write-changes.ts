@@ -31,6 +31,7 @@ export function writeChanges(
   writeDenials(connection, changes.denials);
   writeObjects(connection, changes);
   writeAlerts(connection, changes);
+  writeOperatorAlerts(connection, changes);
   if (changes.forgetReleasedBefore !== null) {
     connection
       .prepare("delete from reservations where state = 'released' and expires_at < ?")
@@ -231,6 +232,16 @@ function writeDenials(connection: Connection, denials: readonly DenialRow[]): vo
   connection
     .prepare("delete from denials where id <= (select max(id) from denials) - ?")
     .run(DENIALS_KEPT);
+}
+
+function writeOperatorAlerts(connection: Connection, { operatorAlerts }: Changes): void {
+  for (const { at, eventId, ...alert } of operatorAlerts) {
+    connection
+      .prepare(
+        "insert into outbox (kind, customer_id, payload, created_at) values ('operator_alert', null, ?, ?)",
+      )
+      .run(JSON.stringify({ ...alert, event_id: eventId }), at);
+  }
 }
 
 function writeAlerts(connection: Connection, { alerts, marks }: Changes): void {

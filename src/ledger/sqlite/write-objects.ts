@@ -16,9 +16,7 @@ export function writeObjects(
 ): void {
   for (const { object, customerId, createdAt } of objects) {
     const { provider, objectId, kind, tokens = null } = object;
-    connection
-      .prepare(OBJECT_SQL)
-      .run(provider, objectId, kind, customerId, tokens, createdAt);
+    connection.prepare(OBJECT_SQL).run(provider, objectId, kind, customerId, tokens, createdAt);
   }
   for (const row of awaited) {
     const { callId, provider, objectId, customerId, asked, createdAt, askAt } = row;
