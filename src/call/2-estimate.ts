@@ -5,20 +5,40 @@ import { type DearestRates, dearestRates } from "../core/pricing/dearest-rates.t
 import type { PriceRow } from "../core/pricing/price.ts";
 import { amountsOf, type Usage, usageOf } from "../core/usage.ts";
 import type { RequestFacts } from "../providers/dialect.ts";
-import type { CallPorts, CallRequest, Estimate } from "./call.ts";
+import type { Caller, CallPorts, CallRequest, Estimate } from "./call.ts";
+import { namedInPath, ownedObjects, withSizes } from "./owned-objects.ts";
 
 /** An answer is rarely longer than this, so more is held but not expected. */
 const OUTPUT_TOKENS_EXPECTED = 512;
 
-/** Throws `invalid_request` where the body cannot be a request of its route. */
-export async function estimate(request: CallRequest, ports: CallPorts): Promise<Estimate> {
-  const facts = await ports.readRequest(request);
+/**
+ * Throws `invalid_request` where the body cannot be a request of its route, and `not_found` where it names what its
+ * customer did not make.
+ */
+export async function estimate(
+  call: { request: CallRequest; caller: Caller },
+  ports: CallPorts,
+): Promise<Estimate> {
+  const { request } = call;
+  const facts = await factsOf(call, ports);
   const price = ports.prices.find({
     provider: request.dialect.pricedAs ?? request.dialect.provider,
     model: facts.model,
     at: ports.clock.now(),
+    ...(facts.tier === undefined ? {} : { tier: facts.tier }),
   });
   return estimateOf({ facts, price, units: facts.units ?? {} });
+}
+
+async function factsOf(
+  { request, caller }: { request: CallRequest; caller: Caller },
+  ports: CallPorts,
+): Promise<RequestFacts> {
+  const facts = await ports.readRequest(request);
+  const inPath = namedInPath(request);
+  if (facts.names === undefined && inPath.length === 0) return facts;
+  const names = [...inPath, ...(facts.names ?? [])];
+  return withSizes(facts, await ownedObjects({ request, names, payer: caller.payer }, ports));
 }
 
 /** The same for a call described over HTTP; `units` are buckets beyond tokens that it will use (images, pages …). */

@@ -1,7 +1,7 @@
 /** Writes a call's usage event and frees its hold, durably, before the answer's last bytes leave. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Charge } from "../core/pricing/price.ts";
 import { statedCostProblem } from "../core/pricing/stated-cost.ts";
+import { amountsOf } from "../core/usage.ts";
 import type { EventFacts, Settle, UsageEvent } from "../ledger/ledger.ts";
 import type {
   CallOutcome,
@@ -12,14 +12,10 @@ import type {
   Reservation,
 } from "./call.ts";
 import { chargeLinesText } from "./charge-lines.ts";
-
-/** If the ledger is away this long, the client gets its answer and settling goes on behind it. */
-const CLIENT_WAITS_MS = 5_000;
-const RETRY_FIRST_MS = 100;
-const RETRY_MOST_MS = 5_000;
+import { untilDurable } from "./until-durable.ts";
 
 /** The event, or null where the ledger was away for 5 s; it is then settled later, until the hold's deadline. */
-export function settle(
+export async function settle(
   call: {
     reservation: Reservation;
     request: CallRequest;
@@ -34,9 +30,20 @@ export function settle(
     id: call.reservation.id,
     source: call.request.source,
     facts: factsOf(call),
+    ...objectsOf(call),
     onlyExternal: false,
   };
-  return firstWithin(settleUntil(operation, call.reservation, ports), CLIENT_WAITS_MS);
+  const settled = await untilDurable(
+    {
+      write: () => ports.ledger.settle(operation),
+      until: call.reservation.expiresAt,
+      during: "settling a call",
+    },
+    ports,
+  );
+  if (settled === null || settled.kind === "settled") return settled?.event ?? null;
+  ports.fault(new Error(`The ledger answered ${settled.kind} to a settle.`), "settling a call");
+  return null;
 }
 
 /** Nothing reached the provider, so nothing can have been used: the hold is released and no event written. */
@@ -66,36 +73,12 @@ export async function unhold(
   };
 }
 
-async function settleUntil(
-  operation: Settle,
-  reservation: Reservation,
-  ports: CallPorts,
-): Promise<UsageEvent | null> {
-  for (let waitMs = RETRY_FIRST_MS; ; waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)) {
-    try {
-      const answer = await ports.ledger.settle(operation);
-      if (answer.kind === "settled") return answer.event;
-      ports.fault(new Error(`The ledger answered ${answer.kind} to a settle.`), "settling a call");
-      return null;
-    } catch (cause) {
-      ports.fault(cause, "settling a call");
-      // Past its deadline the hold has become an event at expected usage; the ledger would only correct that.
-      if (ports.clock.now() > reservation.expiresAt) return null;
-      await sleep(waitMs, undefined, { ref: false });
-    }
-  }
-}
-
-async function firstWithin<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What is named in a later request brings with it all that was said until then. */
+function objectsOf(call: { answer: ProviderAnswer; metered: Metered }): Pick<Settle, "objects"> {
+  const { made = [] } = call.answer;
+  if (made.length === 0) return {};
+  const tokens = Number(amountsOf({ ...call.metered, cost: 0n }).tokens);
+  return { objects: made.map((object) => ({ ...object, tokens })) };
 }
 
 /** What a log says besides the numbers: how the call went wrong, what was odd, a stated cost that differs from ours. */

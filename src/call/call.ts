@@ -96,7 +96,7 @@ export interface ProviderAnswer {
   /** What the answer says it used; null where there was no answer to read. */
   readonly reading: UsageReading | null;
   /** What the answer made at the provider. */
-  readonly made: readonly NewObject[];
+  readonly made?: readonly NewObject[];
   readonly latencyMs: number;
   readonly firstTokenMs?: number;
   readonly retryCount: number;

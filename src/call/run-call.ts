@@ -8,6 +8,7 @@ import { price } from "./6-price.ts";
 import { settle, unhold } from "./7-settle.ts";
 import { notify } from "./8-notify.ts";
 import type { CallOutcome, CallPorts, CallReply, CallRequest } from "./call.ts";
+import { begunWork, defer } from "./later/defer.ts";
 
 /**
  * Runs one call. What comes back to the client goes through `reply`, as it comes; its last bytes leave once the call
@@ -19,7 +20,7 @@ export async function runCall(
   ports: CallPorts,
 ): Promise<CallOutcome> {
   const caller = await authenticate(request, ports);
-  const estimated = await estimate(request, ports);
+  const estimated = await estimate({ request, caller }, ports);
   const id = ports.newCallId();
   const reserved = await reserve({ id, caller, request, estimated }, ports);
   if (!reserved.ok) {
@@ -29,6 +30,8 @@ export async function runCall(
   const reservation = reserved.held;
   const answer = await forward({ request, reservation, estimated, reply }, ports);
   if (answer.ended === "unreachable") return unhold({ reservation, request, answer }, ports);
+  const work = begunWork({ request, estimated, answer });
+  if (work !== null) return defer({ work, request, reservation, estimated, answer }, ports);
 
   const metered = meter({ answer, estimated });
   const charge = price(
@@ -41,7 +44,7 @@ export async function runCall(
     ports,
   );
   const event = await settle({ reservation, request, answer, metered, charge }, ports);
-  answer.deliver({ charge, event });
+  answer.deliver({ charge });
   notify({ event, provider: request.dialect.provider, reading: answer.reading, charge }, ports);
   return { kind: "answered", id, event };
 }

@@ -1,6 +1,7 @@
 /** Finds the dialect and the route that a recorded answer is metered by: from its address, else from its shape. */
 import { normalizeProvider } from "../core/providers.ts";
 import { allDialects, DIALECTS } from "../providers/all.ts";
+import type { CompatibleSetting } from "../providers/compatible/read-setting.ts";
 import type { Dialect, Route } from "../providers/dialect.ts";
 import { isObject, type JsonObject, listIn, objectIn, textIn } from "../providers/read-json.ts";
 import { payloadsOf } from "./event-payloads.ts";
@@ -24,8 +25,8 @@ export interface Placed {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly model: string;
-  /** Said where no provider of that name is there, and it is read as one that an operator would add. */
-  readonly note: string | null;
+  /** No provider of that name is there: it is read as one that an operator would add with this setting. */
+  readonly added: CompatibleSetting | null;
 }
 
 /** A sentence where nothing here can meter the recording: which provider or address is not known. */
@@ -35,31 +36,29 @@ export function findDialect(recording: Recording): Placed | string {
   const named = (wanted: string | undefined) =>
     DIALECTS.find(({ provider }) => provider === wanted);
   const known = named(name) ?? named(SPEAKS[name]);
-  const dialect = known ?? addedDialectFor(name, payloads);
-  if (dialect === null) return `Unknown provider ${recording.provider}: no dialect reads it.`;
-  const note =
-    known === undefined
-      ? `No provider ${recording.provider} is there: read as one added with this dialect would be.`
-      : null;
+  const added = known === undefined ? settingFor(name, payloads) : null;
+  const dialect = known ?? (added === null ? undefined : allDialects([added]).at(-1));
+  if (dialect === undefined) return `Unknown provider ${recording.provider}: no dialect reads it.`;
   const url = recording.url === null ? null : new URL(recording.url);
   const model = modelOf(recording, payloads);
   const addressed = url === null ? null : byAddress(dialect, recording.method, url.pathname);
   const query = new URLSearchParams(recording.kind === "stream" ? streamQuery(dialect) : "");
-  if (addressed !== null) return { dialect, ...addressed, query, model, note };
+  if (addressed !== null) return { dialect, ...addressed, query, model, added };
   const route = byShape(dialect, recording, payloads);
   if (route === null) {
     return `${dialect.title} has no route for ${recording.url ?? "an answer of this shape"}.`;
   }
-  return { dialect, route, path: pathOf(route, model), query, model, note };
+  return { dialect, route, path: pathOf(route, model), query, model, added };
 }
 
 /** What an operator would add such a provider as: by the shape of what it says, or not at all. */
-function addedDialectFor(name: string, payloads: readonly JsonObject[]): Dialect | null {
+function settingFor(name: string, payloads: readonly JsonObject[]): CompatibleSetting | null {
   const end = SHAPES.find(([fits]) => payloads.some(fits))?.[1];
   const spoken = end === undefined ? undefined : DIALECTS.find((one) => offers(one, end));
   if (spoken === undefined) return null;
-  const setting = {
-    name,
+  return {
+    // A folder may be called anything; a provider's name is a part of an address.
+    name: name.replace(/^[^a-z]+|[^a-z0-9-]/g, "").slice(0, 40) || "added",
     title: name,
     baseUrl: "http://127.0.0.1",
     dialect: spoken.provider,
@@ -68,7 +67,6 @@ function addedDialectFor(name: string, payloads: readonly JsonObject[]): Dialect
     pricedAs: null,
     free: false,
   };
-  return allDialects([setting]).at(-1) ?? null;
 }
 
 function offers(dialect: Dialect, end: RegExp): boolean {

@@ -65,10 +65,8 @@ export function meterRecording(
     deliver: () => {},
   };
   const metered = meter({ answer, estimated });
-  const charge = price(
-    { metered, provider: dialect.provider, modelAsked: facts.model, at: using.at },
-    using,
-  );
+  const provider = dialect.pricedAs ?? dialect.provider;
+  const charge = price({ metered, provider, modelAsked: facts.model, at: using.at }, using);
   return { metered, charge, ...read };
 }
 

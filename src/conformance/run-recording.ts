@@ -60,9 +60,7 @@ export function runRecording(recording: Recording, using: MeteringWith): Run {
   const request = makeRequest(recording, placed);
   try {
     const metered = meterRecording({ recording, placed, request }, using);
-    const read = rowOf(recording, placed, metered, lastWord);
-    const row =
-      placed.note === null ? read : { ...read, warnings: [placed.note, ...read.warnings] };
+    const row = rowOf(recording, placed, metered, lastWord);
     return { row, recording, placed, request, metered };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -83,10 +81,11 @@ function unmeteredRow(
 
 function rowOf(
   recording: Recording,
-  { dialect, route }: Placed,
+  placed: Placed,
   one: MeteredRecording,
   lastWord: JsonObject | null,
 ): Row {
+  const { dialect, route } = placed;
   const { metered, charge } = one;
   const stated = lastWord === null ? null : statedUsageOf(lastWord, dialect.provider);
   const wrong = stated === null ? [] : disagreements(stated, one);
@@ -108,7 +107,7 @@ function rowOf(
     cost: usdText(charge.cost),
     ...(charge.stated === undefined ? {} : { statedCost: usdText(charge.stated) }),
     priceRows: [...new Set(charge.lines.map(({ priceId }) => priceId))],
-    warnings: warningsOf(recording, one),
+    warnings: [...addedWarning(placed), ...warningsOf(recording, one)],
   };
 }
 
@@ -118,12 +117,21 @@ function verdictOf(found: { wrong: readonly string[]; unread: boolean; silent: b
   return found.silent ? "silent" : "metered";
 }
 
+function addedWarning({ added }: Placed): string[] {
+  if (added === null) return [];
+  return [
+    `No provider ${added.name} is there: read as one added with the dialect of ${added.dialect}.`,
+  ];
+}
+
 function warningsOf(recording: Recording, one: MeteredRecording): string[] {
   const { metered, charge, reading } = one;
   const warnings = [...(reading?.problems ?? [])];
   if (brokeOff(one)) warnings.push("The stream has no end.");
   if (metered.estimated) warnings.push("Estimated: the answer does not say it all.");
   if (charge.unpriced) warnings.push(`Unpriced: no price for ${metered.model}.`);
+  const isFree = charge.cost === 0n && charge.lines.length > 0;
+  if (isFree) warnings.push(`Costs nothing by ${charge.lines[0]?.priceId}.`);
   const costProblem = statedCostProblem(charge);
   if (costProblem !== null) warnings.push(costProblem);
   const { upstreamCost } = recording;

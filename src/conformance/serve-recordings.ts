@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { formatInstant, type Instant } from "../core/instant.ts";
 import { DIALECTS, findRoute } from "../providers/all.ts";
 import { objectIn, textIn } from "../providers/read-json.ts";
-import { readConfig } from "../server/config.ts";
+import { type Config, readConfig } from "../server/config.ts";
 import { startServer } from "../server/start-server.ts";
 import type { Placed } from "./find-dialect.ts";
 import { bodyToSend } from "./make-request.ts";
@@ -27,13 +27,14 @@ export async function serveRecordings(
   const dataDir = mkdtempSync(join(tmpdir(), "purser-conformance-"));
   const replayer = await startReplayer(using.random);
   try {
-    const settings = settingsFor(dataDir, replayer.url);
-    const server = await startServer(readConfig(settings));
+    const settings = settingsFor(dataDir, replayer.url, runs);
+    const config = readConfig(settings);
+    const server = await startServer(config);
     try {
       const key = await makeKey(server.url, settings.PURSER_ADMIN_KEY, using.at);
       const rows: Row[] = [];
       for (const run of runs) {
-        rows.push(await serveOne(run, { gateway: server.url, key, replayer, dataDir }));
+        rows.push(await serveOne(run, { gateway: server.url, config, key, replayer }));
       }
       return rows;
     } finally {
@@ -45,14 +46,19 @@ export async function serveRecordings(
   }
 }
 
-/** Every provider's address is the replayer's. */
-function settingsFor(dataDir: string, upstream: string) {
+/** Every provider's address is the replayer's, also of those that an operator would have to add. */
+function settingsFor(dataDir: string, upstream: string, runs: readonly Run[]) {
   const plans = join(dataDir, "plans.yaml");
   writeFileSync(plans, PLAN);
+  const added = new Map(runs.flatMap(({ placed }) => addedBy(placed)));
+  const entries = [...added].map(([name, dialect]) => ({ name, dialect, base_url: upstream }));
+  const addedFile = join(dataDir, "providers.yaml");
+  writeFileSync(addedFile, JSON.stringify({ providers: entries }));
   const settings = {
     PURSER_PORT: "0",
     PURSER_DATA_DIR: dataDir,
     PURSER_PLANS: plans,
+    PURSER_PROVIDERS: addedFile,
     PURSER_ADMIN_KEY: randomBytes(32).toString("hex"),
     PURSER_TEST_CLOCK: "1",
   };
@@ -61,6 +67,10 @@ function settingsFor(dataDir: string, upstream: string) {
     [credentialSetting, "replayed"],
   ]);
   return { ...Object.fromEntries(providers), ...settings };
+}
+
+function addedBy(placed: Placed | null): [string, string][] {
+  return placed?.added ? [[placed.added.name, placed.added.dialect]] : [];
 }
 
 async function makeKey(url: string, adminKey: string, at: Instant): Promise<string> {
@@ -82,16 +92,18 @@ async function makeKey(url: string, adminKey: string, at: Instant): Promise<stri
 
 interface Stage {
   readonly gateway: string;
+  readonly config: Config;
   readonly key: string;
   readonly replayer: Replayer;
-  readonly dataDir: string;
 }
 
 async function serveOne(run: Run, stage: Stage): Promise<Row> {
   const { row, placed, metered } = run;
   if (placed === null || metered === null) return row;
-  const isThere = DIALECTS.includes(placed.dialect);
-  const offered = isThere && findRoute(placed.dialect, placed.route.method, placed.path);
+  const dialect = stage.config.dialects.find(
+    ({ provider }) => provider === placed.dialect.provider,
+  );
+  const offered = dialect && findRoute(dialect, placed.route.method, placed.path);
   if (!offered || offered.endpoint !== placed.route.endpoint) {
     const why = `Not served: the gateway does not offer ${placed.dialect.title} ${placed.route.endpoint}.`;
     return { ...row, warnings: [...row.warnings, why] };
@@ -126,7 +138,7 @@ async function differences(
     wrong.push(`the gateway answered ${response.status}: ${got.toString("utf8", 0, 200)}`);
   }
   if (!got.equals(offline.delivered)) wrong.push("the gateway passed other bytes");
-  const event = eventOf(stage.dataDir, response.headers.get("x-purser-request-id") ?? "");
+  const event = eventOf(stage.config.dataDir, response.headers.get("x-purser-request-id") ?? "");
   return event === null
     ? [...wrong, "the gateway wrote no event"]
     : [...wrong, ...eventDifferences(event, offline)];

@@ -1,9 +1,8 @@
 /** HTTP in front of the metered call: any provider's SDK, pointed at us, on bare `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { authenticate } from "../call/1-authenticate.ts";
 import type { CallOutcome, CallRequest } from "../call/call.ts";
-import { forwardFree } from "../call/forward/forward-free.ts";
 import { runCall } from "../call/run-call.ts";
+import { runFree } from "../call/run-free.ts";
 import { AppError } from "../core/errors.ts";
 import { findRoute } from "../providers/all.ts";
 import type { Route } from "../providers/dialect.ts";
@@ -126,11 +125,6 @@ function routeOf(request: IncomingMessage, { dialect, path }: Address): Route {
     `${request.method} ${path} of ${dialect.title} is not offered here.`,
     { provider: dialect.provider },
   );
-}
-
-async function runFree(call: CallRequest, reply: HttpReply, ports: GatewayPorts): Promise<void> {
-  await authenticate(call, ports);
-  await forwardFree({ request: call, reply, requestId: ports.newCallId() }, ports);
 }
 
 /** An answered call has its answer already; the others have sent nothing yet. */

@@ -1,6 +1,8 @@
 /** The price book that can be changed while calls are priced by it. */
-import type { Instant } from "../core/instant.ts";
-import type { PriceEntry } from "../core/pricing/price-json.ts";
+import { type Instant, instant } from "../core/instant.ts";
+import { nanoUsdPerMillion } from "../core/money.ts";
+import type { PriceRow } from "../core/pricing/price.ts";
+import { ANY_MODEL, type PriceEntry } from "../core/pricing/price-json.ts";
 import type { Statement, Store } from "../store/store.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { defaultPriceBook } from "./default-price-book.ts";
@@ -26,10 +28,17 @@ export interface LivePriceBook extends PriceBook {
   ): Promise<readonly PriceChange[]>;
 }
 
-/** A change swaps the whole book, so a call is priced by one book from beginning to end. */
-export async function createLivePriceBook(store: Store): Promise<LivePriceBook> {
+/**
+ * A change swaps the whole book, so a call is priced by one book from beginning to end. `freeProviders` are those that
+ * the settings say cost nothing.
+ */
+export async function createLivePriceBook(
+  store: Store,
+  freeProviders: readonly string[] = [],
+): Promise<LivePriceBook> {
+  const free = freeProviders.map(freeRow);
   let stored = await readStoredPrices(store);
-  let book = defaultPriceBook(stored.rows, stored.names);
+  let book = defaultPriceBook([...free, ...stored.rows], stored.names);
   let lastChange: Promise<unknown> = Promise.resolve();
 
   /** One after another: each compares with the book that the one before it left. */
@@ -43,7 +52,7 @@ export async function createLivePriceBook(store: Store): Promise<LivePriceBook> 
       const rows = changes.map(({ price }) => insertPrice(store, price, at));
       await store.write([...rows, ...alongside]);
       stored = await readStoredPrices(store);
-      book = defaultPriceBook(stored.rows, stored.names);
+      book = defaultPriceBook([...free, ...stored.rows], stored.names);
       return changes;
     });
     lastChange = mine.catch(() => undefined);
@@ -64,4 +73,18 @@ export async function createLivePriceBook(store: Store): Promise<LivePriceBook> 
     const added = stored.rows.filter(({ origin }) => origin === "catalogue");
     return { rows: [...rows, ...added], names: [...stored.names, ...names] };
   }
+}
+
+/** 0 is a price, said by the operator; it holds for every model that has no other. */
+function freeRow(provider: string): PriceRow {
+  const nothing = { base: nanoUsdPerMillion(0n), tiers: [] };
+  return {
+    id: `free:${provider}`,
+    origin: "operator",
+    provider,
+    model: ANY_MODEL,
+    from: instant(0),
+    rates: { input: nothing, output: nothing, requests: nothing },
+    source: "PURSER_PROVIDERS says that it is free",
+  };
 }

@@ -42,13 +42,8 @@ export function allDialects(added: readonly CompatibleSetting[]): readonly Diale
   return all;
 }
 
-/**
- * `path` is the provider's own, without the query. null: it is not offered. Work that is told later is not, until its
- * hold is settled by a job that asks for it, and its id is known to be its owner's.
- */
+/** `path` is the provider's own, without the query. null: it is not offered. */
 export function findRoute(dialect: Dialect, method: string, path: string): Route | null {
-  const found = dialect.routes.find(
-    (route) => route.method === method && route.pattern.test(path) && route.deferred === undefined,
-  );
+  const found = dialect.routes.find((route) => route.method === method && route.pattern.test(path));
   return found ?? null;
 }

@@ -198,6 +198,8 @@ export interface Dialect {
   readonly requestHeaders: readonly string[];
   /** Response headers (lower case) that clients of this provider read beyond the common ones. */
   readonly responseHeaders: readonly string[];
+  /** What questions of our own must say beside the credential. */
+  readonly ownHeaders?: Readonly<Record<string, string>>;
   /** `route`: for a provider that wants its credential elsewhere on some of its paths. */
   credentialHeaders(secret: string, route?: Route): Readonly<Record<string, string>>;
   /** Throws AppError `invalid_request` where the body cannot be a request of this route. */

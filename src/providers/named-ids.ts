@@ -1,6 +1,6 @@
 /** Finds what a request's body only names: earlier answers, conversations and files. */
 import type { NamedObject } from "./dialect.ts";
-import { isObject, type JsonObject, textIn } from "./read-json.ts";
+import { isObject, type JsonObject, listIn, textIn } from "./read-json.ts";
 
 /** What a model is never shown, and so names nothing. */
 const NOT_SHOWN = new Set(["metadata", "user"]);
@@ -23,20 +23,23 @@ export function namedIds(body: JsonObject): readonly NamedObject[] {
 }
 
 function filesIn(value: unknown, depth: number, found: NamedObject[]): void {
-  if (depth > DEPTH_MOST || typeof value !== "object" || value === null) return;
+  if (depth > DEPTH_MOST) return;
   if (Array.isArray(value)) {
     for (const item of value) filesIn(item, depth + 1, found);
-    return;
+  } else if (isObject(value)) {
+    found.push(...namedBy(value));
+    for (const key of Object.keys(value)) filesIn(value[key], depth + 1, found);
   }
-  if (!isObject(value)) return;
+}
+
+function namedBy(value: JsonObject): readonly NamedObject[] {
   const id = textIn(value, "file_id");
-  if (id !== undefined) found.push({ id, guessed: isDocument(value) });
   // Files for a sandbox: the model is shown none of them.
-  const ids = value["file_ids"];
-  if (Array.isArray(ids)) {
-    for (const one of ids) if (typeof one === "string") found.push({ id: one, guessed: false });
-  }
-  for (const key of Object.keys(value)) filesIn(value[key], depth + 1, found);
+  const unseen = listIn(value, "file_ids").filter((one) => typeof one === "string");
+  return [
+    ...(id === undefined ? [] : [{ id, guessed: isDocument(value) }]),
+    ...unseen.map((one) => ({ id: one, guessed: false })),
+  ];
 }
 
 /** In a part of the input. Pictures are named so too, but of a picture's size a file's bytes say nothing. */

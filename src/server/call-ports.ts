@@ -4,6 +4,7 @@ import type { CallPorts } from "../call/call.ts";
 import { newCallId } from "../core/ids.ts";
 import { instant } from "../core/instant.ts";
 import type { UsageEvent } from "../ledger/ledger.ts";
+import { createObjectRegister } from "../objects/object-register.ts";
 import type { Parts } from "./open-parts.ts";
 import type { BodyReader } from "./read-body.ts";
 
@@ -21,6 +22,7 @@ export function callPortsOf(
     callers: parts.callers,
     ledger: parts.ledger,
     prices: parts.prices,
+    objects: createObjectRegister(parts),
     clock: parts.clock,
     newCallId: makeCallId,
     upstream: (provider) => upstreams[provider] ?? null,

@@ -50,10 +50,7 @@ export interface PartsTold {
  * Takes the data folder's lock, migrates, recovers the holds of earlier boots. Throws where another process has the
  * folder, the secret is foreign, or a file cannot be read: with words that say the mend.
  */
-export async function openParts(
-  config: Config,
-  told: PartsTold,
-): Promise<Parts> {
+export async function openParts(config: Config, told: PartsTold): Promise<Parts> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.dataDir);
   try {
@@ -64,11 +61,7 @@ export async function openParts(
   }
 }
 
-async function openLocked(
-  config: Config,
-  told: PartsTold,
-  release: () => void,
-): Promise<Parts> {
+async function openLocked(config: Config, told: PartsTold, release: () => void): Promise<Parts> {
   const file = join(config.dataDir, DATABASE_FILE);
   const secret = readSecret(config, { mayMake: !existsSync(file) });
   const clock = createClock();
@@ -98,7 +91,7 @@ async function openLocked(
       keys,
       callers,
       plans,
-      prices: await createLivePriceBook(store),
+      prices: await createLivePriceBook(store, freeProvidersOf(config)),
       pendingPlanChanges,
       sweep: () => opened.sweep(),
       async close() {
@@ -123,4 +116,8 @@ async function applyPlansFile(
   const isFirstStart = plans.all().length === 0;
   const changes = await plans.apply(definitions, { dryRun: !isFirstStart, at: clock.now() });
   return isFirstStart ? [] : changes;
+}
+
+function freeProvidersOf({ addedProviders }: Config): string[] {
+  return addedProviders.filter(({ free }) => free).map(({ name }) => name);
 }

@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import { countText } from "../providers/count-text.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
 import type { Config } from "./config.ts";
+import { type DeferredWork, deferredWorkOf } from "./deferred-work.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
 import { createMetrics } from "./metrics.ts";
 import { openParts, type Parts } from "./open-parts.ts";
@@ -20,6 +21,7 @@ export interface Purser {
   readonly gateway: Gateway;
   readonly api: Api;
   readonly log: Logger;
+  readonly deferredWork: DeferredWork;
   /** Asks the REST API as the administrator, in this process. */
   request(question: {
     method: string;
@@ -85,6 +87,7 @@ export async function openPurser(
       gateway,
       api,
       log,
+      deferredWork: deferredWorkOf(parts, calls),
       request: (question) => askInProcess(api, question, { [IN_PROCESS]: inProcess }),
       async close() {
         await api.close();

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { pollDeferred } from "../jobs/poll-deferred.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { firstAdminKey } from "./first-admin-key.ts";
@@ -12,6 +13,7 @@ import { openPurser } from "./open-purser.ts";
 
 const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;
+const POLL_EVERY_MS = 1_000;
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8787`. */
@@ -55,6 +57,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     everyMs: SWEEP_EVERY_MS,
     onFault: (fault) => purser.log.error({ err: fault }, "the sweeper"),
   });
+  const polling = pollDeferred({
+    ...purser.deferredWork,
+    everyMs: POLL_EVERY_MS,
+    onFault: (fault) => purser.log.error({ err: fault }, "asking for deferred work"),
+  });
   return {
     url: urlOf(server, config.host),
     ...(made === null ? {} : { adminKeyShownOnce: made }),
@@ -64,7 +71,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       // We listened ourselves, so Fastify does not close it for us. What is connected already gets a 503.
       server.close();
       await purser.gateway.drained(config.shutdownMs);
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), polling.stop()]);
       commands.close();
       commands.closeAllConnections();
       rmSync(socketPath, { force: true });

@@ -25,6 +25,7 @@ export interface EventRow {
   readonly usage: Usage;
   readonly cost: number;
   readonly estimated: boolean;
+  readonly unpriced: boolean;
   readonly unconfirmed: boolean;
   readonly streamed: boolean;
   readonly retry_count: number;
@@ -77,7 +78,12 @@ plans:
 `;
 
 export async function setStage(
-  options: { plans?: string; settings?: Readonly<Record<string, string>> } = {},
+  options: {
+    plans?: string;
+    settings?: Readonly<Record<string, string>>;
+    /** Further providers, of OpenAI's dialect, that the simulated one plays. */
+    upstreams?: readonly string[];
+  } = {},
 ): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), "purser-gateway-"));
   const told: { script: Script | null } = { script: null };
@@ -85,7 +91,15 @@ export async function setStage(
     delays: { firstMs: 0, betweenMs: 0 },
     script: (request) => told.script?.(request),
   });
-  const settings = { ...settingsFor(provider, dataDir, options.plans), ...options.settings };
+  const played = (options.upstreams ?? []).map((name) => [
+    `PURSER_UPSTREAM_${name.toUpperCase().replaceAll("-", "_")}`,
+    provider.upstream("openai"),
+  ]);
+  const settings = {
+    ...settingsFor(provider, dataDir, options.plans),
+    ...Object.fromEntries(played),
+    ...options.settings,
+  };
   const server = await startServer(readConfig(settings));
   const doors = doorsTo(server.url, settings.PURSER_ADMIN_KEY);
   return {
@@ -179,6 +193,7 @@ export function recordsIn(
       ...row,
       usage: JSON.parse(row.usage),
       estimated: row.estimated === 1,
+      unpriced: row.unpriced === 1,
       unconfirmed: row.unconfirmed === 1,
       streamed: row.streamed === 1,
       overrun: row.overrun === 1,

@@ -20,9 +20,12 @@ const ask = (content: unknown) => ({ messages: [{ role: "user", content }] });
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const NOT_LANGUAGES =
-  /emoji|symbols|[jJ]son|csv|code|python|html|sql|markdown|base64|hex|urls|minified|uuids|whitespace|capitals|short|names|mixed/;
-const languages = Object.keys(SAMPLES).filter((name) => !NOT_LANGUAGES.test(name));
+const NOT_LANGUAGES = new Set(
+  "emoji symbols json prettyJson numbersJson csv code python html sql markdown base64 hex urls minified uuids whitespace capitals short names mixed".split(
+    " ",
+  ),
+);
+const languages = Object.keys(SAMPLES).filter((name) => !NOT_LANGUAGES.has(name));
 const KINDS = { languages, code: ["code", "python", "sql", "html", "minified"] } as const;
 const kinds: readonly (readonly [string, readonly string[]])[] = [
   ...Object.entries(KINDS),

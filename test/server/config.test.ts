@@ -55,5 +55,8 @@ test.each([
 });
 
 test("a setting that is empty counts as absent", () => {
-  expect(read({ PURSER_PORT: "", PURSER_ADMIN_KEY: " " })).toMatchObject({ port: 8787, adminKey: null });
+  expect(read({ PURSER_PORT: "", PURSER_ADMIN_KEY: " " })).toMatchObject({
+    port: 8787,
+    adminKey: null,
+  });
 });

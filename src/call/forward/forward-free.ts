@@ -7,9 +7,17 @@ import { CallWatch } from "./call-watch.ts";
 import { sendingOf, unsentError, upstreamOf } from "./sending.ts";
 import { brokenWords, WholeAnswer } from "./whole-answer.ts";
 
-/** Throws `provider_failed` or `provider_timeout`; nothing has been sent to the client then. */
+/**
+ * `beforeReply` gets the status and the whole body, and the client waits for it. Throws `provider_failed` or
+ * `provider_timeout`; nothing has been sent to the client then.
+ */
 export async function forwardFree(
-  call: { request: CallRequest; reply: CallReply; requestId: string },
+  call: {
+    request: CallRequest;
+    reply: CallReply;
+    requestId: string;
+    beforeReply: (answer: { status: number; bytes: Buffer }) => Promise<void>;
+  },
   ports: Pick<CallPorts, "upstream">,
 ): Promise<void> {
   const { request, reply, requestId } = call;
@@ -24,6 +32,7 @@ export async function forwardFree(
       throw new AppError(code, message, {}, { cause: end.cause });
     }
     const { bytes, encoding } = await end.body.decoded(end.head);
+    await call.beforeReply({ status: end.head.status, bytes });
     reply.start({
       status: end.head.status,
       headers: {

@@ -76,13 +76,13 @@ function withRequests(usage: Usage, row: PriceRow): Usage {
 }
 
 interface UnroundedLine extends Pick<ChargeLine, "quantity" | "rate" | "priceId"> {
-  readonly bucket: Bucket;
+  readonly bucket: ChargeLine["bucket"];
   /** In 10⁻¹⁵ dollars. */
   readonly exact: bigint;
 }
 
 /** Rounds the sum once; the nano-dollars that rounding down each line leaves go to the largest remainders. */
-function apportion(lines: readonly UnroundedLine[]): ChargeLine[] {
+export function apportion(lines: readonly UnroundedLine[]): ChargeLine[] {
   let exactSum = 0n;
   let wholeSum = 0n;
   for (const { exact } of lines) {

@@ -34,6 +34,7 @@ export const anthropic: Dialect = {
     "anthropic-dangerous-direct-browser-access",
   ],
   responseHeaders: ["request-id"],
+  ownHeaders: { "anthropic-version": "2023-06-01" },
   credentialHeaders: (secret) => ({ "x-api-key": secret }),
   readRequest,
   editRequest,

@@ -1,5 +1,6 @@
 /** Firecrawl: scrape, crawl, map, search and extract, in both versions of its API. */
-import type { Dialect, ErrorWords, Route } from "../dialect.ts";
+import { DAY_MS } from "../../core/instant.ts";
+import type { Dialect, ErrorWords, LaterWork, Route } from "../dialect.ts";
 import { routeAt, UNIT_PRICED } from "../unit-priced.ts";
 import { readRequest } from "./read-request.ts";
 import { readUsage } from "./read-usage.ts";
@@ -16,6 +17,7 @@ export const firecrawl: Dialect = {
   credentialHeaders: (secret) => ({ authorization: `Bearer ${secret}` }),
   readRequest,
   readUsage,
+  later,
   errorBody,
 };
 
@@ -33,9 +35,22 @@ function routesOf(version: "v1" | "v2"): readonly Route[] {
 /** Work that is begun, and asked for by its id. */
 function laterRoutes(endpoint: string, operation: string): readonly Route[] {
   return [
-    routeAt(endpoint, { operation, deferred: "starts" }),
+    routeAt(endpoint, { operation, deferred: "starts", creates: { id: operation } }),
     routeAt(`${endpoint}/{id}`, { method: "GET", operation, kind: "free", deferred: "tells" }),
   ];
+}
+
+/** Results are kept for a day (docs.firecrawl.dev, "Crawl"), and no work takes longer. */
+function later(route: Route): LaterWork | null {
+  if (route.deferred !== "starts") return null;
+  return {
+    withinMs: DAY_MS,
+    path: (id) => `${route.endpoint}/${id}`,
+    read(json) {
+      const reading = readUsage(route, json);
+      return reading.usage === null ? { kind: "running" } : { kind: "over", reading };
+    },
+  };
 }
 
 function errorBody(words: ErrorWords): Readonly<Record<string, unknown>> {

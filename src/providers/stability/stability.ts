@@ -45,7 +45,12 @@ function routes(): readonly Route[] {
     routeAt(`${STABLE_IMAGE}/generate/${model}`, { operation: "image", ...FORM }),
   );
   const edit = { operation: "image_edit", ...FORM };
-  const later = { operation: "image_edit", body: "multipart", deferred: "starts" } as const;
+  const later = {
+    operation: "image_edit",
+    body: "multipart",
+    deferred: "starts",
+    creates: { id: "picture" },
+  } as const;
   const told = { operation: "image_edit", method: "GET", kind: "free", answer: "binary" } as const;
   return [
     ...generated,

@@ -1,0 +1,28 @@
+/** The work that providers answer later: what is due, and how it is asked for. */
+import type { CallPorts } from "../call/call.ts";
+import { type AwaitedWork, settleLater } from "../call/later/settle-later.ts";
+import { createAwaitedQueue } from "../objects/awaited-work.ts";
+import type { Parts } from "./open-parts.ts";
+
+export interface DeferredWork {
+  /** At most `most` pieces that are due, taken from everybody else. */
+  take(most: number): Promise<readonly AwaitedWork[]>;
+  /** Settles it if it is over. Rejects where the provider or the ledger is away. */
+  ask(work: AwaitedWork): Promise<void>;
+}
+
+export function deferredWorkOf(parts: Parts, calls: CallPorts): DeferredWork {
+  const queue = createAwaitedQueue(parts);
+  const { dialects } = parts.config;
+  const ports = {
+    ...calls,
+    dialect: (name: string) => dialects.find(({ provider }) => provider === name) ?? null,
+  };
+  return {
+    take: (most) => queue.take(most),
+    async ask(work) {
+      const state = await settleLater(work, ports);
+      if (state === "over") await queue.remove(work.callId);
+    },
+  };
+}
