@@ -10,14 +10,13 @@ const adminKey = "bench-admin-key-of-no-value-outside-this-bench";
 const dataDir = mkdtempSync(join(tmpdir(), "purser-bench-"));
 process.on("exit", () => rmSync(dataDir, { recursive: true, force: true }));
 
-const config = readConfig(
-  {
-    PURSER_PORT: "0",
-    PURSER_DATA_DIR: dataDir,
-    PURSER_ADMIN_KEY: adminKey,
-    PURSER_PLANS: process.argv[3],
-    PURSER_UPSTREAM_OPENAI: `${process.argv[2]}/openai`,
-    OPENAI_API_KEY: "simulated",
-  });
+const config = readConfig({
+  PURSER_PORT: "0",
+  PURSER_DATA_DIR: dataDir,
+  PURSER_ADMIN_KEY: adminKey,
+  PURSER_PLANS: process.argv[3],
+  PURSER_UPSTREAM_OPENAI: `${process.argv[2]}/openai`,
+  OPENAI_API_KEY: "simulated",
+});
 const server = await startServer(config);
 serveCpuTimes({ url: server.url, adminKey });

@@ -11,6 +11,7 @@ import {
 import type { PromptCache } from "./simulated/compose.ts";
 import { generateAnswer } from "./simulated/gemini-generate.ts";
 import { chatAnswer } from "./simulated/openai-chat.ts";
+import { OpenaiShelf } from "./simulated/kept-openai.ts";
 import { mediaAnswer } from "./simulated/openai-media.ts";
 import { embeddingsAnswer, responsesAnswer } from "./simulated/openai-responses.ts";
 import { type Delays, sendWire } from "./simulated/send.ts";
@@ -26,6 +27,14 @@ export interface SimulatedProvider {
   close(): Promise<void>;
 }
 
+/** What a provider remembers between requests. */
+interface Memory {
+  readonly prompts: PromptCache;
+  /** Models that have refused once. */
+  readonly refused: Set<string>;
+  readonly openai: OpenaiShelf;
+}
+
 const REALISTIC: Delays = { firstMs: 120, betweenMs: 12 };
 const REQUESTS_KEPT = 10_000;
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "mistral-small-latest"];
@@ -35,7 +44,7 @@ export async function startSimulatedProvider(
   options: { port?: number; delays?: Delays; script?: Script } = {},
 ): Promise<SimulatedProvider> {
   const requests: SimulatedRequest[] = [];
-  const memory = { prompts: new Set<string>(), refused: new Set<string>() };
+  const memory: Memory = { prompts: new Set(), refused: new Set(), openai: new OpenaiShelf() };
   const server = createServer((incoming, response) => {
     receive(incoming)
       .then((request) => {
@@ -43,7 +52,7 @@ export async function startSimulatedProvider(
         requests.push(request);
         const byName = behaviourOfModel(request.model, memory.refused);
         const behaviour = { ...byName, ...options.script?.(request) };
-        return respond(request, response, behaviour, options.delays ?? REALISTIC, memory.prompts);
+        return respond(request, response, behaviour, options.delays ?? REALISTIC, memory);
       })
       .catch(() => response.destroy());
   });
@@ -72,7 +81,8 @@ async function receive(incoming: IncomingMessage): Promise<SimulatedRequest> {
   const body = Buffer.concat(pieces);
   const url = new URL(incoming.url ?? "/", "http://simulated");
   const json = parsed(body);
-  const fields = json ?? (await formFields(body, incoming.headers["content-type"]));
+  const form = await formOf(body, incoming.headers["content-type"]);
+  const fields = json ?? form.fields;
   const inPath = /\/models\/([^/:]+):/.exec(url.pathname)?.[1];
   const inBody = fieldOf(fields, "model");
   return {
@@ -83,6 +93,7 @@ async function receive(incoming: IncomingMessage): Promise<SimulatedRequest> {
     body,
     json,
     fields,
+    ...(form.file === undefined ? {} : { file: form.file }),
     model: inPath ?? (typeof inBody === "string" ? inBody : ""),
   };
 }
@@ -92,7 +103,7 @@ async function respond(
   response: ServerResponse,
   behaviour: Behaviour,
   delays: Delays,
-  prompts: PromptCache,
+  memory: Memory,
 ): Promise<void> {
   response.setHeader("x-simulated-provider", "purser");
   response.setHeader("x-request-id", `req_sim_${request.body.length}`);
@@ -110,7 +121,7 @@ async function respond(
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
     return;
   }
-  const wire = answerTo(request, behaviour, prompts);
+  const wire = answerTo(request, behaviour, memory);
   response.statusCode = wire === null ? 404 : 200;
   const notFound = jsonWire({ error: { message: "The simulated provider has no such address." } });
   await sendWire(response, wire ?? notFound, behaviour, delays);
@@ -119,9 +130,12 @@ async function respond(
 function answerTo(
   request: SimulatedRequest,
   behaviour: Behaviour,
-  prompts: PromptCache,
+  { prompts, openai }: Memory,
 ): Wire | null {
   const { method, path } = request;
+  const kept = openai.answer(request, behaviour, prompts);
+  if (kept !== null) return kept;
+  if (method !== "POST" && !path.includes("/models")) return null;
   if (method === "GET" && /\/models(\/[^/]+)?$/.test(path)) return modelsAnswer(path);
   if (path.endsWith("/mistral/v1/chat/completions"))
     return chatAnswer("mistral", request, behaviour, prompts);
@@ -155,15 +169,19 @@ function modelsAnswer(path: string): Wire {
   return jsonWire(gemini ? { models: all } : { object: "list", data: all, has_more: false });
 }
 
-/** The text fields of a multipart body; null where it is none. */
-async function formFields(
+/** The text fields of a multipart body, and what its first file holds. */
+async function formOf(
   body: Buffer,
   contentType: string | undefined,
-): Promise<Readonly<Record<string, unknown>> | null> {
-  if (contentType?.startsWith("multipart/form-data") !== true) return null;
+): Promise<{ fields: Readonly<Record<string, unknown>> | null; file?: string }> {
+  if (contentType?.startsWith("multipart/form-data") !== true) return { fields: null };
   const response = new Response(new Uint8Array(body), { headers: { "content-type": contentType } });
   const entries = [...(await response.formData())];
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === "string"));
+  const fields = Object.fromEntries(entries.filter(([, value]) => typeof value === "string"));
+  for (const [, value] of entries) {
+    if (typeof value !== "string") return { fields, file: await value.text() };
+  }
+  return { fields };
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> | null {

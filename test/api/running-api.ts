@@ -34,15 +34,14 @@ export interface RunningApi {
 export async function runApi(settings: Readonly<Record<string, string>> = {}): Promise<RunningApi> {
   const dataDir = mkdtempSync(join(tmpdir(), "purser-api-"));
   const adminKey = randomBytes(32).toString("hex");
-  const config = readConfig(
-    {
-      PURSER_DATA_DIR: dataDir,
-      PURSER_PORT: "0",
-      PURSER_ADMIN_KEY: adminKey,
-      PURSER_TEST_CLOCK: "1",
-      PURSER_LOG_LEVEL: "silent",
-      ...settings,
-    });
+  const config = readConfig({
+    PURSER_DATA_DIR: dataDir,
+    PURSER_PORT: "0",
+    PURSER_ADMIN_KEY: adminKey,
+    PURSER_TEST_CLOCK: "1",
+    PURSER_LOG_LEVEL: "silent",
+    ...settings,
+  });
   const server = await startServer(config);
   const ask = askAt(server.url);
   return {

@@ -8,7 +8,13 @@ const scope = { provider: "gemini", model: "gemini-2.5-flash", operation: "gener
 const denial: LimitDenial = {
   kind: "denied",
   code: "limit_reached",
-  limit: { meter: "calls", provider: "gemini", per: "period", cap: { kind: "atMost", amount: 5_000n }, atCap: "deny" },
+  limit: {
+    meter: "calls",
+    provider: "gemini",
+    per: "period",
+    cap: { kind: "atMost", amount: 5_000n },
+    atCap: "deny",
+  },
   subject: "customer",
   used: 5_000n,
   held: 0n,
@@ -20,7 +26,12 @@ const denial: LimitDenial = {
 };
 
 test("a limit error has the fields that API.md promises", () => {
-  const upgrade = { plan_id: 4, plan_name: "Enterprise", price_monthly: 199, reason: "Enterprise has no limit on Gemini calls." };
+  const upgrade = {
+    plan_id: 4,
+    plan_name: "Enterprise",
+    price_monthly: 199,
+    reason: "Enterprise has no limit on Gemini calls.",
+  };
   const body = limitErrorBody({ denial, scope, requestId: "r-1", upgrade });
   const message =
     "5,000 of 5,000 Gemini calls are used; this call does not fit. The limit resets at 2026-05-01T00:00:00.000Z. " +
@@ -33,7 +44,12 @@ test("a limit error has the fields that API.md promises", () => {
     request_id: "r-1",
     provider: "gemini",
     upgrade,
-    usage_info: { operation_type: "generate", error_type: "call_limit", current_calls: 5_000, limit: 5_000 },
+    usage_info: {
+      operation_type: "generate",
+      error_type: "call_limit",
+      current_calls: 5_000,
+      limit: 5_000,
+    },
     limit: { meter: "calls", provider: "gemini", per: "period" },
     used: 5_000,
     held: 0,
@@ -47,7 +63,12 @@ test("a limit error has the fields that API.md promises", () => {
 test("money in a limit error is in dollars, exact to the nano-dollar", () => {
   const cost: LimitDenial = {
     ...denial,
-    limit: { meter: "cost", per: "period", cap: { kind: "atMost", amount: 150_000_000_000n }, atCap: "deny" },
+    limit: {
+      meter: "cost",
+      per: "period",
+      cap: { kind: "atMost", amount: 150_000_000_000n },
+      atCap: "deny",
+    },
     used: 149_999_999_999n,
     cap: 150_000_000_000n,
     requested: 2n,

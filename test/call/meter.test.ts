@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { meter } from "../../src/call/5-meter.ts";
 import type { Estimate, ProviderAnswer } from "../../src/call/call.ts";
-import { ZERO_USD, nanoUsdPerMillion } from "../../src/core/money.ts";
+import { nanoUsdPerMillion, ZERO_USD } from "../../src/core/money.ts";
 import { NO_AMOUNTS } from "../../src/core/usage.ts";
 import type { StreamReading } from "../../src/providers/dialect.ts";
 
@@ -47,7 +47,12 @@ function streamReading(parts: Partial<StreamReading>): StreamReading {
 
 describe("a whole answer", () => {
   test("is metered by the provider's own word", () => {
-    const reading = { usage: { input: 7, output: 3 }, outputTokensCounted: 9, problems: [], model: "gpt-4o-mini-2024-07-18" };
+    const reading = {
+      usage: { input: 7, output: 3 },
+      outputTokensCounted: 9,
+      problems: [],
+      model: "gpt-4o-mini-2024-07-18",
+    };
     expect(meter({ answer: answerOf({ reading }), estimated })).toEqual({
       usage: { input: 7, output: 3 },
       model: "gpt-4o-mini-2024-07-18",
@@ -58,7 +63,11 @@ describe("a whole answer", () => {
   });
 
   test("without a usage that can be believed is our own count, marked as estimated", () => {
-    const reading = { usage: null, outputTokensCounted: 9, problems: ["completion_tokens is negative"] };
+    const reading = {
+      usage: null,
+      outputTokensCounted: 9,
+      problems: ["completion_tokens is negative"],
+    };
     expect(meter({ answer: answerOf({ reading }), estimated })).toMatchObject({
       usage: { input: 10, output: 9 },
       calls: 1,
@@ -74,26 +83,40 @@ describe("a whole answer", () => {
     });
   });
 
-  test.each([400, 401, 429, 503, 529])("with status %i is no call: the provider refused before working", (status) => {
-    expect(meter({ answer: answerOf({ status }), estimated })).toMatchObject({
-      usage: {},
-      calls: 0,
-      statusCode: status,
-      estimated: false,
-    });
-  });
+  test.each([400, 401, 429, 503, 529])(
+    "with status %i is no call: the provider refused before working",
+    (status) => {
+      expect(meter({ answer: answerOf({ status }), estimated })).toMatchObject({
+        usage: {},
+        calls: 0,
+        statusCode: status,
+        estimated: false,
+      });
+    },
+  );
 
   test("with status 500 is a call that used nothing, unless it states a usage", () => {
-    expect(meter({ answer: answerOf({ status: 500 }), estimated })).toMatchObject({ usage: {}, calls: 1 });
+    expect(meter({ answer: answerOf({ status: 500 }), estimated })).toMatchObject({
+      usage: {},
+      calls: 1,
+    });
     const reading = { usage: { input: 4 }, outputTokensCounted: 0, problems: [] };
-    expect(meter({ answer: answerOf({ status: 500, reading }), estimated })).toMatchObject({ usage: { input: 4 } });
+    expect(meter({ answer: answerOf({ status: 500, reading }), estimated })).toMatchObject({
+      usage: { input: 4 },
+    });
   });
 });
 
 describe("an answer that broke off", () => {
   test("counts at least the output that passed, though the provider had reported less", () => {
-    const reading = streamReading({ usage: { input: 12, output: 1 }, outputTokensCounted: 40, complete: false });
-    expect(meter({ answer: answerOf({ ended: "left", streamed: true, reading }), estimated })).toMatchObject({
+    const reading = streamReading({
+      usage: { input: 12, output: 1 },
+      outputTokensCounted: 40,
+      complete: false,
+    });
+    expect(
+      meter({ answer: answerOf({ ended: "left", streamed: true, reading }), estimated }),
+    ).toMatchObject({
       usage: { input: 12, output: 40 },
       statusCode: 499,
       estimated: true,
@@ -101,8 +124,14 @@ describe("an answer that broke off", () => {
   });
 
   test("never counts less than the provider reported", () => {
-    const reading = streamReading({ usage: { input: 12, output: 70, reasoning: 5 }, outputTokensCounted: 40, complete: false });
-    expect(meter({ answer: answerOf({ ended: "cut", streamed: true, reading }), estimated })).toMatchObject({
+    const reading = streamReading({
+      usage: { input: 12, output: 70, reasoning: 5 },
+      outputTokensCounted: 40,
+      complete: false,
+    });
+    expect(
+      meter({ answer: answerOf({ ended: "cut", streamed: true, reading }), estimated }),
+    ).toMatchObject({
       usage: { input: 12, output: 70, reasoning: 5 },
       statusCode: 502,
       estimated: true,

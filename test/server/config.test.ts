@@ -35,7 +35,7 @@ test("an upstream is named with its path, and a deadline can be set for all or f
     credential: "sk-test",
     deadlines: { jsonMs: 500 },
   });
-  expect(config.upstreams["mistral"]?.deadlines.jsonMs).toBe(2_000);
+  expect(config.upstreams).toMatchObject({ mistral: { deadlines: { jsonMs: 2_000 } } });
 });
 
 test.each([

@@ -12,6 +12,8 @@ export interface SimulatedRequest {
   readonly json: Readonly<Record<string, unknown>> | null;
   /** The same, or the text fields of a form. */
   readonly fields: Readonly<Record<string, unknown>> | null;
+  /** What the first file of a form holds, as text. */
+  readonly file?: string;
   readonly model: string;
 }
 

@@ -15,6 +15,11 @@ export function streamWire(pieces: readonly string[]): Wire {
   return { contentType: "text/event-stream; charset=utf-8", pieces, streamed: true };
 }
 
+/** A file of lines, as its bytes are. */
+export function linesWire(content: string): Wire {
+  return { contentType: "application/octet-stream", pieces: [content], streamed: false };
+}
+
 /** A picture or a sound, in a few pieces. */
 export function binaryWire(contentType: string, bytes: Buffer): Wire {
   const third = Math.ceil(bytes.length / 3);

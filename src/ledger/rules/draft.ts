@@ -196,7 +196,7 @@ export class Draft {
   }
 }
 
-export function isChanged(slot: Slot): boolean {
+function isChanged(slot: Slot): boolean {
   return slot.used !== slot.row.used || slot.held !== slot.row.held;
 }
 

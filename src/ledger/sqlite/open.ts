@@ -39,7 +39,7 @@ export interface OpenedLedger {
 }
 
 /** Holds that one sweep ends: some hundred milliseconds of the writer's time. */
-export const SWEEP_MOST = 1_000;
+const SWEEP_MOST = 1_000;
 
 /** Creates or migrates the file. The data folder's lock is the caller's to take first (store/sqlite/lock.ts). */
 export async function openSqliteLedger(options: LedgerOptions): Promise<OpenedLedger> {

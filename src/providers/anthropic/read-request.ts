@@ -2,6 +2,7 @@
 import { invalidField } from "../../core/errors.ts";
 import { countInput, type Media } from "../count-input.ts";
 import type { RequestFacts, WireRequest } from "../dialect.ts";
+import { namedIds } from "../named-ids.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
 import { imageTokens, TOKENIZER, TOOLS_TOKENS } from "./models.ts";
@@ -15,6 +16,7 @@ export function readRequest(request: WireRequest): RequestFacts {
   if (outputTokens === undefined)
     throw invalidField("max_tokens", "must be a positive whole number.");
   const { count, cacheWrite } = inputOf(body);
+  const names = count.soft ? namedIds(body) : [];
   const tools = listIn(body, "tools");
   const toolsTokens = tools.length > 0 ? TOOLS_TOKENS : 0;
   return {
@@ -29,6 +31,7 @@ export function readRequest(request: WireRequest): RequestFacts {
     cacheWrite,
     modalities: count.modalities,
     usageAsked: true,
+    ...(names.length === 0 ? {} : { names }),
   };
 }
 

@@ -60,7 +60,7 @@ export function sqlValue(value: unknown): SqlValue {
   throw new TypeError(`Not a value SQLite can hold: ${typeof value}`);
 }
 
-export function isErrorCode(text: string): text is ErrorCode {
+function isErrorCode(text: string): text is ErrorCode {
   return (ERROR_CODES as readonly string[]).includes(text);
 }
 
