@@ -106,7 +106,12 @@ function addRoutes(app: Api, ports: ApiPorts): void {
     schema: { hide: true, querystring: noQuery },
     handler: async (request, reply) => {
       const address = `${request.protocol}://${request.host}`;
-      const page = frontPage({ version: ports.version, address, dialects: ports.dialects });
+      const page = frontPage({
+        version: ports.version,
+        address,
+        dialects: ports.dialects,
+        isSetUp: ports.isSetUp,
+      });
       return reply.headers(FRONT_PAGE_HEADERS).type("text/html; charset=utf-8").send(page);
     },
   });

@@ -44,10 +44,11 @@ export function frontPage(page: {
   /** As the visitor reached it, e.g. `http://127.0.0.1:8787`. */
   address: string;
   dialects: readonly Dialect[];
+  /** Has the operator's credential, or needs none. */
+  isSetUp: (dialect: Dialect) => boolean;
 }): string {
-  const gateways = page.dialects.map(
-    ({ title, provider }) => [title, `${page.address}/${provider}`] as const,
-  );
+  const ready = page.dialects.filter(page.isSetUp);
+  const others = page.dialects.filter((dialect) => !page.isSetUp(dialect));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -59,8 +60,8 @@ export function frontPage(page: {
 <p>It runs. Every AI call that goes through here is held against the limits of its customer's plan, forwarded,
 metered and priced, or refused before it costs anything.</p>
 <h2>Point an SDK here</h2>
-${table(gateways.map(([title, url]) => [text(title), `<code>${text(url)}</code>`]))}
 <pre>${text(example(page.address))}</pre>
+${providers(ready, others, page.address)}
 <h2>Look around</h2>
 ${table(PLACES.map(([path, words]) => [`<a href="${path}">${path}</a>`, text(words)]))}
 <h2>From the terminal</h2>
@@ -79,6 +80,18 @@ const openai = new OpenAI({
   baseURL: "${address}/openai/v1",
   apiKey: "purser_customer_…",
 });`;
+}
+
+function providers(ready: readonly Dialect[], others: readonly Dialect[], address: string): string {
+  const rows = ready.map(
+    ({ title, provider }) =>
+      [text(title), `<code>${text(`${address}/${provider}`)}</code>`] as const,
+  );
+  const missing = others.map(({ title }) => text(title)).join(", ");
+  return [
+    rows.length === 0 ? "" : `<h2>Providers that are set up</h2>${table(rows)}`,
+    missing === "" ? "" : `<p>Not set up yet, for want of a credential: ${missing}.</p>`,
+  ].join("\n");
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

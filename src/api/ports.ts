@@ -41,6 +41,8 @@ export interface ApiPorts {
   readonly plans: PlansPort;
   readonly prices: LivePriceBook;
   readonly dialects: readonly Dialect[];
+  /** Has the operator's credential, or needs none. */
+  readonly isSetUp: (dialect: Dialect) => boolean;
   readonly clock: { now(): Instant };
   /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */
   readonly setClock: ((at: Instant) => Promise<void>) | null;

@@ -10,8 +10,8 @@ import {
 } from "./simulated/behaviour.ts";
 import type { PromptCache } from "./simulated/compose.ts";
 import { generateAnswer } from "./simulated/gemini-generate.ts";
-import { chatAnswer } from "./simulated/openai-chat.ts";
 import { OpenaiShelf } from "./simulated/kept-openai.ts";
+import { chatAnswer } from "./simulated/openai-chat.ts";
 import { mediaAnswer } from "./simulated/openai-media.ts";
 import { embeddingsAnswer, responsesAnswer } from "./simulated/openai-responses.ts";
 import { type Delays, sendWire } from "./simulated/send.ts";

@@ -64,7 +64,8 @@ export function openPriceBook(
     for (const name of [model, ...(orModel === undefined ? [] : [orModel])]) {
       for (const meaning of meaningsOf(provider, name)) {
         const row = inForce(meaning, at);
-        if (row !== null) return row;
+        // Another model answered than the one asked for: that one being free says nothing of this one.
+        if (row !== null && (name === model || !isFree(row))) return row;
       }
     }
     return null;
@@ -86,6 +87,12 @@ export function openPriceBook(
       }),
     rows: () => modelsOf(shelves).flat(),
   };
+}
+
+function isFree({ rates }: PriceRow): boolean {
+  return Object.values(rates).every(({ base, tiers }) =>
+    [base, ...tiers.map(({ rate }) => rate)].every((rate) => rate === 0n),
+  );
 }
 
 function sortIn(

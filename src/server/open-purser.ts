@@ -121,6 +121,8 @@ function apiPortsOf(
     plans: parts.plans,
     prices: parts.prices,
     dialects: config.dialects,
+    isSetUp: ({ provider, credentialOptional }) =>
+      credentialOptional === true || (config.upstreams[provider]?.credential ?? null) !== null,
     clock,
     setClock: config.testClock
       ? async (at) => {

@@ -50,6 +50,8 @@ export interface Stage {
   eventsOnce(key: string, count: number): Promise<EventRow[]>;
   counters(key: string): { meter: string; used: number; held: number; provider: string }[];
   openHolds(): number;
+  /** The open holds themselves. */
+  holds(): { owner: string; held: Readonly<Record<string, number>>; expires_at: number }[];
   /** Requests that reached the provider and name this model. */
   reached(model: string): number;
   close(): Promise<void>;
@@ -182,7 +184,7 @@ export function doorsTo(url: string, adminKey: string): Pick<Stage, "admin" | "c
 /** What the database file itself says. */
 export function recordsIn(
   dataDir: string,
-): Pick<Stage, "events" | "eventsOnce" | "counters" | "openHolds"> {
+): Pick<Stage, "events" | "eventsOnce" | "counters" | "openHolds" | "holds"> {
   const events: Stage["events"] = (key) =>
     read(
       dataDir,
@@ -214,6 +216,15 @@ export function recordsIn(
         `select meter, provider, used, held from counters join keys on keys.customer_id = subject
          where keys.hash = ?`,
         hash("sha256", key, "buffer"),
+      ),
+    holds: () =>
+      read(dataDir, "select owner, held, expires_at from reservations where state = 'pending'").map(
+        (row) => ({
+          ...row,
+          held: Object.fromEntries(
+            Object.entries(JSON.parse(row.held)).map(([meter, amount]) => [meter, Number(amount)]),
+          ),
+        }),
       ),
     openHolds: () =>
       read(dataDir, "select 1 as one from reservations where state = 'pending'").length,

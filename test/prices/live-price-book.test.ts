@@ -92,6 +92,13 @@ describe("a fallback price", () => {
     expect(book.find({ ...wanted, orModel: "coral-ultra" })?.model).toBe("*");
   });
 
+  test("is never a free model's price for another that answered in its place", () => {
+    const wanted = { provider: "openrouter", model: "x-ai/nobody-knows", at: NOW };
+    const orModel = "google/gemini-2.0-flash-exp:free";
+    expect(book.find({ ...wanted, model: orModel })).not.toBe(null);
+    expect(book.find({ ...wanted, orModel })).toBe(null);
+  });
+
   test("cannot be asked for by its own name, nor can a provider's fees", () => {
     expect(book.find({ provider: "anthropic", model: "fees", at: NOW })).toBe(null);
     expect(book.find({ provider: "cohere", model: "fees", at: NOW })?.model).toBe("*");

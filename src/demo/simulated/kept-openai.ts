@@ -1,4 +1,4 @@
-/** What OpenAI keeps: stored and background responses, files, and batches that end after they were asked for twice. */
+/** What OpenAI keeps: stored and background responses, files, and batches that end when they are asked for twice. */
 import { randomUUID } from "node:crypto";
 import type { Behaviour, SimulatedRequest } from "./behaviour.ts";
 import type { PromptCache } from "./compose.ts";
@@ -15,8 +15,8 @@ interface Kept {
   asksLeft: number;
 }
 
-/** Work that is asked for is over at the third time. */
-const ASKS_BEFORE_END = 2;
+/** Work that is asked for is over at the second time. */
+const ASKS_BEFORE_END = 1;
 
 export class OpenaiShelf {
   readonly #kept = new Map<string, Kept>();
@@ -58,7 +58,7 @@ export class OpenaiShelf {
     if (part === "batches") return this.#batch(request, behaviour, cache);
     const wire = responsesAnswer(request, behaviour, cache);
     if (wire.streamed || fieldOf(request.json, "store") === false) return wire;
-    const response = { ...contentOf(wire), id: `resp_sim_${randomUUID()}`, store: true };
+    const response = { ...contentOf(wire), id: `resp_sim_${randomUUID()}` };
     if (fieldOf(request.json, "background") !== true) {
       this.#keep(response.id, { now: response, end: () => response });
       return jsonWire(response);

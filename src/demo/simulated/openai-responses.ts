@@ -119,6 +119,7 @@ function response(request: SimulatedRequest, composed: Composed, state: object):
     parallel_tool_calls: true,
     tools: [],
     service_tier: "default",
+    store: fieldOf(request.json, "store") ?? true,
     ...state,
   };
 }

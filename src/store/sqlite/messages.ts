@@ -1,5 +1,5 @@
 /** What the main thread and the SQLite threads say to each other: one message, one whole transaction. */
-import { AppError, ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { UniqueViolation } from "../store.ts";
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -58,10 +58,6 @@ export function sqlValue(value: unknown): SqlValue {
   if (value === null || typeof value === "number" || typeof value === "bigint") return value;
   if (typeof value === "string" || value instanceof Uint8Array) return value;
   throw new TypeError(`Not a value SQLite can hold: ${typeof value}`);
-}
-
-function isErrorCode(text: string): text is ErrorCode {
-  return (ERROR_CODES as readonly string[]).includes(text);
 }
 
 function isUnique(fault: unknown): boolean {
