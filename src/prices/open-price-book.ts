@@ -7,7 +7,7 @@ import { type ModelNames, matcherOf } from "./match-names.ts";
 import type { Fee } from "./own-fees.ts";
 import type { PriceBook, PriceWanted } from "./price-book.ts";
 import { rowAtTier } from "./service-tiers.ts";
-import { withFees } from "./with-fees.ts";
+import { feesAdder } from "./with-fees.ts";
 
 /** The model that most calls of a provider are made with: first in its list. */
 const MAIN_MODELS: Readonly<Record<string, string>> = {
@@ -47,6 +47,7 @@ export function openPriceBook(
   fees: readonly Fee[] = [],
 ): PriceBook {
   const shelves = sortIn(rows, names, fees);
+  const feesOf = new Map([...shelves].map(([name, shelf]) => [name, feesAdder(shelf.fees)]));
   const remembered = new LRUCache<string, Meanings>({ max: NAMES_REMEMBERED_MOST });
 
   function meaningsOf(provider: string, model: string): Meanings {
@@ -60,15 +61,20 @@ export function openPriceBook(
     return found;
   }
 
-  function findKnown({ provider, model, orModel, at }: PriceWanted): PriceRow | null {
-    for (const name of [model, ...(orModel === undefined ? [] : [orModel])]) {
-      for (const meaning of meaningsOf(provider, name)) {
-        const row = inForce(meaning, at);
-        // Another model answered than the one asked for: that one being free says nothing of this one.
-        if (row !== null && (name === model || !isFree(row))) return row;
-      }
+  function findNamed(provider: string, model: string, at: Instant): PriceRow | null {
+    for (const meaning of meaningsOf(provider, model)) {
+      const row = inForce(meaning, at);
+      if (row !== null) return row;
     }
     return null;
+  }
+
+  function findKnown({ provider, model, orModel, at }: PriceWanted): PriceRow | null {
+    const answered = findNamed(provider, model, at);
+    if (answered !== null || orModel === undefined) return answered;
+    const asked = findNamed(provider, orModel, at);
+    // Another model answered than the one asked for: that one being free says nothing of this one.
+    return asked === null || isFree(asked) ? null : asked;
   }
 
   return {
@@ -78,7 +84,8 @@ export function openPriceBook(
       const known = findKnown(wanted);
       const row = known ?? inForce(shelf.models.get(ANY_MODEL) ?? NO_ROWS, wanted.at);
       if (row === null) return null;
-      return withFees(atTiers(row, wanted, shelf), shelf.fees, wanted.at);
+      const atTier = atTiers(row, wanted, shelf);
+      return feesOf.get(wanted.provider)?.(atTier, wanted.at) ?? atTier;
     },
     list: (at) =>
       modelsOf(shelves).flatMap((model) => {
