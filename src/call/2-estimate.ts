@@ -1,4 +1,5 @@
 /** Works out, before a call is made, the most it can use and what it will probably use. */
+import { invalidField } from "../core/errors.ts";
 import { divideUp, type NanoUsd, nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../core/money.ts";
 import { chargeFor } from "../core/pricing/charge-for.ts";
 import { type DearestRates, dearestRates } from "../core/pricing/dearest-rates.ts";
@@ -38,7 +39,15 @@ async function factsOf(
   const inPath = namedInPath(request);
   if (facts.names === undefined && inPath.length === 0) return facts;
   const names = [...inPath, ...(facts.names ?? [])];
-  return withSizes(facts, await ownedObjects({ request, names, payer: caller.payer }, ports));
+  const own = await ownedObjects({ request, names, payer: caller.payer }, ports);
+  if (facts.batchOf === undefined) return withSizes(facts, own);
+  const contents = own.get(facts.batchOf)?.contents ?? null;
+  if (contents === null) {
+    throw invalidField("input_file_id", "must be a file that was uploaded here for a batch.");
+  }
+  // The requests in it name things, too.
+  await ownedObjects({ request, names: contents.names ?? [], payer: caller.payer }, ports);
+  return contents;
 }
 
 /** The same for a call described over HTTP; `units` are buckets beyond tokens that it will use (images, pages …). */

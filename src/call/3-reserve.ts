@@ -4,6 +4,7 @@ import type { CallId } from "../core/ids.ts";
 import { MINUTE_MS } from "../core/instant.ts";
 import type { OutputHold } from "../core/limits/output-hold.ts";
 import type { Reserve } from "../ledger/ledger.ts";
+import { UNMETERED } from "../providers/opened-paths.ts";
 import type { Caller, CallPorts, CallRequest, Estimate, Reservation, Reserved } from "./call.ts";
 
 /** A hold outlives its call's own deadline by this, so that no sweeper ends a call that still runs. */
@@ -29,7 +30,7 @@ export async function reserve(
       most: estimated.most,
       output: outputHold(estimated),
       expected: estimated.expected,
-      priced: estimated.price !== null,
+      priced: estimated.price !== null || request.route.operation === UNMETERED,
       endpoint: request.route.endpoint,
       streamed: estimated.facts.streamed,
       ttlMs: callMs + HOLD_MARGIN_MS,

@@ -29,10 +29,10 @@ export interface FormBody {
   /** As `json` of a `WireRequest` shows them. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly bytes: number;
-  /** Its bytes, or the open file that has them, for another thread of this process. */
-  readonly place: Uint8Array | { readonly fd: number };
   /** From the first byte on; again for another attempt. */
   open(): Uint8Array | Readable;
+  /** The lines of its first file. */
+  lines(): AsyncIterable<string>;
   close(): Promise<void>;
 }
 
@@ -183,6 +183,14 @@ export interface OwnedObject {
   readonly tokens: number | null;
   /** What the requests in it can use, where it is a batch's input. */
   readonly contents: RequestFacts | null;
+  /** The work whose result it is; null: none's. */
+  readonly madeBy: string | null;
+}
+
+/** What is noted of something made without a usage event. */
+export interface MadeObject extends NewObject {
+  readonly contents?: RequestFacts;
+  readonly madeBy?: string;
 }
 
 /** Who made what at which provider. */
@@ -190,7 +198,7 @@ export interface ObjectRegister {
   /** Those of these ids that are known, whoever they belong to. */
   find(provider: string, ids: readonly string[]): Promise<readonly OwnedObject[]>;
   /** Notes what was made without a usage event; what is known already stays its first owner's. */
-  add(objects: readonly (NewObject & { contents?: RequestFacts })[], owner: Payer): Promise<void>;
+  add(objects: readonly MadeObject[], owner: Payer): Promise<void>;
   remove(provider: string, objectId: string): Promise<void>;
 }
 
@@ -205,6 +213,11 @@ export interface CallPorts {
   readonly upstream: (provider: string) => Upstream | null;
   /** Reads a request's JSON and facts; large bodies are read off the main thread. */
   readonly readRequest: (request: CallRequest) => RequestFacts | Promise<RequestFacts>;
+  /**
+   * Settles what a provider has ended of the work that answers later and is named so; `running`: it goes on. Nothing
+   * is known of most objects, which is `over`. Rejects where the provider cannot be asked.
+   */
+  readonly endLater: (provider: string, objectId: string) => Promise<"running" | "over">;
   /** Splices edits into a request's body; large bodies off the main thread. */
   readonly editRequest: (
     request: CallRequest,

@@ -10,6 +10,7 @@ import {
 } from "./simulated/behaviour.ts";
 import type { PromptCache } from "./simulated/compose.ts";
 import { generateAnswer } from "./simulated/gemini-generate.ts";
+import { AnthropicShelf } from "./simulated/kept-anthropic.ts";
 import { OpenaiShelf } from "./simulated/kept-openai.ts";
 import { chatAnswer } from "./simulated/openai-chat.ts";
 import { mediaAnswer } from "./simulated/openai-media.ts";
@@ -33,6 +34,7 @@ interface Memory {
   /** Models that have refused once. */
   readonly refused: Set<string>;
   readonly openai: OpenaiShelf;
+  readonly anthropic: AnthropicShelf;
 }
 
 const REALISTIC: Delays = { firstMs: 120, betweenMs: 12 };
@@ -44,7 +46,12 @@ export async function startSimulatedProvider(
   options: { port?: number; delays?: Delays; script?: Script } = {},
 ): Promise<SimulatedProvider> {
   const requests: SimulatedRequest[] = [];
-  const memory: Memory = { prompts: new Set(), refused: new Set(), openai: new OpenaiShelf() };
+  const memory: Memory = {
+    prompts: new Set(),
+    refused: new Set(),
+    openai: new OpenaiShelf(),
+    anthropic: new AnthropicShelf(),
+  };
   const server = createServer((incoming, response) => {
     receive(incoming)
       .then((request) => {
@@ -130,10 +137,11 @@ async function respond(
 function answerTo(
   request: SimulatedRequest,
   behaviour: Behaviour,
-  { prompts, openai }: Memory,
+  { prompts, openai, anthropic }: Memory,
 ): Wire | null {
   const { method, path } = request;
-  const kept = openai.answer(request, behaviour, prompts);
+  const kept =
+    openai.answer(request, behaviour, prompts) ?? anthropic.answer(request, behaviour, prompts);
   if (kept !== null) return kept;
   if (method !== "POST" && !path.includes("/models")) return null;
   if (method === "GET" && /\/models(\/[^/]+)?$/.test(path)) return modelsAnswer(path);

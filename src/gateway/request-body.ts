@@ -4,6 +4,7 @@ import type { FormBody } from "../call/call.ts";
 import { AppError } from "../core/errors.ts";
 import type { Route } from "../providers/dialect.ts";
 import { FormFields } from "./form-fields.ts";
+import { formLines } from "./form-lines.ts";
 import { Spool } from "./spool.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -49,7 +50,8 @@ function kindOf(type: string, route: Route): BodyKind {
 
 /** Rejects as `readBody` does, and with `invalid_request` where it is no form. The caller closes it. */
 export async function readForm(request: IncomingMessage): Promise<FormBody> {
-  const fields = new FormFields(request.headers["content-type"] ?? "");
+  const contentType = request.headers["content-type"] ?? "";
+  const fields = new FormFields(contentType);
   const spool = new Spool();
   try {
     // What is left unread is thrown away later, so that the client reads our answer.
@@ -61,8 +63,8 @@ export async function readForm(request: IncomingMessage): Promise<FormBody> {
     return {
       fields: await fields.ended(),
       bytes: spool.bytes,
-      place: spool.place,
       open: () => spool.open(),
+      lines: () => formLines(spool.open(), contentType),
       close: () => spool.close(),
     };
   } catch (cause) {

@@ -30,11 +30,6 @@ export class Spool {
     return Readable.from(piecesOf(this.#file, this.bytes), { objectMode: false });
   }
 
-  /** Where it is, for another thread of this process. */
-  get place(): Uint8Array | { readonly fd: number } {
-    return this.#file === null ? Buffer.concat(this.#pieces) : { fd: this.#file.fd };
-  }
-
   /** Waits for what still reads. */
   async close(): Promise<void> {
     this.#pieces = [];

@@ -1,7 +1,9 @@
 /** The work that providers answer later, as a queue: what is due is taken by one asker at a time. */
+import type { Selectable } from "kysely";
 import type { AwaitedWork } from "../call/later/settle-later.ts";
 import type { CallId, CustomerId } from "../core/ids.ts";
 import { type Instant, instant, MINUTE_MS } from "../core/instant.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 
 /** Asked at first after 2 s, then ever more rarely. */
@@ -12,6 +14,8 @@ const SLOWER = 1.5;
 export interface AwaitedQueue {
   /** At most `most` that are due; each is put off, so that nobody else takes it meanwhile, whatever becomes of us. */
   take(most: number): Promise<readonly AwaitedWork[]>;
+  /** The work that this object is asked for by; null: none, or none any more. */
+  find(provider: string, objectId: string): Promise<AwaitedWork | null>;
   /** It is over: nobody asks again. */
   remove(callId: CallId): Promise<void>;
 }
@@ -43,20 +47,31 @@ export function createAwaitedQueue(from: {
             .returning("call_id"),
         ),
       );
-      return due
-        .filter((_row, index) => (claimed[index]?.length ?? 0) > 0)
-        .map((row) => ({
-          callId: row.call_id as CallId,
-          customerId: row.customer_id as CustomerId,
-          provider: row.provider,
-          objectId: row.object_id,
-          asked: row.asked,
-          createdAt: instant(Number(row.created_at)),
-        }));
+      return due.filter((_row, index) => (claimed[index]?.length ?? 0) > 0).map(workOf);
+    },
+    async find(provider, objectId) {
+      const row = await store.db
+        .selectFrom("awaited")
+        .selectAll()
+        .where("provider", "=", provider)
+        .where("object_id", "=", objectId)
+        .executeTakeFirst();
+      return row === undefined ? null : workOf(row);
     },
     async remove(callId) {
       await store.write([store.db.deleteFrom("awaited").where("call_id", "=", callId)]);
     },
+  };
+}
+
+function workOf(row: Selectable<Schema["awaited"]>): AwaitedWork {
+  return {
+    callId: row.call_id as CallId,
+    customerId: row.customer_id as CustomerId,
+    provider: row.provider,
+    objectId: row.object_id,
+    asked: row.asked,
+    createdAt: instant(Number(row.created_at)),
   };
 }
 

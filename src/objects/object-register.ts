@@ -17,7 +17,7 @@ export function createObjectRegister(from: {
     async find(provider, ids) {
       const rows = await store.db
         .selectFrom("objects")
-        .select(["object_id", "customer_id", "tokens", "contents"])
+        .select(["object_id", "customer_id", "tokens", "contents", "made_by"])
         .where("provider", "=", provider)
         .where("object_id", "in", ids.slice(0, NAMED_MOST))
         .execute();
@@ -27,6 +27,7 @@ export function createObjectRegister(from: {
           customerId: row.customer_id as CustomerId,
           tokens: row.tokens === null ? null : Number(row.tokens),
           // Written below.
+          madeBy: row.made_by,
           contents: row.contents === null ? null : (JSON.parse(row.contents) as RequestFacts),
         }),
       );
@@ -35,7 +36,7 @@ export function createObjectRegister(from: {
       if (objects.length === 0) return;
       const createdAt = clock.now();
       await store.write(
-        objects.map(({ provider, objectId, kind, tokens, contents }) =>
+        objects.map(({ provider, objectId, kind, tokens, contents, madeBy }) =>
           store.db
             .insertInto("objects")
             .values({
@@ -45,6 +46,7 @@ export function createObjectRegister(from: {
               customer_id: customerId,
               tokens: tokens ?? null,
               contents: contents === undefined ? null : JSON.stringify(contents),
+              made_by: madeBy ?? null,
               created_at: createdAt,
             })
             .onConflict((conflict) => conflict.doNothing()),

@@ -101,6 +101,8 @@ export interface RequestFacts {
   readonly names?: readonly NamedObject[];
   /** The provider answers at once that it has begun, and with the result when it is asked later. */
   readonly answersLater?: true;
+  /** The file whose requests these are: what can be used is what was read in it. */
+  readonly batchOf?: string;
   /** The service tier that it is billed at, where the request decides that. */
   readonly tier?: string;
 }
@@ -173,6 +175,14 @@ export type LaterState =
   /** What it used is in these files, a line for each answer; none: nothing was answered. */
   | { readonly kind: "lines"; readonly paths: readonly string[] };
 
+/** How files are read that are uploaded to be named later. */
+export interface UploadRules {
+  /** Does the form say that its file holds the requests of a batch, one a line? */
+  holdsRequests(fields: Readonly<Record<string, unknown>>): boolean;
+  /** One of them; null: an empty line. Throws AppError where it cannot be metered. */
+  readRequest(line: string): RequestFacts | null;
+}
+
 /** An error as a provider's SDK expects it; `purser` rides beside the provider's own error object. */
 export interface ErrorWords {
   readonly status: number;
@@ -216,6 +226,10 @@ export interface Dialect {
     route: Route,
     options: { stripUsage: boolean; query: URLSearchParams; facts?: AnswerFacts },
   ): StreamReader;
+  /** Changes addresses of the provider's in answers about deferred work, so that SDKs go on asking us. */
+  editAnswer?(text: string): string;
+  /** For routes that create a file. */
+  readonly uploads?: UploadRules;
   /** null: this route's work is answered at once. */
   later?(route: Route): LaterWork | null;
   /** The body of an error in the provider's own words, so that its SDK raises its own error. */

@@ -16,7 +16,7 @@ export function callPortsOf(
     answered: NonNullable<CallPorts["answered"]>;
     fault: (cause: unknown, during: string) => void;
   },
-): CallPorts {
+): Omit<CallPorts, "endLater"> {
   const { upstreams } = parts.config;
   return {
     callers: parts.callers,

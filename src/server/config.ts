@@ -8,6 +8,7 @@ import { AppError } from "../core/errors.ts";
 import { allDialects } from "../providers/all.ts";
 import { type CompatibleSetting, readProviderFile } from "../providers/compatible/read-setting.ts";
 import type { Dialect } from "../providers/dialect.ts";
+import { type OpenedPath, withOpenedPaths } from "../providers/opened-paths.ts";
 
 export interface Config {
   readonly host: string;
@@ -106,14 +107,38 @@ function upstreamOf(env: Environment, dialect: Dialect): UpstreamSetting {
 /** A mistake in the file is told by provider, field and mend. */
 function providers(env: Environment): Pick<Config, "dialects" | "addedProviders"> {
   const path = existingFile(env, "PURSER_PROVIDERS");
-  if (path === null) return { dialects: allDialects([]), addedProviders: [] };
   try {
-    const addedProviders = readProviderFile(readFileSync(path, "utf8"));
-    return { dialects: allDialects(addedProviders), addedProviders };
+    const addedProviders = path === null ? [] : readProviderFile(readFileSync(path, "utf8"));
+    return { dialects: withOpened(env, allDialects(addedProviders)), addedProviders };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     throw new ConfigError("PURSER_PROVIDERS", `cannot be used: ${cause.message}`);
   }
+}
+
+/** `openai POST /v1/realtime/sessions, gemini GET /v1beta/files`: exact paths beyond the providers' tables. */
+function withOpened(env: Environment, dialects: readonly Dialect[]): readonly Dialect[] {
+  const setting = "PURSER_OPENED_PATHS";
+  const entries = (text(env, setting) ?? "").split(",").map((entry) => entry.trim());
+  const opened = entries
+    .filter((entry) => entry !== "")
+    .map((entry) => {
+      const [, provider = "", method = "", path = ""] =
+        /^(\S+) (GET|POST|DELETE) (\/[^\s?#]*)$/.exec(entry) ?? [];
+      if (dialects.some((dialect) => dialect.provider === provider)) {
+        return { provider, method: method as OpenedPath["method"], path };
+      }
+      throw new ConfigError(
+        setting,
+        `must be a list such as "openai POST /v1/realtime/sessions", of known providers, not "${entry}".`,
+      );
+    });
+  return dialects.map((dialect) =>
+    withOpenedPaths(
+      dialect,
+      opened.filter(({ provider }) => provider === dialect.provider),
+    ),
+  );
 }
 
 function existingFile(env: Environment, setting: string): string | null {

@@ -11,18 +11,29 @@ export interface DeferredWork {
   ask(work: AwaitedWork): Promise<void>;
 }
 
-export function deferredWorkOf(parts: Parts, calls: CallPorts): DeferredWork {
+export function deferredWorkOf(
+  parts: Parts,
+  calls: Omit<CallPorts, "endLater">,
+): DeferredWork & Pick<CallPorts, "endLater"> {
   const queue = createAwaitedQueue(parts);
   const { dialects } = parts.config;
   const ports = {
     ...calls,
     dialect: (name: string) => dialects.find(({ provider }) => provider === name) ?? null,
   };
+  const ask = async (work: AwaitedWork): Promise<"running" | "over"> => {
+    const state = await settleLater(work, ports);
+    if (state === "over") await queue.remove(work.callId);
+    return state;
+  };
   return {
     take: (most) => queue.take(most),
-    async ask(work) {
-      const state = await settleLater(work, ports);
-      if (state === "over") await queue.remove(work.callId);
+    ask: async (work) => {
+      await ask(work);
+    },
+    async endLater(provider, objectId) {
+      const work = await queue.find(provider, objectId);
+      return work === null ? "over" : ask(work);
     },
   };
 }

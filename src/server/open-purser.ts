@@ -54,8 +54,10 @@ export async function openPurser(
   try {
     const bodies = createBodyReader(config.addedProviders);
     const calls = callPortsOf(parts, { bodies, settled, answered, fault });
+    const deferredWork = deferredWorkOf(parts, calls);
     const gateway = createGateway({
       ...calls,
+      endLater: deferredWork.endLater,
       dialects: config.dialects,
       corsOrigins: config.corsOrigins,
       describeDenial: (denial, { dialect }) =>
@@ -87,7 +89,7 @@ export async function openPurser(
       gateway,
       api,
       log,
-      deferredWork: deferredWorkOf(parts, calls),
+      deferredWork,
       request: (question) => askInProcess(api, question, { [IN_PROCESS]: inProcess }),
       async close() {
         await api.close();

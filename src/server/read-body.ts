@@ -4,6 +4,7 @@ import type { CallPorts, CallRequest, FormBody } from "../call/call.ts";
 import { AppError, type ErrorCode, type ErrorDetails } from "../core/errors.ts";
 import type { CompatibleSetting } from "../providers/compatible/read-setting.ts";
 import type { RequestEdits, RequestFacts } from "../providers/dialect.ts";
+import { UNMETERED } from "../providers/opened-paths.ts";
 import { parseBody } from "./parse-body.ts";
 import type { BodyTask } from "./read-body-thread.ts";
 
@@ -37,6 +38,7 @@ export function createBodyReader(added: readonly CompatibleSetting[]): BodyReade
   return {
     readRequest(request) {
       if (request.form !== undefined) return readForm(request, request.form);
+      if (request.route.operation === UNMETERED) return readNothing(request);
       return request.body.byteLength > LARGE_BODY_BYTES
         ? thread.run(taskOf(request, null)).then((answer) => answer.facts ?? missing())
         : readSmall(request);
@@ -48,6 +50,11 @@ export function createBodyReader(added: readonly CompatibleSetting[]): BodyReade
     },
     close: () => thread.close(),
   };
+}
+
+/** What the operator opened may carry anything: nobody looks into it. */
+function readNothing({ dialect, route, path, query, body }: CallRequest): RequestFacts {
+  return dialect.readRequest({ route, path, query, json: null, bodyBytes: body.byteLength });
 }
 
 function readSmall({ dialect, route, path, query, body }: CallRequest): RequestFacts {

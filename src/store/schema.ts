@@ -262,6 +262,8 @@ export interface Schema {
     tokens: NullableInt;
     /** JSON of what the requests in it can use, where it is a batch's input. */
     contents: NullableText;
+    /** The work whose result it is. */
+    made_by: NullableText;
     created_at: Int;
   };
   /** Work that a provider answers later; its hold is settled once it is over. */

@@ -135,7 +135,8 @@ describe("what is not offered is refused before it reaches a provider", () => {
   }
 
   test.each([
-    ["POST", "/openai/v1/files"],
+    ["POST", "/openai/v1/fine_tuning/jobs"],
+    ["GET", "/openai/v1/files"],
     ["GET", "/openai/v1/chat/completions"],
     ["POST", "/openai"],
     ["POST", "/openai/v1/../v1/chat/completions"],

@@ -48,6 +48,9 @@ test.each([
   [{ PURSER_DEADLINE_CALL: "-1" }, "PURSER_DEADLINE_CALL"],
   [{ PURSER_CORS_ORIGINS: "*" }, "PURSER_CORS_ORIGINS"],
   [{ PURSER_TEST_CLOCK: "perhaps" }, "PURSER_TEST_CLOCK"],
+  [{ PURSER_OPENED_PATHS: "nobody POST /v1/x" }, "PURSER_OPENED_PATHS"],
+  [{ PURSER_OPENED_PATHS: "openai PATCH /v1/x" }, "PURSER_OPENED_PATHS"],
+  [{ PURSER_PROVIDERS: "/nowhere/providers.yaml" }, "PURSER_PROVIDERS"],
   [{ PURSER_DATABASE_URL: "mysql://x" }, "PURSER_DATABASE_URL"],
 ])("%j is refused by its name", (env, setting) => {
   expect(() => read(env)).toThrow(ConfigError);

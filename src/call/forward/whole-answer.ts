@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import { usdText } from "../../core/money.ts";
 import type { UsageReading } from "../../providers/dialect.ts";
-import type { CallPorts } from "../call.ts";
+import type { CallPorts, CallRequest } from "../call.ts";
 import { objectsIn } from "../owned-objects.ts";
 import { answerHeaders, headerText } from "./answer-headers.ts";
 import { decodeWhole, encodingOf } from "./decode-body.ts";
@@ -61,7 +61,8 @@ export async function answerOfWhole(
   if (end.how !== "whole" || end.head === null || body === null) return brokenAnswer(call, end);
   const { head } = end;
   const { dialect } = call.request;
-  const { bytes, encoding } = await body.decoded(head);
+  const { bytes: came, encoding } = await body.decoded(head);
+  const bytes = encoding === "" ? ownAddresses(came, call.request) : came;
   const json = encoding === "" ? parsed(bytes) : undefined;
   const isError = head.status >= 400;
   const reading = json === undefined ? null : readWhole({ json, isError }, call, ports);
@@ -80,6 +81,12 @@ export async function answerOfWhole(
       call.reply.end(bytes);
     },
   };
+}
+
+/** An answer about deferred work may name the provider's own address for the next question. */
+export function ownAddresses(bytes: Buffer, { dialect, route }: CallRequest): Buffer {
+  if (route.deferred === undefined || dialect.editAnswer === undefined) return bytes;
+  return Buffer.from(dialect.editAnswer(bytes.toString("utf8")));
 }
 
 /** undefined: it is no JSON, so it says nothing of what it used. */

@@ -21,12 +21,17 @@ export function chargeFor(from: {
   const lines = row === null ? [] : computedLines(usage, row);
   const computed = nanoUsd(lines.reduce((sum, line) => sum + line.cost, 0n));
   if (stated === undefined) {
-    const unpriced = row === null || (lines.length === 0 && isBillable(usage));
+    const unpriced = row === null ? isUsed(usage) : lines.length === 0 && isBillable(usage);
     return { cost: computed, lines, computed, unpriced };
   }
   const difference = nanoUsd(stated - computed);
   const all = difference === ZERO_USD ? lines : [...lines, statedLine(difference)];
   return { cost: stated, lines: all, computed, stated, unpriced: false };
+}
+
+/** Nothing used costs nothing, at whatever price. */
+function isUsed(usage: Usage): boolean {
+  return BUCKETS.some((bucket) => (usage[bucket] ?? 0) > 0);
 }
 
 /** Requests as such are free unless a row says otherwise; anything else that was used has its price. */

@@ -1,7 +1,8 @@
-/** Anthropic: messages, and the free count of their tokens. */
+/** Anthropic: messages, batches of them, and the free count of their tokens. */
 import type { Dialect, ErrorWords, RequestEdits, Route } from "../dialect.ts";
 import { modelRoutes } from "../model-routes.ts";
 import { editJson } from "../scan-json.ts";
+import { BATCH_ROUTES, later, withOwnUrls } from "./batches.ts";
 import { readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
@@ -26,6 +27,7 @@ export const anthropic: Dialect = {
       operation: "count_tokens",
       kind: "free",
     },
+    ...BATCH_ROUTES,
     ...modelRoutes("v1"),
   ],
   requestHeaders: [
@@ -41,6 +43,8 @@ export const anthropic: Dialect = {
   mustAskUsage: () => false,
   readUsage,
   readStream,
+  later,
+  editAnswer: withOwnUrls,
   errorBody,
 };
 

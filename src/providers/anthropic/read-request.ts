@@ -5,12 +5,17 @@ import type { RequestFacts, WireRequest } from "../dialect.ts";
 import { namedIds } from "../named-ids.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
+import { readBatch } from "./batches.ts";
 import { imageTokens, TOKENIZER, TOOLS_TOKENS } from "./models.ts";
 
 const NOT_SHOWN = new Set(["model", "metadata", "service_tier", "stop_sequences"]);
 
 export function readRequest(request: WireRequest): RequestFacts {
   const body = bodyOf(request.json);
+  return request.route.operation === "batch" ? readBatch(body, readMessage) : readMessage(body);
+}
+
+function readMessage(body: JsonObject): RequestFacts {
   const model = modelOf(body);
   const outputTokens = wholeNumberIn(body, ["max_tokens"]);
   if (outputTokens === undefined)

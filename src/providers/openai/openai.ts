@@ -4,6 +4,7 @@ import { modelRoutes } from "../model-routes.ts";
 import { requestEditor } from "./edit-request.ts";
 import { KEPT_ROUTES } from "./kept-routes.ts";
 import { later } from "./later.ts";
+import { uploadRules } from "./read-batch-request.ts";
 import { CHAT_OUTPUT_FIELDS, readRequest } from "./read-request.ts";
 import { readStream } from "./read-stream.ts";
 import { readUsage } from "./read-usage.ts";
@@ -27,6 +28,7 @@ export const openai: Dialect = {
   mustAskUsage: (route) => workOf(route) === "chat",
   readUsage,
   readStream,
+  uploads: uploadRules(readRequest),
   later,
   errorBody,
 };

@@ -7,6 +7,7 @@ import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../requ
 import { unitFacts } from "../unit-priced.ts";
 import { inputTokens } from "./input-tokens.ts";
 import { type ModelFacts, OPENAI_MODELS } from "./models.ts";
+import { readBatch } from "./read-batch-request.ts";
 import { readImageRequest } from "./read-image-request.ts";
 import { readSpeechRequest, readTranscriptRequest } from "./read-sound-request.ts";
 import { workOf } from "./works.ts";
@@ -22,6 +23,7 @@ export function requestReader(
 ): Dialect["readRequest"] {
   return (request) => {
     const body = bodyOf(request.json);
+    if (request.route.operation === "batch") return readBatch(body);
     const facts = readFacts(request.route, body);
     // Whatever the input only names makes its bound a guess; pictures are measured without one.
     const mayName = facts.soft || workOf(request.route) === "image";
