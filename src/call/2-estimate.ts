@@ -1,5 +1,5 @@
 /** Works out, before a call is made, the most it can use and what it will probably use. */
-import { invalidField } from "../core/errors.ts";
+import { AppError, invalidField } from "../core/errors.ts";
 import { divideUp, type NanoUsd, nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../core/money.ts";
 import { chargeFor } from "../core/pricing/charge-for.ts";
 import { type DearestRates, dearestRates } from "../core/pricing/dearest-rates.ts";
@@ -36,6 +36,7 @@ async function factsOf(
   ports: CallPorts,
 ): Promise<RequestFacts> {
   const facts = await ports.readRequest(request);
+  if (facts.answersLater === true && !canAskLater(request)) throw notAnsweredLater();
   const inPath = namedInPath(request);
   if (facts.names === undefined && inPath.length === 0) return facts;
   const names = [...inPath, ...(facts.names ?? [])];
@@ -48,6 +49,18 @@ async function factsOf(
   // The requests in it name things, too.
   await ownedObjects({ request, names: contents.names ?? [], payer: caller.payer }, ports);
   return contents;
+}
+
+function canAskLater({ dialect, route }: CallRequest): boolean {
+  return (dialect.later?.(route) ?? null) !== null;
+}
+
+function notAnsweredLater(): AppError {
+  return new AppError(
+    "operation_not_offered",
+    "Work in the background is not offered at this address: leave out `background`.",
+    { field: "background" },
+  );
 }
 
 /** The same for a call described over HTTP; `units` are buckets beyond tokens that it will use (images, pages …). */

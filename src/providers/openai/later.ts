@@ -12,11 +12,12 @@ export function later(route: Route): LaterWork | null {
   return null;
 }
 
-const RUNNING: ReadonlySet<string | undefined> = new Set(["queued", "in_progress"]);
+/** In any other state, also one that nobody knows yet, it may still be answered. */
+const RESPONSE_ENDED = new Set(["completed", "incomplete", "failed", "cancelled"]);
 
 /** A window of 24 hours, and what it may take to write the results after it. */
 const BATCH_MS = DAY_MS + 2 * HOUR_MS;
-const ENDED: ReadonlySet<string | undefined> = new Set([
+const BATCH_ENDED: ReadonlySet<string | undefined> = new Set([
   "completed",
   "failed",
   "expired",
@@ -28,7 +29,7 @@ const BATCH: LaterWork = {
   withinMs: BATCH_MS,
   path: (id) => `/v1/batches/${id}`,
   read(json) {
-    if (!ENDED.has(textIn(json, "status"))) return { kind: "running" };
+    if (!BATCH_ENDED.has(textIn(json, "status"))) return { kind: "running" };
     const files = ["output_file_id", "error_file_id"].flatMap((key) => textIn(json, key) ?? []);
     return { kind: "lines", paths: files.map((id) => `/v1/files/${id}/content`) };
   },
@@ -41,7 +42,7 @@ function backgroundResponse(route: Route): LaterWork {
     path: (id) => `/v1/responses/${id}`,
     read(json) {
       const status = textIn(json, "status");
-      if (status === undefined || RUNNING.has(status)) return { kind: "running" };
+      if (status === undefined || !RESPONSE_ENDED.has(status)) return { kind: "running" };
       const reading = readUsage(route, json);
       const isFree = reading.usage === null && (status === "failed" || status === "cancelled");
       // One that ended without an answer and says nothing of usage is not billed.
