@@ -1,6 +1,5 @@
 /** Writes a call's usage event and frees its hold, durably, before the answer's last bytes leave. */
 import type { Charge } from "../core/pricing/price.ts";
-import { statedCostProblem } from "../core/pricing/stated-cost.ts";
 import { amountsOf } from "../core/usage.ts";
 import type { EventFacts, Settle, UsageEvent } from "../ledger/ledger.ts";
 import type {
@@ -81,15 +80,6 @@ function objectsOf(call: { answer: ProviderAnswer; metered: Metered }): Pick<Set
   return { objects: made.map((object) => ({ ...object, tokens })) };
 }
 
-/** What a log says besides the numbers: how the call went wrong, what was odd, a stated cost that differs from ours. */
-export function wordsOf(
-  told: { readonly errorMessage?: string },
-  charge: Charge,
-): Pick<EventFacts, "errorMessage"> {
-  const words = [told.errorMessage ?? "", statedCostProblem(charge) ?? ""].join(" ").trim();
-  return words === "" ? {} : { errorMessage: words };
-}
-
 function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charge }): EventFacts {
   const { answer, metered, charge } = call;
   return {
@@ -105,6 +95,6 @@ function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charg
     retryCount: answer.retryCount,
     estimated: metered.estimated,
     unpriced: charge.unpriced,
-    ...wordsOf(metered, charge),
+    ...(metered.errorMessage === undefined ? {} : { errorMessage: metered.errorMessage }),
   };
 }

@@ -9,7 +9,6 @@ import type { RequestFacts } from "../providers/dialect.ts";
 import { estimateOf } from "./2-estimate.ts";
 import { hold, outputHold } from "./3-reserve.ts";
 import { price } from "./6-price.ts";
-import { wordsOf } from "./7-settle.ts";
 import type { CallPorts, Reserved } from "./call.ts";
 import { chargeLinesText } from "./charge-lines.ts";
 
@@ -133,7 +132,7 @@ export function factsTold(
     retryCount: 0,
     estimated: told.estimated,
     unpriced: charge.unpriced,
-    ...wordsOf(told, charge),
+    ...(told.errorMessage === undefined ? {} : { errorMessage: told.errorMessage }),
     ...(told.tags === undefined ? {} : { tags: told.tags }),
   };
 }

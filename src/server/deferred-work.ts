@@ -9,7 +9,11 @@ export interface DeferredWork {
   take(most: number): Promise<readonly AwaitedWork[]>;
   /** Settles it if it is over. Rejects where the provider or the ledger is away. */
   ask(work: AwaitedWork): Promise<void>;
+  /** Asks once for all that is due, as the clock was set; what fails is due again later. */
+  askDue(): Promise<void>;
 }
+
+const AT_ONCE = 8;
 
 export function deferredWorkOf(
   parts: Parts,
@@ -30,6 +34,11 @@ export function deferredWorkOf(
     take: (most) => queue.take(most),
     ask: async (work) => {
       await ask(work);
+    },
+    async askDue() {
+      for (let due = await queue.take(AT_ONCE); due.length > 0; due = await queue.take(AT_ONCE)) {
+        await Promise.allSettled(due.map(ask));
+      }
     },
     async endLater(provider, objectId) {
       const work = await queue.find(provider, objectId);

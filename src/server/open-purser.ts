@@ -71,6 +71,7 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
         settled,
+        askDue: deferredWork.askDue,
         metrics: async () =>
           metrics.text({
             heldCalls: await countOpenHolds(parts.store),
@@ -111,6 +112,7 @@ function apiPortsOf(
   parts: Parts,
   outside: Pick<ApiPorts, "settled" | "metrics"> & {
     isLocal: (request: IncomingMessage) => boolean;
+    askDue: () => Promise<void>;
   },
 ): ApiPorts {
   const { config, clock } = parts;
@@ -129,6 +131,8 @@ function apiPortsOf(
     setClock: config.testClock
       ? async (at) => {
           clock.set(at);
+          // Before the sweep, which would end what a provider has answered in time.
+          await outside.askDue();
           await parts.sweep();
         }
       : null,

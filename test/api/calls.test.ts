@@ -117,6 +117,21 @@ test("a provider that the plan lacks is refused with the plan that has it", asyn
   });
 });
 
+test("a hold may be ended by the id that its caller brought, unless two customers have that one", async () => {
+  const body = { input_tokens: 10, max_output_tokens: 10, id: "mine-1" };
+  const held = await reserve({ ...body, user_id: "uma" });
+  const settled = await end("mine-1", "settle", { usage: { input: 9 } });
+  expect(settled).toMatchObject({ status: 200, body: { data: { usage: { input: 9 } } } });
+  expect(settled.body.data.event_id).toBe(held.body.data.reservation_id);
+  expect((await end("mine-1", "settle", { usage: { input: 1 } })).body).toEqual(settled.body);
+
+  await reserve({ ...body, user_id: "vic" });
+  expect(await end("mine-1", "release")).toMatchObject({
+    status: 409,
+    body: { error: "conflict", message: expect.stringContaining("reservation_id") },
+  });
+});
+
 test("the same id of the caller's gets the first answer again", async () => {
   const first = await reserve({ id: "order-1", user_id: "eli", input_tokens: 10 });
   const second = await reserve({ id: "order-1", user_id: "eli", input_tokens: 10 });

@@ -170,12 +170,17 @@ describe("answers that are no JSON", () => {
 
   test("its last bytes leave only when it is settled", async () => {
     const key = await stage.customer();
+    const headers = { "content-type": "audio/mpeg" };
+    // With a length, so that the client has it all without hearing of the end.
+    stage.script = () => ({ raw: { status: 200, headers, body: randomBytes(200_000) } });
     const response = await stage.post("/openai/v1/audio/speech", key, {
       model: "tts-1",
       input: "x".repeat(500),
     });
+    expect(response.headers.get("content-length")).toBe("200000");
     await response.arrayBuffer();
     expect(stage.events(key)).toHaveLength(1);
+    stage.script = null;
     expect(stage.openHolds()).toBe(0);
   });
 

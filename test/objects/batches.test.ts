@@ -78,6 +78,8 @@ describe("a batch", () => {
     const [hold] = stage.holds();
     expect(hold).toMatchObject({ owner: "provider", held: { calls: 1, output_tokens: 300 } });
     expect(hold?.held["input_tokens"]).toBeGreaterThan(30);
+    // At batch prices already: $0.075 and $0.30 a million.
+    expect(hold?.held["cost"]).toBe((hold?.held["input_tokens"] ?? 0) * 75 + 300 * 300);
     expect(stage.events(key)).toEqual([]);
 
     const batch = await ended(openai, begun.id);

@@ -92,7 +92,7 @@ function settleRoute(app: Api, ports: ApiPorts): void {
       response: { 200: success(usageEvent) },
     },
     handler: async (request) => {
-      const id = request.params.id as CallId;
+      const id = await holdId(ports, request.params.id);
       const held = await readHeld(ports, id);
       if (held === null) throw noSuchHold();
       const told = readTold(request.body, held.scope, ports);
@@ -119,7 +119,7 @@ function releaseRoute(app: Api, ports: ApiPorts): void {
     handler: async (request) => {
       const answer = await ports.ledger.release({
         kind: "release",
-        id: request.params.id as CallId,
+        id: await holdId(ports, request.params.id),
         reason: request.body?.reason ?? "",
         onlyExternal: true,
       });
@@ -128,6 +128,23 @@ function releaseRoute(app: Api, ports: ApiPorts): void {
       return { success: true as const, data: { released: true as const } };
     },
   });
+}
+
+/** A hold goes by our id or by the one its caller brought, if no other customer's hold has that one too. */
+async function holdId(ports: Pick<ApiPorts, "store">, named: string): Promise<CallId> {
+  const rows = await ports.store.db
+    .selectFrom("event_keys")
+    .select("event_id")
+    .where("source_id", "=", named)
+    .limit(2)
+    .execute();
+  if (rows.length > 1) {
+    throw new AppError(
+      "conflict",
+      "Several customers have a hold with this id. Use the `reservation_id` that was returned.",
+    );
+  }
+  return (rows[0]?.event_id ?? named) as CallId;
 }
 
 /** What a hold is for, open or ended; settled and expired ones are events with the same id. */

@@ -13,6 +13,10 @@ const ROUTES = openaiRoutes({ pattern: "/v1", endpoint: "/v1" }, ALL_ADDRESSES);
 export function readBatch(body: JsonObject): RequestFacts {
   const file = textIn(body, "input_file_id");
   if (file === undefined) throw invalidField("input_file_id", "must name an uploaded file.");
+  // Its results are read as that endpoint's answers.
+  if (!ROUTES.some(({ endpoint }) => endpoint === body["endpoint"])) {
+    throw invalidField("endpoint", "must be one that is offered in batches.");
+  }
   return {
     ...unitFacts({ model: "batch", units: {}, soft: true }),
     names: [{ id: file, guessed: false }],

@@ -72,6 +72,7 @@ const LEDGER = `
   create table event_keys (
     customer_id text not null, source_id text not null, event_id text not null,
     primary key (customer_id, source_id)) strict, without rowid;
+  create index event_keys_source on event_keys (source_id);
   create table corrections (
     id integer primary key, event_id text not null, customer_id text not null, source_id text not null,
     reason text not null, usage_delta text not null, cost_delta integer not null, created_at integer not null,
