@@ -70,7 +70,8 @@ export function estimateOf(call: {
   units: Usage;
 }): Estimate {
   const { facts, price, units } = call;
-  const rates = price === null ? null : dearestRates(price, facts);
+  const inputTokensBound = facts.largestInput ?? facts.inputTokensBound;
+  const rates = price === null ? null : dearestRates(price, { ...facts, inputTokensBound });
   const outputTokens = facts.output.kind === "none" ? null : outputTokensOf(facts);
   const expectedUsage = usageOf({
     ...units,

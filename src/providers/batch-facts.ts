@@ -12,6 +12,7 @@ export class BatchFacts {
   #first: RequestFacts | null = null;
   #inputBound = 0;
   #inputExpected = 0;
+  #largestInput = 0;
   #output = 0;
   #answers = 0;
   #units: Usage = usageOf({});
@@ -33,6 +34,7 @@ export class BatchFacts {
     if (facts.answersLater) throw invalidField("background", "is not for requests of a batch.");
     this.#inputBound += facts.inputTokensBound;
     this.#inputExpected += facts.inputTokensExpected;
+    this.#largestInput = Math.max(this.#largestInput, facts.inputTokensBound);
     this.#output += outputOf(facts);
     this.#answers += facts.choices;
     this.#units = addUsage(this.#units, facts.units ?? {});
@@ -67,6 +69,7 @@ export class BatchFacts {
       usageAsked: true,
       ...(Object.keys(this.#units).length === 0 ? {} : { units: this.#units }),
       ...(names.length === 0 ? {} : { names }),
+      largestInput: this.#largestInput,
       tier: "batch",
     };
   }

@@ -101,6 +101,8 @@ export interface RequestFacts {
   readonly names?: readonly NamedObject[];
   /** The provider answers at once that it has begun, and with the result when it is asked later. */
   readonly answersLater?: true;
+  /** Of many requests held as one: the input of the largest, by which its price tier goes. */
+  readonly largestInput?: number;
   /** The file whose requests these are: what can be used is what was read in it. */
   readonly batchOf?: string;
   /** The service tier that it is billed at, where the request decides that. */

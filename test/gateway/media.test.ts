@@ -170,7 +170,7 @@ describe("answers that are no JSON", () => {
 
   test("its last bytes leave only when it is settled", async () => {
     const key = await stage.customer();
-    const headers = { "content-type": "audio/mpeg" };
+    const headers = { "content-type": "audio/mpeg", "content-length": "200000" };
     // With a length, so that the client has it all without hearing of the end.
     stage.script = () => ({ raw: { status: 200, headers, body: randomBytes(200_000) } });
     const response = await stage.post("/openai/v1/audio/speech", key, {

@@ -128,10 +128,12 @@ describe("work that is told later", () => {
     expect(told({ success: false, status: "failed" })).toEqual({});
   });
 
-  test("is not offered until a job settles it", () => {
-    expect(findRoute(firecrawl, "POST", "/v2/crawl")).toBe(null);
-    expect(findRoute(firecrawl, "GET", `/v2/crawl/${id}`)).toBe(null);
-    expect(findRoute(firecrawl, "POST", "/v2/scrape")?.operation).toBe("scrape");
+  test("is asked for at the address that its id makes", () => {
+    const begins = findRoute(firecrawl, "POST", "/v2/crawl");
+    if (begins === null) throw new Error("No such route.");
+    const path = firecrawl.later?.(begins)?.path(id) ?? "";
+    expect(path).toBe(`/v2/crawl/${id}`);
+    expect(findRoute(firecrawl, "GET", path)).toMatchObject({ kind: "free", deferred: "tells" });
   });
 });
 

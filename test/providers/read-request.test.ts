@@ -62,7 +62,7 @@ test("only the addresses in a provider's table are reachable", () => {
   expect(found(gemini, "POST", "/v1/models/gemini-2.5-flash:generateContent")).toBe("generate");
   expect(found(gemini, "GET", "/v1beta/models")).toBe("models");
   for (const path of [
-    "/v1/batches",
+    "/v1/fine_tuning/jobs",
     "/v1/models/..",
     "/v1/models/a/../../files",
     "/v1/models/%2e%2e",
@@ -125,7 +125,8 @@ test("what cannot be metered is refused with the field's name", () => {
   expect(refusal(() => generate({ generationConfig: { maxOutputTokens: -4 } }))).toEqual(
     invalid("maxOutputTokens"),
   );
-  expect(refusal(() => responses({ background: true }))).toEqual({
+  expect(responses({ background: true }).answersLater).toBe(true);
+  expect(refusal(() => responses({ background: true, stream: true }))).toEqual({
     code: "operation_not_offered",
     field: "background",
   });
