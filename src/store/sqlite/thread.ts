@@ -1,4 +1,5 @@
 /** The main thread's end of an SQLite thread: a request is answered, or rejected because the thread is gone. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../core/errors.ts";
 import {
@@ -7,6 +8,9 @@ import {
   type ThreadRequest,
   type ThreadSettings,
 } from "./messages.ts";
+
+/** Closing a file takes milliseconds; a thread that is longer about it is ended. */
+const STOP_MS_MOST = 2_000;
 
 type Body<Request> = Request extends unknown ? Omit<Request, "id"> : never;
 
@@ -59,6 +63,7 @@ export async function openThread(
     die(cause);
     if (!starting && gone !== null) onFault(gone);
   });
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("exit", () => {
     if (gone !== null) return;
     die(new Error("The SQLite thread ended."));
@@ -83,6 +88,8 @@ export async function openThread(
       isStopping = true;
       await request({ kind: "stop" });
       die(new Error("The SQLite thread was stopped."));
+      // It ends by itself once its port is closed: ending it from here could catch it inside SQLite.
+      await Promise.race([ended, sleep(STOP_MS_MOST, undefined, { ref: false })]);
       await worker.terminate();
     },
     kill: () => {
