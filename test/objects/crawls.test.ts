@@ -7,6 +7,7 @@ let stage: Stage;
 let provider: Server;
 let asked: string[] = [];
 let isOver = false;
+const NEXT = "https://api.firecrawl.dev/v2/crawl/crawl-1?skip=4";
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
 
 beforeAll(async () => {
@@ -15,9 +16,19 @@ beforeAll(async () => {
     request.resume();
     const send = (json: Json) =>
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(json));
-    if (request.url === "/v2/crawl") return send({ success: true, id: "crawl-1", url: "x" });
+    if (request.url === "/v2/crawl") {
+      const url = "https://api.firecrawl.dev/v2/crawl/crawl-1";
+      return send({ success: true, id: "crawl-1", url });
+    }
     if (request.url === "/v2/crawl/crawl-1") {
-      const done = { status: "completed", total: 5, completed: 5, creditsUsed: 9, data: [] };
+      const done = {
+        status: "completed",
+        total: 5,
+        completed: 5,
+        creditsUsed: 9,
+        data: [],
+        next: NEXT,
+      };
       return send(isOver ? done : { status: "scraping", total: 5, completed: 2, creditsUsed: 3 });
     }
     if (request.method === "POST") return send({ id: "picture-1" });
@@ -50,7 +61,8 @@ test("a crawl is held by its limit, settled once it is over, and its owner's alo
     url: "https://a.example",
     limit: 5,
   });
-  expect(await begun.json()).toMatchObject({ id: "crawl-1" });
+  // An absolute address would have the client show its Purser key to the provider.
+  expect(await begun.json()).toMatchObject({ id: "crawl-1", url: "/v2/crawl/crawl-1" });
   expect(begun.headers.get("x-purser-cost-usd")).toBeNull();
   expect(stage.holds()).toMatchObject([{ owner: "provider", held: { pages: 5, calls: 1 } }]);
   const path = "/firecrawl/v2/crawl/crawl-1";
@@ -61,7 +73,8 @@ test("a crawl is held by its limit, settled once it is over, and its owner's alo
   expect(event).toMatchObject({ operation: "crawl", usage: { pages: 5, credits: 4 }, calls: 1 });
   expect(event?.cost).toBeGreaterThan(0);
   expect(stage.openHolds()).toBe(0);
-  expect(await (await ask(key, path)).json()).toMatchObject({ status: "completed" });
+  const results = await (await ask(key, path)).json();
+  expect(results).toMatchObject({ status: "completed", next: "/v2/crawl/crawl-1?skip=4" });
   expect(stage.events(key)).toHaveLength(1);
   asked = [];
   const theirs = await ask(await stage.customer(), path);

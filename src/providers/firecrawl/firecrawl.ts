@@ -18,8 +18,17 @@ export const firecrawl: Dialect = {
   readRequest,
   readUsage,
   later,
+  editAnswer: withOwnUrls,
   errorBody,
 };
+
+const NEXT_URL =
+  /("(?:next|url)"\s*:\s*")https?:(?:\\?\/){2}[^"/\\]*((?:\\?\/)v\d(?:\\?\/)(?:crawl|extract|batch)[^"]*")/g;
+
+/** Where the next part of a result is asked for: there, a client would show our key to the provider. */
+function withOwnUrls(text: string): string {
+  return text.replace(NEXT_URL, "$1$2");
+}
 
 function routesOf(version: "v1" | "v2"): readonly Route[] {
   return [
