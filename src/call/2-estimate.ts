@@ -99,9 +99,10 @@ function costWithoutOutput(
 ): NanoUsd {
   const told = facts.costMost ?? ZERO_USD;
   if (rates === null) return told;
+  const beside = { ...units, ...facts.feesMost };
   // The charge for units has the fee of the request in it already.
-  const hasUnits = Object.keys(units).length > 0;
-  const unitsCost = hasUnits ? chargeFor({ usage: units, row: price }).cost : rates.perRequest;
+  const hasUnits = Object.keys(beside).length > 0;
+  const unitsCost = hasUnits ? chargeFor({ usage: beside, row: price }).cost : rates.perRequest;
   const tokensCost = divideUp(BigInt(facts.inputTokensBound) * rates.input, 1_000_000n);
   const ours = nanoUsd(unitsCost + tokensCost);
   return ours > told ? ours : told;

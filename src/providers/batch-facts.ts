@@ -16,6 +16,7 @@ export class BatchFacts {
   #output = 0;
   #answers = 0;
   #units: Usage = usageOf({});
+  #feesMost: Usage = usageOf({});
   #soft: boolean = false;
   readonly #cacheWrites = new Set<RequestFacts["cacheWrite"]>();
   readonly #modalities = new Set<RequestFacts["modalities"][number]>();
@@ -38,6 +39,7 @@ export class BatchFacts {
     this.#output += outputOf(facts);
     this.#answers += facts.choices;
     this.#units = addUsage(this.#units, facts.units ?? {});
+    this.#feesMost = addUsage(this.#feesMost, facts.feesMost ?? {});
     this.#soft ||= facts.soft;
     this.#cacheWrites.add(facts.cacheWrite);
     for (const modality of facts.modalities) this.#modalities.add(modality);
@@ -68,6 +70,7 @@ export class BatchFacts {
       modalities: [...this.#modalities],
       usageAsked: true,
       ...(Object.keys(this.#units).length === 0 ? {} : { units: this.#units }),
+      ...(Object.keys(this.#feesMost).length === 0 ? {} : { feesMost: this.#feesMost }),
       ...(names.length === 0 ? {} : { names }),
       largestInput: this.#largestInput,
       tier: "batch",

@@ -93,6 +93,11 @@ export interface RequestFacts {
    */
   readonly units?: Usage;
   /**
+   * What tools that the provider runs may add beside tokens (searches, sandboxes), as far as the request tells: held,
+   * but neither expected nor metered.
+   */
+  readonly feesMost?: Usage;
+  /**
    * The most that the provider's own price list makes of the request, where its answer states a cost that outranks
    * ours: hold this, if it is more than what our prices come to.
    */

@@ -5,6 +5,7 @@ import type { RequestFacts, WireRequest } from "../dialect.ts";
 import { namedIds } from "../named-ids.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
+import { toolFeesMost } from "../tool-fees-most.ts";
 import { readBatch } from "./batches.ts";
 import { imageTokens, TOKENIZER, TOOLS_TOKENS } from "./models.ts";
 
@@ -36,6 +37,7 @@ function readMessage(body: JsonObject): RequestFacts {
     cacheWrite,
     modalities: count.modalities,
     usageAsked: true,
+    ...toolFeesMost(tools),
     ...(names.length === 0 ? {} : { names }),
   };
 }

@@ -6,6 +6,7 @@ import type { ImageSize } from "../image-size.ts";
 import { requestReader } from "../openai/read-request.ts";
 import { firstIn, isObject, type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, outputBound, wholeNumberIn } from "../request-fields.ts";
+import { toolFeesMost } from "../tool-fees-most.ts";
 import { unitFacts } from "../unit-priced.ts";
 import { GEMINI_MODELS, imageTokens, isThinkingModel, outputMost, TOKENIZER } from "./models.ts";
 import { isCompatible } from "./works.ts";
@@ -46,6 +47,7 @@ function readGenerate(body: JsonObject, model: string, streamed: boolean): Reque
     cutHurts: tools.length > 0 || thinks(model, config) || hasSchema(config),
     cacheWrite: "none",
     usageAsked: true,
+    ...toolFeesMost(tools),
     ...(draws(config) ? { units: { images: choices } } : {}),
   };
 }

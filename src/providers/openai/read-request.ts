@@ -4,6 +4,7 @@ import type { Dialect, RequestFacts, Route } from "../dialect.ts";
 import { namedIds } from "../named-ids.ts";
 import { type JsonObject, listIn, objectIn, textIn } from "../read-json.ts";
 import { bodyOf, modelOf, outputBound, streamedOf, wholeNumberIn } from "../request-fields.ts";
+import { toolFeesMost } from "../tool-fees-most.ts";
 import { unitFacts } from "../unit-priced.ts";
 import { inputTokens } from "./input-tokens.ts";
 import { type ModelFacts, OPENAI_MODELS } from "./models.ts";
@@ -68,6 +69,8 @@ function readChat(body: JsonObject, models: ModelFacts): RequestFacts {
     cutHurts: thinks || hasTools(body) || format !== "text",
     cacheWrite: "none",
     usageAsked: objectIn(body, "stream_options")?.["include_usage"] === true,
+    // A model that searches does so once for an answer.
+    ...(searches ? { feesMost: { web_searches: 1 } } : {}),
   };
 }
 
@@ -92,6 +95,7 @@ function readResponses(body: JsonObject, models: ModelFacts, background: boolean
     cutHurts: thinks || hasTools(body) || format !== "text",
     cacheWrite: "none",
     usageAsked: true,
+    ...toolFeesMost(serverTools),
     ...(answersLater ? { answersLater } : {}),
   };
 }
