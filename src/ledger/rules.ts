@@ -52,11 +52,12 @@ export function applyOperations(
     limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
   }
   const answers = operations.map((operation) => apply(draft, operation));
-  const { alerts, marks } = raiseAlerts(draft);
-  const told = raiseOperatorAlerts(draft);
+  const changes = draft.changes();
+  const { alerts, marks } = raiseAlerts(draft, changes.counters);
+  const told = raiseOperatorAlerts(rows, changes.events);
   const allMarks = [...marks, ...told.marks];
   const { operatorAlerts } = told;
-  return { answers, changes: { ...draft.changes(), alerts, marks: allMarks, operatorAlerts } };
+  return { answers, changes: { ...changes, alerts, marks: allMarks, operatorAlerts } };
 }
 
 function apply(draft: Draft, operation: Operation): Answer {

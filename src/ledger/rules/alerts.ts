@@ -10,9 +10,12 @@ import type { AlertMark, AlertRow, CounterRow, LedgerRows, Slot } from "./rows.t
 import { DEPLOYMENT, subjectOf } from "./subjects.ts";
 
 /** Looks at every counter that the batch changed or refused at. Windows under a day do not alert. */
-export function raiseAlerts(draft: Draft): { alerts: AlertRow[]; marks: AlertMark[] } {
+export function raiseAlerts(
+  draft: Draft,
+  changed: readonly Slot[],
+): { alerts: AlertRow[]; marks: AlertMark[] } {
   const raised = { alerts: [] as AlertRow[], marks: [] as AlertMark[] };
-  const slots = new Set([...draft.changedCounters(), ...draft.refusedAt]);
+  const slots = new Set([...changed, ...draft.refusedAt]);
   for (const slot of slots) {
     const refused = draft.refusedAt.has(slot);
     if (slot.row.per === "hour" || slot.row.per === "minute") continue;

@@ -150,7 +150,7 @@ export class Draft {
   }
 
   /** Counters that differ from what they were, and those that are new. */
-  changedCounters(): Slot[] {
+  private changedCounters(): Slot[] {
     const changed: Slot[] = [];
     for (const bucket of this.buckets.values()) {
       for (const slot of bucket) if (slot.fresh || isChanged(slot)) changed.push(slot);
