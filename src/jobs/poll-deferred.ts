@@ -1,9 +1,5 @@
 /** Every second or so, asks providers for the work that they answer later, and settles what is over. */
-
-export interface DeferredPolling {
-  /** No further round; resolves when the present one has ended. */
-  stop(): Promise<void>;
-}
+import { type Repeating, repeat } from "./repeat.ts";
 
 /** More than this at once would take the connections that calls need. */
 const AT_ONCE = 8;
@@ -19,35 +15,17 @@ export function pollDeferred<Work>(options: {
   readonly ask: (work: Work) => Promise<void>;
   readonly everyMs: number;
   readonly onFault: (fault: unknown) => void;
-}): DeferredPolling {
+}): Repeating {
   const { take, ask, everyMs, onFault } = options;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const round = async (): Promise<void> => {
-    try {
-      for (let asked = 0; asked < ROUND_MOST && !stopped; asked += AT_ONCE) {
+  return repeat({
+    everyMs,
+    onFault,
+    async round(isStopped) {
+      for (let asked = 0; asked < ROUND_MOST && !isStopped(); asked += AT_ONCE) {
         if (!(await askSome({ take, ask, onFault }))) break;
       }
-    } catch (fault) {
-      onFault(fault);
-    }
-    if (!stopped) wait();
-  };
-  const wait = (): void => {
-    timer = setTimeout(() => {
-      running = round();
-    }, everyMs);
-  };
-  wait();
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
     },
-  };
+  });
 }
 
 /** false: nothing more is due. */

@@ -1,9 +1,8 @@
 /** Every few seconds, ends the holds that are due; one run at a time, each bounded. */
+import { type Repeating, repeat } from "./repeat.ts";
 
-export interface Sweeper {
-  /** No further run; resolves when the present one has ended. */
-  stop(): Promise<void>;
-}
+/** Then calls waiting for the writer get their turn until the next run. */
+const PORTIONS_MOST = 20;
 
 /**
  * `sweep` ends one bounded portion and resolves with how many; while there is more, the next portion follows at once.
@@ -13,36 +12,15 @@ export function startSweeper(options: {
   readonly sweep: () => Promise<number>;
   readonly everyMs: number;
   readonly onFault: (fault: unknown) => void;
-}): Sweeper {
+}): Repeating {
   const { sweep, everyMs, onFault } = options;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const run = async (): Promise<void> => {
-    try {
-      for (let portion = 0; portion < PORTIONS_MOST && !stopped; portion += 1) {
+  return repeat({
+    everyMs,
+    onFault,
+    async round(isStopped) {
+      for (let portion = 0; portion < PORTIONS_MOST && !isStopped(); portion += 1) {
         if ((await sweep()) === 0) break;
       }
-    } catch (fault) {
-      onFault(fault);
-    }
-    if (!stopped) wait();
-  };
-  const wait = (): void => {
-    timer = setTimeout(() => {
-      running = run();
-    }, everyMs);
-  };
-  wait();
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
     },
-  };
+  });
 }
-
-/** Then calls waiting for the writer get their turn until the next run. */
-const PORTIONS_MOST = 20;
