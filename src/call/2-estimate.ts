@@ -23,7 +23,7 @@ export async function estimate(
   const { request } = call;
   const facts = await factsOf(call, ports);
   const price = ports.prices.find({
-    provider: request.dialect.pricedAs ?? request.dialect.provider,
+    provider: request.dialect.provider,
     model: facts.model,
     at: ports.clock.now(),
     ...(facts.tier === undefined ? {} : { tier: facts.tier }),

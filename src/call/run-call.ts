@@ -37,7 +37,7 @@ export async function runCall(
   const charge = price(
     {
       metered,
-      provider: request.dialect.pricedAs ?? request.dialect.provider,
+      provider: request.dialect.provider,
       modelAsked: estimated.facts.model,
       at: reservation.at,
     },

@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import { formatInstant, instant, parseInstant } from "../core/instant.ts";
 import { defaultPriceBook } from "../prices/default-price-book.ts";
+import { withOtherPrices } from "../prices/other-prices.ts";
+import { DIALECTS, pricedAsOf } from "../providers/all.ts";
 import { randomFrom } from "./cut-bytes.ts";
 import { readFolder } from "./read-folder.ts";
 import { reportJson, rowText, summaryOf, summaryText } from "./report.ts";
@@ -27,7 +29,9 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const { folder, seed, at, json, serve } = asked;
   const random = randomFrom(seed);
-  const using = { prices: defaultPriceBook(), at, random };
+  const book = defaultPriceBook();
+  const find = withOtherPrices(book, pricedAsOf(DIALECTS));
+  const using = { prices: { ...book, find }, at, random };
   const runs = readFolder(folder).map((recording) => runRecording(recording, using));
   const rows = serve ? await serveRecordings(runs, { at, random }) : runs.map(({ row }) => row);
   const summary = summaryOf(rows);

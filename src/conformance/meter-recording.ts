@@ -65,7 +65,7 @@ export function meterRecording(
     deliver: () => {},
   };
   const metered = meter({ answer, estimated });
-  const provider = dialect.pricedAs ?? dialect.provider;
+  const { provider } = dialect;
   const charge = price({ metered, provider, modelAsked: facts.model, at: using.at }, using);
   return { metered, charge, ...read };
 }

@@ -6,6 +6,7 @@ import { ANY_MODEL, type PriceEntry } from "../core/pricing/price-json.ts";
 import type { Statement, Store } from "../store/store.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { defaultPriceBook } from "./default-price-book.ts";
+import { withOtherPrices } from "./other-prices.ts";
 import type { PriceBook } from "./price-book.ts";
 import { changesOfCatalogue, changesOfEntries, type PriceChange } from "./price-changes.ts";
 import { insertPrice, readStoredPrices } from "./stored-prices.ts";
@@ -28,15 +29,20 @@ export interface LivePriceBook extends PriceBook {
   ): Promise<readonly PriceChange[]>;
 }
 
-/**
- * A change swaps the whole book, so a call is priced by one book from beginning to end. `freeProviders` are those that
- * the settings say cost nothing.
- */
+/** What the settings say of providers' prices. */
+export interface PriceSettings {
+  /** Those that cost nothing. */
+  readonly free?: readonly string[];
+  /** Whose prices hold for those that have another's. */
+  readonly pricedAs?: ReadonlyMap<string, string>;
+}
+
+/** A change swaps the whole book, so a call is priced by one book from beginning to end. */
 export async function createLivePriceBook(
   store: Store,
-  freeProviders: readonly string[] = [],
+  settings: PriceSettings = {},
 ): Promise<LivePriceBook> {
-  const free = freeProviders.map(freeRow);
+  const free = (settings.free ?? []).map(freeRow);
   let stored = await readStoredPrices(store);
   let book = defaultPriceBook([...free, ...stored.rows], stored.names);
   let lastChange: Promise<unknown> = Promise.resolve();
@@ -60,7 +66,7 @@ export async function createLivePriceBook(
   }
 
   return {
-    find: (wanted) => book.find(wanted),
+    find: withOtherPrices({ find: (wanted) => book.find(wanted) }, settings.pricedAs ?? new Map()),
     list: (at) => book.list(at),
     rows: () => book.rows(),
     apply: (entries, options) => change(() => changesOfEntries(book, entries, options.at), options),

@@ -47,3 +47,12 @@ export function findRoute(dialect: Dialect, method: string, path: string): Route
   const found = dialect.routes.find((route) => route.method === method && route.pattern.test(path));
   return found ?? null;
 }
+
+/** Whose prices hold for the providers that have another's. */
+export function pricedAsOf(dialects: readonly Dialect[]): ReadonlyMap<string, string> {
+  return new Map(
+    dialects.flatMap(({ provider, pricedAs }) =>
+      pricedAs === undefined ? [] : [[provider, pricedAs] as const],
+    ),
+  );
+}

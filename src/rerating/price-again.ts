@@ -14,19 +14,15 @@ export interface Repriced {
 export function priceAgain(
   call: PastCall,
   book: PriceBook,
-  terms: {
-    /** Whose prices hold for a provider's calls, where they are another's. */
-    readonly pricedAs: (provider: string) => string;
-    /** Every row of the book by its id. */
-    readonly rowsById: ReadonlyMap<string, PriceRow>;
-  },
+  /** Every row of the book by its id. */
+  rowsById: ReadonlyMap<string, PriceRow>,
 ): Repriced | null {
   const row = book.find({
-    provider: terms.pricedAs(call.provider),
+    provider: call.provider,
     model: call.modelAnswered,
     orModel: call.modelAsked,
     at: call.at,
-    tier: tierOf(call, terms.rowsById),
+    tier: tierOf(call, rowsById),
   });
   if (row === null) return null;
   const { usage, stated } = call;

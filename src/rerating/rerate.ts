@@ -43,7 +43,6 @@ export interface RerateParts {
   readonly store: Store;
   readonly ledger: Pick<Ledger, "correct">;
   readonly prices: PriceBook;
-  readonly pricedAs: (provider: string) => string;
 }
 
 /** A part ends with the first of these. */
@@ -62,7 +61,7 @@ export async function rerate(parts: RerateParts, wanted: RerateWanted): Promise<
     const page = await readPastCalls(parts.store, wanted, next);
     next = page.next;
     for (const call of page.calls) {
-      const again = priceAgain(call, parts.prices, { pricedAs: parts.pricedAs, rowsById });
+      const again = priceAgain(call, parts.prices, rowsById);
       if (isWanted(call, again, wanted.model)) tally.add(call, again);
     }
   }

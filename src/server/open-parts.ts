@@ -11,6 +11,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
 import { createLivePriceBook, type LivePriceBook } from "../prices/live-price-book.ts";
 import { openVault } from "../privacy/vault.ts";
+import { pricedAsOf } from "../providers/all.ts";
 import { lockDataFolder } from "../store/sqlite/lock.ts";
 import type { Store } from "../store/store.ts";
 import { createClock, type LedgerClock } from "./clock.ts";
@@ -91,7 +92,10 @@ async function openLocked(config: Config, told: PartsTold, release: () => void):
       keys,
       callers,
       plans,
-      prices: await createLivePriceBook(store, freeProvidersOf(config)),
+      prices: await createLivePriceBook(store, {
+        free: freeProvidersOf(config),
+        pricedAs: pricedAsOf(config.dialects),
+      }),
       pendingPlanChanges,
       sweep: () => opened.sweep(),
       async close() {

@@ -56,6 +56,21 @@ test("a provider may have another's prices, and has a credential of its own", as
   expect(sent?.headers["authorization"]).toBe("Bearer operators-acme-secret");
 });
 
+test("what was used there elsewhere, and told, has the same prices", async () => {
+  const key = await stage.customer();
+  const usage = { input: 1_000, output: 100 };
+  const events = ["openai", "acme", "vertex"].map((provider) => {
+    const model = provider === "vertex" ? "gemini-2.5-flash" : "gpt-4o-mini";
+    return { id: provider, provider, model, usage };
+  });
+  const { data } = await stage.admin("GET", "/api/admin/keys");
+  const own = data.keys.find(({ prefix }: { prefix: string }) => key.startsWith(prefix));
+  await stage.admin("POST", `/api/subscription/usage/${own.user_id}/events`, { events });
+  const told = await stage.eventsOnce(key, 3);
+  expect(told.map(({ unpriced }) => unpriced)).toEqual([false, false, false]);
+  expect(told[1]?.cost).toBe(told[0]?.cost);
+});
+
 test("a request over 1 MB to an added provider is read on the thread that knows it too", async () => {
   const key = await stage.customer();
   const long = { ...body, messages: [{ role: "user", content: "word ".repeat(300_000) }] };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chargeLinesText } from "../../src/call/charge-lines.ts";
 import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
-import { nanoUsd } from "../../src/core/money.ts";
+import { nanoUsd, ZERO_USD } from "../../src/core/money.ts";
 import { chargeFor } from "../../src/core/pricing/charge-for.ts";
 import { readPriceFile } from "../../src/core/pricing/read-price-file.ts";
 import { audit } from "../../src/ledger/audit.ts";
@@ -30,7 +30,7 @@ let book: LivePriceBook;
 let customer: CustomerId;
 beforeAll(async () => {
   ledger = await openTestLedger();
-  book = await createLivePriceBook(ledger.store);
+  book = await createLivePriceBook(ledger.store, { pricedAs: new Map([["azure", "openai"]]) });
   const limits = [limit({ meter: "cost", cap: 1_000_000_000_000n, atCap: "allow" })];
   const version = await addPlan(ledger.store, plan("soft", limits));
   customer = await addCustomer(ledger.store, { planVersionId: version });
@@ -50,12 +50,7 @@ const apply = (yaml: string) =>
   book.apply(readPriceFile(`prices:\n${yaml}`), { at: NOW, dryRun: false });
 const ask = (wanted: Partial<RerateWanted>) =>
   rerate(
-    {
-      store: ledger.store,
-      ledger: ledger.ledger,
-      prices: book,
-      pricedAs: (provider) => (provider === "azure" ? "openai" : provider),
-    },
+    { store: ledger.store, ledger: ledger.ledger, prices: book },
     {
       provider: "openai",
       model: null,
@@ -182,7 +177,12 @@ describe("calls priced before", () => {
   });
 
   test("through another provider's address are priced as that provider's", async () => {
-    await called("gpt-4.1", { provider: "azure", facts: { usage: { input: 1_000 } } });
+    // Written when nobody knew whose prices hold there.
+    const unpriced = { cost: ZERO_USD, lines: "[]", unpriced: true };
+    await called("gpt-4.1", {
+      provider: "azure",
+      facts: { usage: { input: 1_000 }, ...unpriced },
+    });
     const { changes } = await ask({ provider: "azure", dryRun: true });
     expect(changes.map(({ oldCost, newCost }) => [oldCost, newCost])).toEqual([[0n, 2_000_000n]]);
   });

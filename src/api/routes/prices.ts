@@ -154,9 +154,6 @@ function updateRoute(app: Api, ports: ApiPorts): void {
 
 function rerateRoute(app: Api, ports: ApiPorts): void {
   let running = false;
-  const dialects = new Map(ports.dialects.map((dialect) => [dialect.provider, dialect]));
-  const pricedAs = (provider: string) => dialects.get(provider)?.pricedAs ?? provider;
-  const parts = { ...ports, pricedAs };
   app.post("/api/admin/prices/rerate", {
     config: { audience: "admin" },
     schema: {
@@ -170,7 +167,7 @@ function rerateRoute(app: Api, ports: ApiPorts): void {
     handler: async (request) => {
       const wanted = wantedOf(request.body);
       if (wanted.dryRun) {
-        const part = await rerate(parts, wanted);
+        const part = await rerate(ports, wanted);
         return { success: true as const, data: { dry_run: true, ...shownPart(part) } };
       }
       if (running) {
@@ -178,7 +175,7 @@ function rerateRoute(app: Api, ports: ApiPorts): void {
       }
       running = true;
       try {
-        const part = await rerate(parts, wanted);
+        const part = await rerate(ports, wanted);
         await noteRerate(ports, principalOf(request).actor, wanted, part);
         return { success: true as const, data: { dry_run: false, ...shownPart(part) } };
       } finally {

@@ -163,7 +163,7 @@ function chargeOf(
         statusCode: 200,
         estimated: false,
       },
-      provider: dialect.pricedAs ?? dialect.provider,
+      provider: dialect.provider,
       modelAsked: asked.model,
       at: asked.at,
     },
