@@ -10,7 +10,7 @@ import type {
   ProviderAnswer,
   Reservation,
 } from "./call.ts";
-import { chargeLinesText } from "./charge-lines.ts";
+import { chargeFacts } from "./charge-lines.ts";
 import { untilDurable } from "./until-durable.ts";
 
 /** The event, or null where the ledger was away for 5 s; it is then settled later, until the hold's deadline. */
@@ -84,9 +84,7 @@ function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charg
   const { answer, metered, charge } = call;
   return {
     usage: metered.usage,
-    cost: charge.cost,
-    lines: chargeLinesText(charge),
-    ...(charge.stated === undefined ? {} : { statedCost: charge.stated }),
+    ...chargeFacts(charge),
     calls: metered.calls,
     model: metered.model,
     statusCode: metered.statusCode,
@@ -94,7 +92,6 @@ function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charg
     ...(answer.firstTokenMs === undefined ? {} : { firstTokenMs: answer.firstTokenMs }),
     retryCount: answer.retryCount,
     estimated: metered.estimated,
-    unpriced: charge.unpriced,
     ...(metered.errorMessage === undefined ? {} : { errorMessage: metered.errorMessage }),
   };
 }

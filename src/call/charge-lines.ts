@@ -1,6 +1,19 @@
 /** A charge's lines as the JSON that events keep and the API shows (`cost_lines`). */
 import { usdText } from "../core/money.ts";
 import type { Charge } from "../core/pricing/price.ts";
+import type { EventFacts } from "../ledger/ledger.ts";
+
+/** What an event keeps of a charge. */
+export function chargeFacts(
+  charge: Charge,
+): Pick<EventFacts, "cost" | "lines" | "statedCost" | "unpriced"> {
+  return {
+    cost: charge.cost,
+    lines: chargeLinesText(charge),
+    ...(charge.stated === undefined ? {} : { statedCost: charge.stated }),
+    unpriced: charge.unpriced,
+  };
+}
 
 /** Dollars as numbers, exact to the nano-dollar; `unit_cost` is dollars for one unit. */
 export function chargeLinesText(charge: Charge): string {

@@ -10,7 +10,7 @@ import { estimateOf } from "./2-estimate.ts";
 import { hold, outputHold } from "./3-reserve.ts";
 import { price } from "./6-price.ts";
 import type { CallPorts, Reserved } from "./call.ts";
-import { chargeLinesText } from "./charge-lines.ts";
+import { chargeFacts } from "./charge-lines.ts";
 
 /** What the caller's own call will use at most, as far as they can say. */
 export interface HoldSpec {
@@ -122,16 +122,13 @@ export function factsTold(
   );
   return {
     usage: told.usage,
-    cost: charge.cost,
-    lines: chargeLinesText(charge),
-    ...(charge.stated === undefined ? {} : { statedCost: charge.stated }),
+    ...chargeFacts(charge),
     calls: refused ? 0 : 1,
     model: told.model,
     statusCode: told.statusCode,
     latencyMs: told.latencyMs,
     retryCount: 0,
     estimated: told.estimated,
-    unpriced: charge.unpriced,
     ...(told.errorMessage === undefined ? {} : { errorMessage: told.errorMessage }),
     ...(told.tags === undefined ? {} : { tags: told.tags }),
   };

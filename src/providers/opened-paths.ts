@@ -1,5 +1,6 @@
 /** Exact paths that an operator opens beyond a provider's table: counted as calls, and marked `unmetered`. */
-import type { Dialect, RequestFacts, Route, StreamReader, UsageReading } from "./dialect.ts";
+import type { Dialect, Route, StreamReader, UsageReading } from "./dialect.ts";
+import { unitFacts } from "./unit-priced.ts";
 
 /** The operation of such calls, by which logs, breakdowns and limits know them. */
 export const UNMETERED = "unmetered";
@@ -11,19 +12,7 @@ export interface OpenedPath {
 }
 
 /** What such a call uses is the operator's to know: it counts as one call, at no cost. */
-const FACTS: RequestFacts = {
-  model: UNMETERED,
-  streamed: false,
-  inputTokensBound: 0,
-  inputTokensExpected: 0,
-  soft: false,
-  output: { kind: "none" },
-  choices: 1,
-  cutHurts: true,
-  cacheWrite: "none",
-  modalities: [],
-  usageAsked: true,
-};
+const FACTS = unitFacts({ model: UNMETERED, units: {} });
 const NOTHING: UsageReading = { usage: {}, outputTokensCounted: 0, problems: [] };
 
 /** The same dialect with those paths added behind its own table. */

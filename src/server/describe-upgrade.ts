@@ -2,6 +2,7 @@
 import type { Denial } from "../call/call.ts";
 import { isLimitDenial, type Upgrade } from "../call/limit-error.ts";
 import type { Limit } from "../core/limits/limit.ts";
+import { limitKey } from "../core/limits/read-limit.ts";
 import { nanoUsd, usdNumber, usdText } from "../core/money.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
 import { upgradeFor } from "../core/plans/upgrade.ts";
@@ -34,14 +35,7 @@ function upgradeTo(plan: PlanVersion, reason: string): Upgrade {
 }
 
 function whatItHas(plan: PlanVersion, limit: Limit): string {
-  const same = plan.definition.limits.find(
-    (other) =>
-      other.meter === limit.meter &&
-      other.per === limit.per &&
-      other.provider === limit.provider &&
-      other.model === limit.model &&
-      other.operation === limit.operation,
-  );
+  const same = plan.definition.limits.find((other) => limitKey(other) === limitKey(limit));
   const what = `${limit.provider === undefined ? "" : `${providerTitle(limit.provider)} `}${limit.meter.replace("_", " ")}`;
   if (same === undefined || same.cap.kind === "unlimited")
     return `${plan.definition.name} has no limit on ${what}.`;

@@ -11,7 +11,7 @@ import type { Dialect, LaterWork, UsageReading } from "../../providers/dialect.t
 import { addUsage } from "../../providers/usage-numbers.ts";
 import { price } from "../6-price.ts";
 import type { CallPorts, Upstream } from "../call.ts";
-import { chargeLinesText } from "../charge-lines.ts";
+import { chargeFacts } from "../charge-lines.ts";
 import { askLines, askProvider } from "../forward/ask-provider.ts";
 import { type AskedWork, unpackAsked } from "./asked-work.ts";
 
@@ -131,9 +131,7 @@ async function factsOf(
   const words = [...new Set(readings.flatMap(({ problems }) => problems))].slice(0, WORDS_MOST);
   return {
     usage,
-    cost: charge.cost,
-    lines: chargeLinesText(charge),
-    ...(charge.stated === undefined ? {} : { statedCost: charge.stated }),
+    ...chargeFacts(charge),
     // Cancelled or failed before any work: it is on record, and counts as no call.
     calls: Object.keys(usage).length === 0 ? 0 : 1,
     model: readings.find(({ model = "" }) => model !== "")?.model ?? asked.model,
@@ -141,7 +139,6 @@ async function factsOf(
     latencyMs: asked.latencyMs,
     retryCount: asked.retryCount,
     estimated: said.length < readings.length,
-    unpriced: charge.unpriced,
     ...(words.length === 0 ? {} : { errorMessage: words.join(" ") }),
   };
 }
