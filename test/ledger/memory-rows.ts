@@ -29,14 +29,16 @@ export class MemoryRows implements LedgerRows {
   at: Instant = NOW;
   readonly nodeId = "node";
   readonly bootId = "boot";
-  nextSeq = 1;
-  nextAlertId = 1;
+  private nextSeq = 1;
+  private nextAlertId = 1;
   readonly plans = new Map<CustomerId, PlanDefinition>();
   readonly counterRows: CounterRow[] = [];
   readonly holds = new Map<CallId, HoldRow>();
   readonly events = new Map<CallId, EventRow>();
   private readonly keys = new Map<string, CallId>();
 
+  eventNumber = (index: number): number => this.nextSeq + index;
+  alertNumber = (index: number): number => this.nextAlertId + index;
   hold = (id: CallId): HoldRow | undefined => this.holds.get(id);
   event = (id: CallId): EventRow | undefined => this.events.get(id);
   eventKey = (customer: CustomerId, source: string): CallId | undefined =>

@@ -45,7 +45,7 @@ function raiseFor(
     const { alert, covered } = highestNew({ reached, marked });
     raised.marks.push(...covered.map((threshold) => ({ ...of, threshold, alertId: null })));
     if (alert === null) continue;
-    const id = rows.nextAlertId + raised.alerts.length;
+    const id = rows.alertNumber(raised.alerts.length);
     raised.marks.push({ ...of, threshold: alert, alertId: id });
     raised.alerts.push({
       id,

@@ -72,7 +72,7 @@ export class Draft {
 
   /** Appends an event, numbering it. */
   addEvent(unnumbered: Omit<UsageEvent, "seq">): UsageEvent {
-    const event = { ...unnumbered, seq: this.rows.nextSeq + this.newEvents.length };
+    const event = { ...unnumbered, seq: this.rows.eventNumber(this.newEvents.length) };
     this.newEvents.push(event);
     this.events.set(event.id, { event, corrections: [] });
     return event;

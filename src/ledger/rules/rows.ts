@@ -81,9 +81,9 @@ export interface LedgerRows {
   readonly at: Instant;
   readonly nodeId: string;
   readonly bootId: string;
-  /** The numbers that the next event and the next alert get. */
-  readonly nextSeq: number;
-  readonly nextAlertId: number;
+  /** The numbers of the batch's events and alerts, the first of each at 0; asked for in order. */
+  eventNumber(index: number): number;
+  alertNumber(index: number): number;
   hold(id: CallId): HoldRow | undefined;
   event(id: CallId): EventRow | undefined;
   /** The call that a caller's own id names. */

@@ -30,8 +30,8 @@ export class SqliteRows implements LedgerRows {
   readonly nodeId: string;
   readonly bootId: string;
   at: Instant;
-  nextSeq = 1;
-  nextAlertId = 1;
+  private nextSeq = 1;
+  private nextAlertId = 1;
   private readonly connection: Connection;
   private readonly terms: Terms;
   private readonly counterRows = new Map<string, readonly KeptCounter[]>();
@@ -47,6 +47,14 @@ export class SqliteRows implements LedgerRows {
     this.at = of.at;
     this.terms = new Terms(connection);
     this.forgetAll();
+  }
+
+  eventNumber(index: number): number {
+    return this.nextSeq + index;
+  }
+
+  alertNumber(index: number): number {
+    return this.nextAlertId + index;
   }
 
   hold(id: CallId): HoldRow | undefined {
