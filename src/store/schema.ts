@@ -49,6 +49,10 @@ export interface Schema {
   /** Random keys, wrapped by PURSER_SECRET. */
   secrets: { name: Text; sealed: Bytes };
   nodes: { node_id: Text; boot_id: Text; heartbeat_at: Int };
+  /** Who does a work that only one node may do, and until when unless renewed. */
+  leases: { name: Text; holder: Text; until: Int };
+  /** Rises with each change of what nodes keep in memory: `plans`, `keys`, `prices`, `customers`, `settings`. */
+  config_versions: { name: Text; version: Int };
   plans: { id: AutoId; slug: Text; hidden: Int; created_at: Int };
   /** `definition`: JSON of the plan as in a plan file, see core/plans. */
   plan_versions: { id: AutoId; plan_id: Int; version: Int; definition: Text; created_at: Int };
@@ -179,6 +183,8 @@ export interface Schema {
   };
   rollups_hour: RollupTable;
   rollups_day: RollupTable;
+  /** The sums of months whose events have left, hour by hour: in an audit they stand for those events. */
+  closing_balances: RollupTable;
   denial_counts: { customer_id: Text; limit_key: Text; code: Text; day: Int; count: Int };
   /** The last 1,000 refusals in full. */
   denials: {

@@ -12,11 +12,8 @@ import type { PlanDefinition } from "../../src/core/plans/plan.ts";
 import { planToJson } from "../../src/core/plans/plan-json.ts";
 import { type Amounts, amountsOf, NO_AMOUNTS, type Usage } from "../../src/core/usage.ts";
 import type { EventFacts, RecordEvent, Reserve, Settle } from "../../src/ledger/ledger.ts";
-import {
-  type LedgerOptions,
-  type OpenedLedger,
-  openSqliteLedger,
-} from "../../src/ledger/sqlite/open.ts";
+import type { LedgerOptions, OpenedLedger } from "../../src/ledger/door-over.ts";
+import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 
 /** The ledger's time in these tests, unless moved: a period that began on the first, ten days in. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { LATEST_VERSION, migrate, schemaState } from "../../src/store/migrate.ts";
+import { LATEST_VERSION, migrate, schemaState } from "../../src/store/sqlite/migrate.ts";
 import { type OpenedStore, openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { UniqueViolation } from "../../src/store/store.ts";
 import { temporaryFolder } from "../ledger/support.ts";

@@ -1,14 +1,15 @@
 /** Runs a batch of the ledger on the writer thread: rows, rules, rows, in one transaction. */
-import { type Instant, instant } from "../../core/instant.ts";
+import { instant } from "../../core/instant.ts";
+import { faultWords } from "../../store/faults.ts";
 import { type Connection, inTransaction } from "../../store/sqlite/connection.ts";
-import { faultWords } from "../../store/sqlite/messages.ts";
 import type { BatchRunner } from "../../store/sqlite/serve-writer.ts";
 import type { Operation } from "../ledger.ts";
-import type { Changes } from "../rules/rows.ts";
 import { applyOperations } from "../rules.ts";
+import { packAnswer, type WireCounter, type WireResult } from "../wire/answers.ts";
+import { type BatchAnswer, type BatchMessage, countersOf } from "../wire/batch.ts";
+import { unpackOperation } from "../wire/operations.ts";
 import { SqliteRows } from "./rows.ts";
-import { packAnswer, type WireCounter, type WireResult } from "./wire-answers.ts";
-import { unpackOperation, type WireOperation } from "./wire-operations.ts";
+
 import { writeChanges } from "./write-changes.ts";
 
 /** What the ledger's thread is given at its start. */
@@ -17,16 +18,6 @@ export interface LedgerSettings {
   readonly bootId: string;
   /** Report the counters that each commit leaves (tests look at every one). */
   readonly reportCommits: boolean;
-}
-
-export interface BatchMessage {
-  readonly at: Instant;
-  readonly operations: readonly WireOperation[];
-}
-
-export interface BatchAnswer {
-  readonly results: readonly WireResult[];
-  readonly commits?: readonly (readonly WireCounter[])[];
 }
 
 export function ledgerBatches(connection: Connection, settings: LedgerSettings): BatchRunner {
@@ -66,6 +57,7 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
     run: (payload) => {
       // Written by batching on the main thread, of this same program.
       const { at, operations } = JSON.parse(payload) as BatchMessage;
+      if (at === null) throw new Error("On SQLite the process's clock is the ledger's.");
       rows.at = at;
       const results = run(operations.map(unpackOperation));
       const answer: BatchAnswer = settings.reportCommits
@@ -83,12 +75,4 @@ const FILE_CODES: readonly number[] = [5, 8, 10, 11, 13, 14, 26];
 function isOfTheFile(fault: unknown): boolean {
   if (!(fault instanceof Error && "errcode" in fault)) return false;
   return typeof fault.errcode === "number" && FILE_CODES.includes(fault.errcode & 0xff);
-}
-
-function countersOf(changes: Changes): WireCounter[] {
-  return changes.counters.map(({ row, used, held }) => {
-    const { subject, per, windowStart, windowEnd, meter, provider, model, operation } = row;
-    const key = { subject, per, windowStart, windowEnd, meter, provider, model, operation };
-    return [key, used.toString(), held.toString()];
-  });
 }

@@ -4,6 +4,7 @@ import type { Instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { Expire } from "../ledger.ts";
+import { correctionFrom, counterFrom, eventFrom, holdFrom, text, whole } from "../read-rows.ts";
 import type {
   Changes,
   CounterKey,
@@ -14,7 +15,6 @@ import type {
   KeyTerms,
   LedgerRows,
 } from "../rules/rows.ts";
-import { correctionFrom, counterFrom, eventFrom, holdFrom, text, whole } from "./read-rows.ts";
 import { seedOf } from "./seed.ts";
 import { Terms } from "./terms.ts";
 

@@ -1,11 +1,11 @@
 /** What a counter starts from: the roll-ups and pending holds that it would have counted, had it existed. */
 import { DAY_MS } from "../../core/instant.ts";
+import type { SqlValue } from "../../store/messages.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
-import type { SqlValue } from "../../store/sqlite/messages.ts";
 import type { Payer } from "../ledger.ts";
+import { whole } from "../read-rows.ts";
 import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
 import { subjectOf } from "../rules/subjects.ts";
-import { whole } from "./read-rows.ts";
 
 interface Condition {
   readonly sql: string;

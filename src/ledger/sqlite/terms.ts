@@ -6,8 +6,8 @@ import { readLimit } from "../../core/limits/read-limit.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
 import { planFromJson } from "../../core/plans/plan-json.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
+import { maybe, type SqlRow, text, whole } from "../read-rows.ts";
 import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
-import { maybe, type SqlRow, text, whole } from "./read-rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
 const KEPT_MOST = 50_000;

@@ -4,8 +4,8 @@ import { writeLimit } from "../../core/limits/read-limit.ts";
 import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
+import { amountsText } from "../read-rows.ts";
 import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
-import { amountsText } from "./read-rows.ts";
 import { writeObjects } from "./write-objects.ts";
 
 /** How many refusals are kept in full. */

@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import { type SqlStatement, sqlValue } from "./messages.ts";
+import { type SqlStatement, sqlValue } from "../messages.ts";
 
 export type ReadRows = (statement: SqlStatement) => Promise<readonly unknown[]>;
 

@@ -3,11 +3,11 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
 import { AppError } from "../../core/errors.ts";
+import { sqlValue, type ThreadSettings } from "../messages.ts";
 import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
+import { openThread, type Thread } from "../thread.ts";
 import { type ReadRows, readOnlyDialect } from "./kysely-driver.ts";
-import { sqlValue, type ThreadSettings } from "./messages.ts";
-import { openThread, type Thread } from "./thread.ts";
 
 /** A select that has not ended by then is given up, in milliseconds. */
 const READ_LIMIT_MS = 2_000;

@@ -1,8 +1,8 @@
 /** The read-only thread: one select at a time, bounded in rows and time, no cursor left open. */
 import { parentPort, workerData } from "node:worker_threads";
+import { faultWords } from "../faults.ts";
+import type { SqlStatement, ThreadReply, ThreadRequest, ThreadSettings } from "../messages.ts";
 import { openConnection } from "./connection.ts";
-import type { SqlStatement, ThreadReply, ThreadRequest, ThreadSettings } from "./messages.ts";
-import { faultWords } from "./messages.ts";
 
 /** More rows than this are asked for by mistake: pages are read by key. */
 const ROWS_MOST = 50_000;

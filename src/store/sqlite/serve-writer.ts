@@ -1,10 +1,10 @@
 /** The writer thread: the one place that changes the SQLite file, one transaction a message. */
 import { parentPort, workerData } from "node:worker_threads";
-import { migrate } from "../migrate.ts";
+import { faultWords } from "../faults.ts";
+import type { SqlStatement, ThreadReply, ThreadRequest, ThreadSettings } from "../messages.ts";
 import { type Checkpoints, checkpointing } from "./checkpoints.ts";
 import { type Connection, inTransaction, openConnection } from "./connection.ts";
-import type { ThreadSettings } from "./messages.ts";
-import { faultWords, type SqlStatement, type ThreadReply, type ThreadRequest } from "./messages.ts";
+import { migrate } from "./migrate.ts";
 
 /** Whatever else writes on this thread, beside the store's own statements. */
 export interface BatchRunner {

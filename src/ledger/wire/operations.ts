@@ -33,7 +33,7 @@ import {
   type WirePayer,
   type WireScope,
   whole,
-} from "./wire-values.ts";
+} from "./values.ts";
 
 type WireOutput = readonly ["none"] | readonly ["named" | "unnamed", number, Whole, Flag];
 

@@ -1,5 +1,5 @@
 /** The first tables: who a customer is, what they may use, what they used. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 /** The sums that roll-ups keep, one column a meter. */
 const SUMS = `

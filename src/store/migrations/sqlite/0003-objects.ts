@@ -1,5 +1,5 @@
 /** What customers made at providers through us, and the work of theirs that a provider answers later. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 export const objects: Migration = {
   version: 3,

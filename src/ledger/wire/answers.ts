@@ -1,7 +1,7 @@
 /** Answers on their way back from the writer thread; what the operation said itself is not sent back. */
 import type { CallId } from "../../core/ids.ts";
 import type { Instant } from "../../core/instant.ts";
-import type { FaultWords } from "../../store/sqlite/messages.ts";
+import type { FaultWords } from "../../store/faults.ts";
 import type {
   Conflict,
   Corrected,
@@ -29,7 +29,7 @@ import {
   type WireAmounts,
   type WireEvent,
   type WireLimit,
-} from "./wire-values.ts";
+} from "./values.ts";
 
 type WireGranted = readonly [
   kind: "granted",

@@ -1,13 +1,9 @@
-/** The main thread's end of an SQLite thread: a request is answered, or rejected because the thread is gone. */
+/** The main thread's end of a database thread: a request is answered, or rejected because the thread is gone. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { AppError } from "../../core/errors.ts";
-import {
-  faultFrom,
-  type ThreadReply,
-  type ThreadRequest,
-  type ThreadSettings,
-} from "./messages.ts";
+import { AppError } from "../core/errors.ts";
+import { faultFrom } from "./faults.ts";
+import type { ThreadReply, ThreadRequest } from "./messages.ts";
 
 /** Closing a file takes milliseconds; a thread that is longer about it is ended. */
 const STOP_MS_MOST = 2_000;
@@ -34,7 +30,7 @@ interface Waiting {
  */
 export async function openThread(
   module: URL,
-  settings: ThreadSettings,
+  settings: unknown,
   onFault: (fault: Error) => void,
 ): Promise<Thread> {
   const worker = new Worker(module, { workerData: settings });
@@ -66,7 +62,7 @@ export async function openThread(
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("exit", () => {
     if (gone !== null) return;
-    die(new Error("The SQLite thread ended."));
+    die(new Error("The database thread ended."));
     // Told to stop, it may end before its last answer is read.
     if (gone !== null && !isStopping) onFault(gone);
   });
@@ -87,13 +83,13 @@ export async function openThread(
       if (gone !== null) return;
       isStopping = true;
       await request({ kind: "stop" });
-      die(new Error("The SQLite thread was stopped."));
+      die(new Error("The database thread was stopped."));
       // It ends by itself once its port is closed: ending it from here could catch it inside SQLite.
       await Promise.race([ended, sleep(STOP_MS_MOST, undefined, { ref: false })]);
       await worker.terminate();
     },
     kill: () => {
-      die(new Error("The SQLite thread was ended."));
+      die(new Error("The database thread was ended."));
       void worker.terminate();
     },
   };

@@ -1,5 +1,5 @@
 /** The operator's own prices, and those of newer catalogues. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "../migration.ts";
 
 export const prices: Migration = {
   version: 2,

@@ -1,11 +1,11 @@
 /** Rows of the ledger's tables as the rules know them. */
-import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
-import { type Instant, instant } from "../../core/instant.ts";
-import type { WindowName } from "../../core/limits/limit.ts";
-import { nanoUsd } from "../../core/money.ts";
-import { type Amounts, METERS, type Meter, NO_AMOUNTS, type Usage } from "../../core/usage.ts";
-import type { EventFacts, EventSource } from "../ledger.ts";
-import type { CorrectionRow, CounterRow, EventRow, HoldRow } from "../rules/rows.ts";
+import type { CallId, CustomerId, KeyId } from "../core/ids.ts";
+import { type Instant, instant } from "../core/instant.ts";
+import type { WindowName } from "../core/limits/limit.ts";
+import { nanoUsd } from "../core/money.ts";
+import { type Amounts, METERS, type Meter, NO_AMOUNTS, type Usage } from "../core/usage.ts";
+import type { EventFacts, EventSource } from "./ledger.ts";
+import type { CorrectionRow, CounterRow, EventRow, HoldRow } from "./rules/rows.ts";
 
 /** What node:sqlite gives for a row; the tables are STRICT, so a column's kind is known. */
 export type SqlRow = Readonly<Record<string, unknown>>;
