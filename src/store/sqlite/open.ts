@@ -3,11 +3,13 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
 import { AppError } from "../../core/errors.ts";
-import { sqlValue, type ThreadSettings } from "../messages.ts";
+import { type SqlStatement, sqlValue, type ThreadSettings } from "../messages.ts";
 import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
 import { openThread, type Thread } from "../thread.ts";
-import { type ReadRows, readOnlyDialect } from "./kysely-driver.ts";
+import { readOnlyDialect } from "./kysely-dialect.ts";
+
+type Read = (statement: SqlStatement) => Promise<readonly unknown[]>;
 
 /** A select that has not ended by then is given up, in milliseconds. */
 const READ_LIMIT_MS = 2_000;
@@ -66,11 +68,11 @@ export async function openSqliteStore(options: StoreOptions): Promise<OpenedStor
 async function openReads(
   settings: ThreadSettings,
   onFault: (fault: Error) => void,
-): Promise<{ read: ReadRows; stop: () => Promise<void> }> {
+): Promise<{ read: Read; stop: () => Promise<void> }> {
   const open = (): Promise<Thread> => openThread(besides("reader"), settings, onFault);
   let current = open();
   await current;
-  const read: ReadRows = async (statement) => {
+  const read: Read = async (statement) => {
     const asked = current;
     const thread = await asked;
     const rows = thread.request({ kind: "read", statement });

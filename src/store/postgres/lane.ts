@@ -1,0 +1,95 @@
+/** A lane: one connection on which one transaction runs at a time; a lane that lost its connection is never used again. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ConnectOptions, connect, type Sql } from "./connect.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Parameter = null | number | bigint | string | Uint8Array;
+
+export interface Lane {
+  /** Sent at once, answered in order: what need not wait for an answer is not waited for. Rejects once the lane is lost. */
+  query(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
+  readonly isLost: boolean;
+  close(): void;
+}
+
+export class LaneLost extends Error {
+  /** As the package's own faults are named. */
+  readonly code = "CONNECTION_LOST";
+
+  constructor() {
+    super("The connection to PostgreSQL was lost.");
+    this.name = "LaneLost";
+  }
+}
+
+/**
+ * The package would open a new connection in the place of a lost one and go on with what was queued for the old, outside
+ * its transaction. So each lane is a pool of one that is thrown away with its connection.
+ */
+export function openLane(options: Pick<ConnectOptions, "url" | "purpose" | "patient">): Lane {
+  let isLost = false;
+  const sql: Sql = connect({
+    ...options,
+    connections: 1,
+    onClose: () => {
+      isLost = true;
+    },
+  });
+  return {
+    get isLost() {
+      return isLost;
+    },
+    async query(text, parameters = []) {
+      if (isLost) throw new LaneLost();
+      const rows = await sql.unsafe(text, [...parameters], {
+        prepare: parameters.length > 0,
+      });
+      // An answer that a replacing connection gave says nothing of the transaction.
+      if (isLost) throw new LaneLost();
+      return rows as readonly Row[];
+    },
+    close() {
+      isLost = true;
+      sql.end({ timeout: 0 }).catch(() => undefined);
+    },
+  };
+}
+
+export interface Lanes {
+  /** Waits for a free lane. A lane that comes back lost is replaced by a new one. */
+  take(): Promise<Lane>;
+  give(lane: Lane): void;
+  /** A new lane beside those, which its taker closes. */
+  extra(): Lane;
+  /** Resolves when all lanes are back, and closes them. */
+  close(): Promise<void>;
+}
+
+export function openLanes(options: { url: string; purpose: string; most: number }): Lanes {
+  const free: Lane[] = [];
+  const waiting: ((lane: Lane) => void)[] = [];
+  let out = 0;
+  return {
+    extra: () => openLane(options),
+    take() {
+      if (out >= options.most) return new Promise((resolve) => waiting.push(resolve));
+      out += 1;
+      const lane = free.pop();
+      return Promise.resolve(lane === undefined || lane.isLost ? openLane(options) : lane);
+    },
+    give(lane) {
+      if (lane.isLost) lane.close();
+      const next = waiting.shift();
+      if (next !== undefined) {
+        next(lane.isLost ? openLane(options) : lane);
+        return;
+      }
+      out -= 1;
+      if (!lane.isLost) free.push(lane);
+    },
+    async close() {
+      while (out > 0) await sleep(5);
+      for (const lane of free) lane.close();
+    },
+  };
+}
