@@ -44,10 +44,14 @@ export interface CallerPorts {
   readonly clock: { now(): Instant };
   /** PURSER_ADMIN_KEY: any text, accepted beside the admin keys in the table; null: none is set. */
   readonly adminKey: string | null;
+  /** Have we heard of every key that was revoked over a second ago? If not, a remembered key is looked up again. */
+  readonly keysAreCurrent: () => boolean;
 }
 
 interface KnownKey {
   readonly principal: Principal;
+  /** When it was looked up, by the process's monotonic clock. */
+  readonly readAtMs: number;
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
 }
@@ -55,9 +59,12 @@ interface KnownKey {
 const KEYS_REMEMBERED = 50_000;
 const CUSTOMERS_REMEMBERED = 100_000;
 const STRANGERS_REMEMBERED = 10_000;
-/** Another node may have revoked a key; this is the longest it still works here. */
+/** A change is heard of and forgets it; this is for what nobody could have told. */
 const KEY_REMEMBERED_MS = 30 * SECOND_MS;
-const STRANGER_REMEMBERED_MS = 10 * SECOND_MS;
+/** While changes are not heard of, a key is looked up this often: a key revoked elsewhere works here no longer than a second. */
+const KEY_TRUSTED_MS = SECOND_MS / 2;
+/** Nobody tells of a new key; one made elsewhere just after it was tried here works after this. */
+const STRANGER_REMEMBERED_MS = SECOND_MS;
 
 export function createCallers(ports: CallerPorts): Callers {
   const lastUsed = trackLastUsed(ports.store, MINUTE_MS);
@@ -127,11 +134,14 @@ function createKeyRing(ports: CallerPorts) {
   const adminHash = ports.adminKey === null ? null : keyHash(ports.adminKey);
   const settingsAdmin: KnownKey = {
     principal: { kind: "admin", actor: "admin key" },
+    readAtMs: 0,
     expiresAt: null,
     revokedAt: null,
   };
   // What was being read while something changed may be stale, so it is used but not remembered.
   let changes = 0;
+  /** Many calls at once by one key wait for one look-up. */
+  const coming = new Map<string, { readonly sinceMs: number; readonly key: Promise<KnownKey> }>();
 
   const load = async (credential: string, hash: string): Promise<KnownKey> => {
     if (!looksLikeKey(credential) || strangers.has(hash)) throw unknownKey();
@@ -141,9 +151,22 @@ function createKeyRing(ports: CallerPorts) {
       if (changes === changesBefore) strangers.set(hash, true);
       throw unknownKey();
     }
-    if (changes === changesBefore) known.set(hash, key);
+    const isNewest = (known.get(hash)?.readAtMs ?? 0) <= key.readAtMs;
+    if (changes === changesBefore && isNewest) known.set(hash, key);
     return key;
   };
+  const lookUp = (credential: string, hash: string): Promise<KnownKey> => {
+    const sinceMs = performance.now();
+    const begun = coming.get(hash);
+    if (begun !== undefined && sinceMs - begun.sinceMs < KEY_TRUSTED_MS) return begun.key;
+    const key = load(credential, hash).finally(() => {
+      if (coming.get(hash)?.key === key) coming.delete(hash);
+    });
+    coming.set(hash, { sinceMs, key });
+    return key;
+  };
+  const isTrusted = ({ readAtMs }: KnownKey): boolean =>
+    ports.keysAreCurrent() || performance.now() - readAtMs < KEY_TRUSTED_MS;
   return {
     find(credential: string | null): KnownKey | Promise<KnownKey> {
       if (credential === null || credential === "") {
@@ -153,12 +176,14 @@ function createKeyRing(ports: CallerPorts) {
       }
       const hash = keyHash(credential);
       if (hash === adminHash) return settingsAdmin;
-      return known.get(hash) ?? load(credential, hash);
+      const key = known.get(hash);
+      return key !== undefined && isTrusted(key) ? key : lookUp(credential, hash);
     },
     forget() {
       changes += 1;
       known.clear();
       strangers.clear();
+      coming.clear();
     },
   };
 }
@@ -170,6 +195,7 @@ function unknownKey(): AppError {
 }
 
 async function readKey(ports: CallerPorts, hash: string): Promise<KnownKey | null> {
+  const readAtMs = performance.now();
   const row = await ports.store.db
     .selectFrom("keys")
     .select(["id", "kind", "customer_id", "expires_at", "revoked_at"])
@@ -180,6 +206,7 @@ async function readKey(ports: CallerPorts, hash: string): Promise<KnownKey | nul
   if (principal === null) return null;
   return {
     principal,
+    readAtMs,
     expiresAt: row.expires_at === null ? null : instant(Number(row.expires_at)),
     revokedAt: row.revoked_at === null ? null : instant(Number(row.revoked_at)),
   };
@@ -202,12 +229,14 @@ async function principalOfRow(
 function createActingFor(ports: CallerPorts) {
   const callers = new LRUCache<string, Caller>({ max: CUSTOMERS_REMEMBERED });
   const coming = new Map<string, Promise<Caller>>();
+  let changes = 0;
 
   const load = async (place: string, keyId: KeyId | undefined, userId: UserId): Promise<Caller> => {
+    const changesBefore = changes;
     const customer = await ports.customers.ensure(userId);
     const payer = keyId === undefined ? {} : { keyId };
     const caller = { payer: { customerId: customer.id, ...payer }, userId };
-    callers.set(place, caller);
+    if (changes === changesBefore) callers.set(place, caller);
     return caller;
   };
   return {
@@ -227,6 +256,9 @@ function createActingFor(ports: CallerPorts) {
       coming.set(place, found);
       return found;
     },
-    forget: () => callers.clear(),
+    forget() {
+      changes += 1;
+      callers.clear();
+    },
   };
 }

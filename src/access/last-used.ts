@@ -16,7 +16,8 @@ export function trackLastUsed(store: Store, everyMs: number): LastUsed {
   const write = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const rows = [...noted];
+    // In one order on all nodes, which may write the same keys at the same moment.
+    const rows = [...noted].sort(([one], [other]) => (one < other ? -1 : 1));
     noted.clear();
     if (rows.length === 0) return;
     await store.write(

@@ -33,6 +33,19 @@ export function formatWhole(quantity: number): string {
   return grouped(quantity, 0);
 }
 
+/** Sizes in steps of a thousand, as disks are sold: `812 kB`, `1.3 GB`. */
+export function formatBytes(bytes: number): string {
+  const steps = ["B", "kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let step = 0;
+  // 999.95 would be rounded to 1,000.0.
+  while (size >= 999.95 && step < steps.length - 1) {
+    size /= 1_000;
+    step += 1;
+  }
+  return `${grouped(size, step === 0 || size >= 99.95 ? 0 : 1)} ${steps[step]}`;
+}
+
 /** `31.5 %`. */
 export function formatPercent(percent: number): string {
   return `${grouped(percent, 1)} %`;

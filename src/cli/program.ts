@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../server/version.ts";
 import { asOurs, commandGroup } from "./command.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { denialsCommand } from "./commands/denials.ts";
@@ -9,6 +10,7 @@ import { keyCreateCommand } from "./commands/key-create.ts";
 import { keyListCommand } from "./commands/key-list.ts";
 import { keyRevokeCommand } from "./commands/key-revoke.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { moveCommand } from "./commands/move.ts";
 import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
 import { plansListCommand } from "./commands/plans-list.ts";
 import { pricesAddCommand } from "./commands/prices-add.ts";
@@ -19,6 +21,7 @@ import {
 } from "./commands/prices-apply.ts";
 import { pricesListCommand } from "./commands/prices-list.ts";
 import { pricesRerateCommand } from "./commands/prices-rerate.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { usageCommand } from "./commands/usage.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -52,6 +55,9 @@ function program(): Command {
     demoCommand(),
     verifyCommand(),
     migrateCommand(),
+    backupCommand(),
+    restoreCommand(),
+    moveCommand(),
     commandGroup("plans", "what is sold", [
       plansListCommand(),
       plansDiffCommand(),

@@ -14,11 +14,14 @@ export function pollDeferred<Work>(options: {
   readonly take: (most: number) => Promise<readonly Work[]>;
   readonly ask: (work: Work) => Promise<void>;
   readonly everyMs: number;
+  /** Is it this node's work now? Left out: always. */
+  readonly mayRun?: () => boolean;
   readonly onFault: (fault: unknown) => void;
 }): Repeating {
-  const { take, ask, everyMs, onFault } = options;
+  const { take, ask, everyMs, mayRun = () => true, onFault } = options;
   return repeat({
     everyMs,
+    mayRun,
     onFault,
     async round(isStopped) {
       for (let asked = 0; asked < ROUND_MOST && !isStopped(); asked += AT_ONCE) {

@@ -5,20 +5,24 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
-/** `round` should look at `isStopped` between its portions. What it throws is reported; the next round comes all the same. */
+/**
+ * `round` should look at `isStopped` between its portions. What it throws is reported; the next round comes all the same.
+ * While `mayRun` says no, the work is another node's: no round begins, and one that runs is told to stop.
+ */
 export function repeat(options: {
   readonly round: (isStopped: () => boolean) => Promise<void>;
   readonly everyMs: number;
+  readonly mayRun?: () => boolean;
   readonly onFault: (fault: unknown) => void;
 }): Repeating {
-  const { round, everyMs, onFault } = options;
+  const { round, everyMs, mayRun = () => true, onFault } = options;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
   const run = async (): Promise<void> => {
     try {
-      await round(() => stopped);
+      if (mayRun()) await round(() => stopped || !mayRun());
     } catch (fault) {
       onFault(fault);
     }

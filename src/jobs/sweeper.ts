@@ -11,11 +11,14 @@ const PORTIONS_MOST = 20;
 export function startSweeper(options: {
   readonly sweep: () => Promise<number>;
   readonly everyMs: number;
+  /** Is it this node's work now? Left out: always. */
+  readonly mayRun?: () => boolean;
   readonly onFault: (fault: unknown) => void;
 }): Repeating {
-  const { sweep, everyMs, onFault } = options;
+  const { sweep, everyMs, mayRun = () => true, onFault } = options;
   return repeat({
     everyMs,
+    mayRun,
     onFault,
     async round(isStopped) {
       for (let portion = 0; portion < PORTIONS_MOST && !isStopped(); portion += 1) {

@@ -1,8 +1,11 @@
 /** Rows of the ledger's tables as the rules know them. */
 import type { CallId, CustomerId, KeyId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
-import type { WindowName } from "../core/limits/limit.ts";
+import type { Limit, WindowName } from "../core/limits/limit.ts";
+import { readLimit } from "../core/limits/read-limit.ts";
 import { nanoUsd } from "../core/money.ts";
+import type { PlanVersion } from "../core/plans/plan.ts";
+import { planFromJson } from "../core/plans/plan-json.ts";
 import { type Amounts, METERS, type Meter, NO_AMOUNTS, type Usage } from "../core/usage.ts";
 import type { EventFacts, EventSource } from "./ledger.ts";
 import type { CorrectionRow, CounterRow, EventRow, HoldRow } from "./rules/rows.ts";
@@ -111,6 +114,23 @@ export function counterFrom(row: SqlRow): CounterRow {
     used: whole(row, "used"),
     held: whole(row, "held"),
   };
+}
+
+/** A row of `plan_versions`. */
+export function planFrom(row: SqlRow): PlanVersion {
+  return {
+    planVersionId: Number(whole(row, "id")),
+    planId: Number(whole(row, "plan_id")),
+    version: Number(whole(row, "version")),
+    definition: planFromJson(JSON.parse(text(row, "definition"))),
+  };
+}
+
+/** A key's limits, or the deployment's, as they are stored. */
+export function limitsFrom(json: string): readonly Limit[] {
+  const list: unknown = JSON.parse(json);
+  if (!Array.isArray(list)) throw new TypeError("Limits must be a list.");
+  return list.map((limit) => readLimit(limit));
 }
 
 function payerFrom(row: SqlRow): { customerId: CustomerId; keyId?: KeyId } {

@@ -20,6 +20,8 @@ interface ChangeOptions {
 }
 
 export interface LivePriceBook extends PriceBook {
+  /** Reads the stored prices again: another node may have added some. */
+  reload(): Promise<void>;
   /** Adds what the operator pays; what is there already changes nothing. In force here once it is durable. */
   apply(entries: readonly PriceEntry[], options: ChangeOptions): Promise<readonly PriceChange[]>;
   /** Adds what a newer catalogue says otherwise; `source` names it. */
@@ -47,28 +49,38 @@ export async function createLivePriceBook(
   let book = defaultPriceBook([...free, ...stored.rows], stored.names);
   let lastChange: Promise<unknown> = Promise.resolve();
 
-  /** One after another: each compares with the book that the one before it left. */
+  async function readBook(): Promise<void> {
+    stored = await readStoredPrices(store);
+    book = defaultPriceBook([...free, ...stored.rows], stored.names);
+  }
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = lastChange.then(work);
+    lastChange = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** One after another: each compares with the book that the one before it left, here or on another node. */
   function change(
     compare: () => PriceChange[],
     { at, dryRun, alongside = [] }: ChangeOptions,
   ): Promise<readonly PriceChange[]> {
-    const mine = lastChange.then(async () => {
+    return inTurn(async () => {
+      await readBook();
       const changes = compare();
       if (dryRun || changes.length === 0) return changes;
       const rows = changes.map(({ price }) => insertPrice(store, price, at));
       await store.write([...rows, ...alongside]);
-      stored = await readStoredPrices(store);
-      book = defaultPriceBook([...free, ...stored.rows], stored.names);
+      await readBook();
       return changes;
     });
-    lastChange = mine.catch(() => undefined);
-    return mine;
   }
 
   return {
     find: withOtherPrices({ find: (wanted) => book.find(wanted) }, settings.pricedAs ?? new Map()),
     list: (at) => book.list(at),
     rows: () => book.rows(),
+    reload: () => inTurn(readBook),
     apply: (entries, options) => change(() => changesOfEntries(book, entries, options.at), options),
     update: (newer, options) =>
       change(() => changesOfCatalogue(presentCatalogue(), newer, options.source), options),

@@ -46,16 +46,21 @@ export async function openVault(store: Store, secret: string): Promise<Vault> {
     );
   }
   const wrapping = derive(secret, "wrapping key");
-  const fingerprint = Buffer.from(derive(secret, "fingerprint")).toString("hex").slice(0, 32);
+  const fingerprint = fingerprintOf(secret);
   if ((await storedFingerprint(store)) === null) await makeKeys(store, { wrapping, fingerprint });
   if ((await storedFingerprint(store)) !== fingerprint) {
     throw new AppError(
       "internal",
       "PURSER_SECRET is not the secret this database was made with, so its customers cannot be read. " +
-        "Start with the earlier secret (a made one is the file `secret` in the data directory), or with an empty data directory.",
+        "Start with the earlier secret (a made one is the file `secret` in the data directory; on PostgreSQL give every node the first one's), or with an empty database.",
     );
   }
   return vaultOf(await readKeys(store, wrapping));
+}
+
+/** What a database keeps of its secret (`secret_fingerprint` in `meta`): tells secrets apart and gives none away. */
+export function fingerprintOf(secret: string): string {
+  return Buffer.from(derive(secret, "fingerprint")).toString("hex").slice(0, 32);
 }
 
 function vaultOf(keys: { master: Uint8Array; lookup: Uint8Array }): Vault {

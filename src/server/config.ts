@@ -14,7 +14,7 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
-  /** null: SQLite in the data directory. */
+  /** `postgres://…`, with the password: never to be shown (describe-database.ts). null: SQLite in the data directory. */
   readonly databaseUrl: string | null;
   readonly adminKey: string | null;
   readonly secret: string | null;
@@ -45,8 +45,8 @@ export interface UpstreamSetting {
 export class ConfigError extends Error {
   readonly setting: string;
 
-  constructor(setting: string, reason: string) {
-    super(`${setting} ${reason}`);
+  constructor(setting: string, reason: string, options?: ErrorOptions) {
+    super(`${setting} ${reason}`, options);
     this.name = "ConfigError";
     this.setting = setting;
   }
@@ -208,19 +208,26 @@ function logLevel(env: Environment): LogLevel {
   throw new ConfigError("PURSER_LOG_LEVEL", `must be one of ${LOG_LEVELS.join(", ")}.`);
 }
 
+/** What is wrong is said without the value: there may be a password in it. */
 function databaseUrl(env: Environment): string | null {
-  const value = text(env, "PURSER_DATABASE_URL");
+  const setting = "PURSER_DATABASE_URL";
+  const value = text(env, setting);
   if (value === undefined) return null;
-  if (/^postgres(ql)?:\/\//.test(value)) {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !["postgres:", "postgresql:"].includes(url.protocol)) {
+    const example = "postgres://purser:password@db.example.com:5432/purser";
     throw new ConfigError(
-      "PURSER_DATABASE_URL",
-      "names PostgreSQL, which this version does not have yet; leave it out to use SQLite.",
+      setting,
+      `must be such as ${example} (signs like @ or / in the password written as %40, %2F), or be left out: then the database is SQLite in PURSER_DATA_DIR.`,
     );
   }
-  throw new ConfigError(
-    "PURSER_DATABASE_URL",
-    "must be left out: the database is SQLite in PURSER_DATA_DIR.",
-  );
+  if (url.hostname === "" || url.hostname.includes(",")) {
+    throw new ConfigError(setting, "must name one host, after the @.");
+  }
+  if (/^\/?$/.test(url.pathname)) {
+    throw new ConfigError(setting, "must name the database, after the host: …:5432/purser.");
+  }
+  return value;
 }
 
 function plansFile(env: Environment): string {

@@ -18,9 +18,15 @@ export interface Metrics {
   readonly batch: (batch: { readonly operations: number; readonly ms: number }) => void;
   /** The same ledger, its answers timed and its refusals counted. */
   measured(ledger: Ledger): Ledger;
-  /** `now`: what is read at the moment of asking. */
-  text(now: { readonly heldCalls: number; readonly callsInFlight: number }): string;
+  text(now: Present): string;
   close(): void;
+}
+
+/** What holds at the moment of asking. */
+interface Present {
+  readonly heldCalls: number;
+  readonly callsInFlight: number;
+  readonly node: { readonly id: string; readonly database: string; readonly runsJobs: boolean };
 }
 
 /** What is counted for each provider. */
@@ -230,10 +236,7 @@ function ledgerFamilies(measured: {
   ];
 }
 
-function processFamilies(
-  now: { heldCalls: number; callsInFlight: number },
-  lag: ReturnType<typeof monitorEventLoopDelay>,
-): Family[] {
+function processFamilies(now: Present, lag: ReturnType<typeof monitorEventLoopDelay>): Family[] {
   const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
     name,
     help,
@@ -247,6 +250,12 @@ function processFamilies(
   return [
     gauge("purser_held_calls", "Holds that are open.", [{ value: now.heldCalls }]),
     gauge("purser_calls_in_flight", "Gateway calls that run now.", [{ value: now.callsInFlight }]),
+    gauge("purser_node_info", "This node, and what its database is.", [
+      { labels: { node_id: now.node.id, database: now.node.database }, value: 1 },
+    ]),
+    gauge("purser_jobs_here", "1: the work by the clock is done by this node.", [
+      { value: now.node.runsJobs ? 1 : 0 },
+    ]),
     gauge("purser_event_loop_lag_seconds", "Since it was last asked for.", [
       { labels: { quantile: "0.5" }, value: late(lag.percentile(50)) },
       { labels: { quantile: "0.99" }, value: late(lag.percentile(99)) },

@@ -1,30 +1,27 @@
 /** Opens the parts that everything stands on: the database, the ledger, keys, plans and prices. */
-import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
 import { type Callers, createCallers } from "../access/callers.ts";
 import { type Customers, createCustomers } from "../access/customers.ts";
 import { createKeys, type Keys } from "../access/keys.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import { readPlanFile } from "../core/plans/read-plan-file.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { openSqliteLedger } from "../ledger/sqlite/open.ts";
+import type { Membership } from "../nodes/join-nodes.ts";
 import { createLivePriceBook, type LivePriceBook } from "../prices/live-price-book.ts";
-import { openVault } from "../privacy/vault.ts";
+import { openVault, type Vault } from "../privacy/vault.ts";
 import { pricedAsOf } from "../providers/all.ts";
 import { lockDataFolder } from "../store/sqlite/lock.ts";
 import type { Store } from "../store/store.ts";
 import { createClock, type LedgerClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import type { DatabaseKind } from "./describe-database.ts";
+import { type DatabaseTold, type OpenedDatabase, openDatabase } from "./open-database.ts";
 import { openPlanDirectory, type PlanDirectory } from "./plan-directory.ts";
 import { readSecret } from "./read-secret.ts";
 
-/** One data folder belongs to one process at a time, so on SQLite every earlier boot is this node's own and dead. */
-const EMBEDDED_NODE = "embedded";
-const DATABASE_FILE = "purser.db";
-
 export interface Parts {
   readonly config: Config;
+  readonly node: Node;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly clock: LedgerClock;
@@ -40,18 +37,20 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-/** Who is told of what happens inside. */
-export interface PartsTold {
-  readonly fault: (cause: unknown, during: string) => void;
-  /** The ledger made a batch durable. */
-  readonly batch: (batch: { readonly operations: number; readonly ms: number }) => void;
+/** This process among those on the same database. */
+export interface Node
+  extends Pick<OpenedDatabase, "exclusively">,
+    Pick<Membership, "seekJobs" | "mayRunJobs"> {
+  readonly id: string;
+  readonly database: DatabaseKind;
 }
 
 /**
- * Takes the data folder's lock, migrates, recovers the holds of earlier boots. Throws where another process has the
- * folder, the secret is foreign, or a file cannot be read: with words that say the mend.
+ * Takes the data folder's lock, migrates, recovers the holds of earlier boots, joins the other nodes. Throws where another
+ * process has the folder, the database cannot be reached, the secret is absent or foreign, or a file cannot be read: with
+ * words that say the mend.
  */
-export async function openParts(config: Config, told: PartsTold): Promise<Parts> {
+export async function openParts(config: Config, told: DatabaseTold): Promise<Parts> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.dataDir);
   try {
@@ -62,52 +61,78 @@ export async function openParts(config: Config, told: PartsTold): Promise<Parts>
   }
 }
 
-async function openLocked(config: Config, told: PartsTold, release: () => void): Promise<Parts> {
-  const file = join(config.dataDir, DATABASE_FILE);
-  const secret = readSecret(config, { mayMake: !existsSync(file) });
+async function openLocked(config: Config, told: DatabaseTold, release: () => void): Promise<Parts> {
   const clock = createClock();
-  const opened = await openSqliteLedger({
-    file,
-    clock,
-    nodeId: EMBEDDED_NODE,
-    bootId: randomUUID(),
-    onFault: (fault) => told.fault(fault, "the database thread"),
-    onBatch: told.batch,
-  });
+  const database = await openDatabase(config, { clock, told });
   try {
-    const { store, ledger } = opened;
-    await opened.recover();
-    const vault = await openVault(store, secret);
+    const { store, ledger, membership } = database;
+    await database.recover();
+    const { vault, plans, pendingPlanChanges } = await database.exclusively(() =>
+      startOn(config, database, clock),
+    );
     const customers = createCustomers({ store, vault, clock });
-    const callers = createCallers({ store, customers, clock, adminKey: config.adminKey });
-    const keys = createKeys({ store, clock, changed: () => callers.forget() });
-    const plans = await openPlanDirectory(store);
-    const pendingPlanChanges = await applyPlansFile(config, plans, clock);
+    const callers = createCallers({
+      store,
+      customers,
+      clock,
+      adminKey: config.adminKey,
+      keysAreCurrent: () => membership.keysAreCurrent(),
+    });
+    const forget = (): void => callers.forget();
+    const prices = await createLivePriceBook(store, {
+      free: freeProvidersOf(config),
+      pricedAs: pricedAsOf(config.dialects),
+    });
+    await membership.follow({
+      keys: forget,
+      customers: forget,
+      plans: () => plans.reload(),
+      prices: () => prices.reload(),
+    });
     return {
       config,
+      node: nodeOf(database),
       store,
       ledger,
       clock,
       customers,
-      keys,
+      keys: createKeys({ store, clock, changed: forget }),
       callers,
       plans,
-      prices: await createLivePriceBook(store, {
-        free: freeProvidersOf(config),
-        pricedAs: pricedAsOf(config.dialects),
-      }),
+      prices,
       pendingPlanChanges,
-      sweep: () => opened.sweep(),
+      sweep: () => database.sweep(),
       async close() {
         await callers.close();
-        await opened.stop();
+        await database.stop();
         release();
       },
     };
   } catch (cause) {
-    await opened.stop();
+    await database.stop();
     throw cause;
   }
+}
+
+/** The first node to start on a database makes its keys and puts the plans file in force; the others find them. */
+async function startOn(
+  config: Config,
+  database: OpenedDatabase,
+  clock: LedgerClock,
+): Promise<{ vault: Vault } & Pick<Parts, "plans" | "pendingPlanChanges">> {
+  const { store } = database;
+  const secret = readSecret(config, {
+    mayMake: await database.isNew(),
+    isShared: database.kind === "postgresql",
+  });
+  const vault = await openVault(store, secret);
+  const plans = await openPlanDirectory(store);
+  return { vault, plans, pendingPlanChanges: await applyPlansFile(config, plans, clock) };
+}
+
+function nodeOf({ kind, nodeId, membership, exclusively }: OpenedDatabase): Node {
+  const { seekJobs, mayRunJobs } = membership;
+  return { id: nodeId, database: kind, exclusively, seekJobs, mayRunJobs };
 }
 
 /** At the first start the file is put in force; later its differences are only told. */

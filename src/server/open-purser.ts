@@ -6,6 +6,7 @@ import type { Api } from "../api/api.ts";
 import { buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
+import { within } from "../nodes/within.ts";
 import { countText } from "../providers/count-text.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
 import type { Config } from "./config.ts";
@@ -71,11 +72,13 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
         settled,
+        fault,
         askDue: deferredWork.askDue,
         metrics: async () =>
           metrics.text({
             heldCalls: await countOpenHolds(parts.store),
             callsInFlight: gateway.running,
+            node: { ...parts.node, runsJobs: parts.node.mayRunJobs() },
           }),
       }),
       {
@@ -113,9 +116,11 @@ function apiPortsOf(
   outside: Pick<ApiPorts, "settled" | "metrics"> & {
     isLocal: (request: IncomingMessage) => boolean;
     askDue: () => Promise<void>;
+    fault: (cause: unknown, during: string) => void;
   },
 ): ApiPorts {
   const { config, clock } = parts;
+  const { fault } = outside;
   return {
     store: parts.store,
     ledger: parts.ledger,
@@ -141,7 +146,7 @@ function apiPortsOf(
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
     settled: outside.settled,
     metrics: outside.metrics,
-    ready: () => readiness(parts),
+    ready: () => readiness(parts, fault),
     isLocalSocket: outside.isLocal,
     corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
@@ -158,15 +163,20 @@ async function countOpenHolds({ db }: Parts["store"]): Promise<number> {
   return Number(open?.count ?? 0);
 }
 
-async function readiness(parts: Parts): Promise<Readiness> {
+const READY_WITHIN_MS = 3_000;
+
+/** Anybody may ask, so of a fault of the database only its kind is said; the log has the rest. */
+async function readiness(
+  { store, node }: Parts,
+  fault: (cause: unknown, during: string) => void,
+): Promise<Readiness> {
+  const kind = node.database;
   try {
-    await parts.store.db.selectFrom("meta").select("name").limit(1).execute();
-    return { ready: true, checks: { database: "ok", migrations: "ok" } };
+    await within(READY_WITHIN_MS, store.db.selectFrom("meta").select("name").limit(1).execute());
+    return { ready: true, checks: { database: "ok", migrations: "ok", kind } };
   } catch (cause) {
-    return {
-      ready: false,
-      checks: { database: cause instanceof Error ? cause.message : "does not answer" },
-    };
+    fault(cause, "readiness");
+    return { ready: false, checks: { database: "does not answer", kind } };
   }
 }
 

@@ -5,12 +5,14 @@ import { diffPlans, type PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
 import { planFromJson, planToJson } from "../core/plans/plan-json.ts";
 import type { Schema } from "../store/schema.ts";
-import type { Statement, Store } from "../store/store.ts";
+import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 
 export interface PlanDirectory {
   /** The newest version of every plan, cheapest first. */
   all(): readonly PlanVersion[];
   byVersion(planVersionId: number): PlanVersion | null;
+  /** Reads them again: another node may have changed them. */
+  reload(): Promise<void>;
   /** Makes new plans and new versions; says what changes. `dryRun`: only says it. */
   apply(
     definitions: readonly PlanDefinition[],
@@ -18,25 +20,53 @@ export interface PlanDirectory {
   ): Promise<readonly PlanChange[]>;
 }
 
+const ATTEMPTS_MOST = 5;
+
 export async function openPlanDirectory(store: Store): Promise<PlanDirectory> {
   let versions = await loadVersions(store);
   let newest = newestOf(versions);
+  let lastBegun = 0;
+  let lastKept = 0;
+
+  async function reload(): Promise<void> {
+    lastBegun += 1;
+    const mine = lastBegun;
+    const read = await loadVersions(store);
+    // Whoever began to read later has read no less.
+    if (mine < lastKept) return;
+    lastKept = mine;
+    versions = read;
+    newest = newestOf(versions);
+  }
+
+  async function apply(...[definitions, options]: Parameters<PlanDirectory["apply"]>) {
+    await reload();
+    const changes = diffPlans(
+      newest.map(({ definition }) => definition),
+      definitions,
+    );
+    if (options.dryRun || changes.length === 0) return changes;
+    const statements = definitions
+      .filter((wanted) => differs(newest, wanted))
+      .flatMap((wanted) => statementsFor(store.db, wanted, options.at));
+    await store.write([...statements, ...(options.alongside ?? [])]);
+    await reload();
+    return changes;
+  }
+
   return {
     all: () => newest,
     byVersion: (id) => versions.get(id) ?? null,
+    reload,
     async apply(definitions, options) {
-      const changes = diffPlans(
-        newest.map(({ definition }) => definition),
-        definitions,
-      );
-      if (options.dryRun || changes.length === 0) return changes;
-      const statements = definitions
-        .filter((wanted) => differs(newest, wanted))
-        .flatMap((wanted) => statementsFor(store.db, wanted, options.at));
-      await store.write([...statements, ...(options.alongside ?? [])]);
-      versions = await loadVersions(store);
-      newest = newestOf(versions);
-      return changes;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await apply(definitions, options);
+        } catch (cause) {
+          // Another node made that plan's next version at the same moment: compare with what it made.
+          if (!(cause instanceof UniqueViolation) || attempt === ATTEMPTS_MOST) throw cause;
+        }
+      }
     },
   };
 }

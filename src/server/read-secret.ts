@@ -7,8 +7,14 @@ import { ConfigError } from "./config.ts";
 
 const SECRET_BYTES = 48;
 
-/** Makes `<data directory>/secret` (mode 0600) where PURSER_SECRET is absent. A backup of the database lacks it. */
-export function readSecret(config: Config, options: { mayMake: boolean }): string {
+/**
+ * Makes `<data directory>/secret` (mode 0600) where PURSER_SECRET is absent. A backup of the database lacks it. `isShared`:
+ * other nodes stand on the same database. Throws ConfigError where it is absent and none may be made.
+ */
+export function readSecret(
+  config: Config,
+  options: { readonly mayMake: boolean; readonly isShared?: boolean },
+): string {
   if (config.secret !== null) return config.secret;
   const path = join(config.dataDir, "secret");
   if (existsSync(path)) {
@@ -21,7 +27,9 @@ export function readSecret(config: Config, options: { mayMake: boolean }): strin
   if (!options.mayMake) {
     throw new ConfigError(
       "PURSER_SECRET",
-      `is absent, and so is ${path}, which was made with this database: restore that file.`,
+      options.isShared === true
+        ? `is absent, and this database was made with one: give every node the same PURSER_SECRET. Where the first node made it itself, it is the file \`secret\` of that node's data directory.`
+        : `is absent, and so is ${path}, which was made with this database: restore that file.`,
     );
   }
   mkdirSync(config.dataDir, { recursive: true });

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { pollDeferred } from "../jobs/poll-deferred.ts";
+import type { Repeating } from "../jobs/repeat.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { firstAdminKey } from "./first-admin-key.ts";
-import { openPurser } from "./open-purser.ts";
+import { openPurser, type Purser } from "./open-purser.ts";
 
 const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;
@@ -43,7 +44,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const { server } = purser.api;
   let made: string | null = null;
   try {
-    if (config.adminKey === null) made = await firstAdminKey(purser.parts.store, purser.parts.keys);
+    if (config.adminKey === null) {
+      const { node, store, keys } = purser.parts;
+      made = await node.exclusively(() => firstAdminKey(store, keys));
+    }
     await purser.api.ready();
     await listenForCommands(commands, socketPath);
     await listen(server, config);
@@ -52,16 +56,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await purser.close();
     throw cause;
   }
-  const sweeper = startSweeper({
-    sweep: () => purser.parts.sweep(),
-    everyMs: SWEEP_EVERY_MS,
-    onFault: (fault) => purser.log.error({ err: fault }, "the sweeper"),
-  });
-  const polling = pollDeferred({
-    ...purser.deferredWork,
-    everyMs: POLL_EVERY_MS,
-    onFault: (fault) => purser.log.error({ err: fault }, "asking for deferred work"),
-  });
+  const jobs = startJobs(purser);
   return {
     url: urlOf(server, config.host),
     ...(made === null ? {} : { adminKeyShownOnce: made }),
@@ -71,7 +66,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       // We listened ourselves, so Fastify does not close it for us. What is connected already gets a 503.
       server.close();
       await purser.gateway.drained(config.shutdownMs);
-      await Promise.all([sweeper.stop(), polling.stop()]);
+      await Promise.all(jobs.map((job) => job.stop()));
       commands.close();
       commands.closeAllConnections();
       rmSync(socketPath, { force: true });
@@ -79,6 +74,27 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await purser.close();
     }),
   };
+}
+
+/** The work by the clock; of several nodes one does it at a time. */
+function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
+  const { node } = parts;
+  node.seekJobs();
+  const mayRun = (): boolean => node.mayRunJobs();
+  return [
+    startSweeper({
+      sweep: () => parts.sweep(),
+      everyMs: SWEEP_EVERY_MS,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "the sweeper"),
+    }),
+    pollDeferred({
+      ...deferredWork,
+      everyMs: POLL_EVERY_MS,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "asking for deferred work"),
+    }),
+  ];
 }
 
 /** Gateway paths are taken before Fastify sees them. */

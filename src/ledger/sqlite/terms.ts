@@ -2,11 +2,9 @@
 import type { CustomerId, KeyId } from "../../core/ids.ts";
 import { instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
-import { readLimit } from "../../core/limits/read-limit.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
-import { planFromJson } from "../../core/plans/plan-json.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
-import { maybe, type SqlRow, text, whole } from "../read-rows.ts";
+import { limitsFrom, maybe, planFrom, type SqlRow, text, whole } from "../read-rows.ts";
 import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
@@ -96,21 +94,10 @@ export class Terms {
     const id = whole(row, "id");
     const known = this.plans.get(id);
     if (known !== undefined) return known;
-    const plan: PlanVersion = {
-      planVersionId: Number(id),
-      planId: Number(whole(row, "plan_id")),
-      version: Number(whole(row, "version")),
-      definition: planFromJson(JSON.parse(text(row, "definition"))),
-    };
+    const plan = planFrom(row);
     this.plans.set(id, plan);
     return plan;
   }
-}
-
-function limitsFrom(json: string): readonly Limit[] {
-  const list: unknown = JSON.parse(json);
-  if (!Array.isArray(list)) throw new TypeError("Limits must be a list.");
-  return list.map((limit) => readLimit(limit));
 }
 
 function remember<Key, Value>(kept: Map<Key, Value>, key: Key, read: () => Value): Value {

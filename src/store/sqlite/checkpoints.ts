@@ -1,6 +1,7 @@
 /** Moves the write-ahead log into the database between batches, when idle or when it has grown. */
 import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { DiskFault, withDiskWords } from "./disk-fault.ts";
 
 /** About 3,000 to 30,000 pages of log, by how many customers took part. */
 const CHANGES_BETWEEN = 10_000;
@@ -21,8 +22,17 @@ export function checkpointing(db: DatabaseSync, file: string): Checkpoints {
   const checkpoint = (): void => {
     const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
     const mode = (log?.size ?? 0) > TRUNCATE_ABOVE_BYTES ? "truncate" : "passive";
-    db.exec(`pragma wal_checkpoint(${mode})`);
     changes = 0;
+    attempt(mode);
+  };
+  /** On a full disk it fails, and what was committed is safe in the log: no caller may hear that it is not. */
+  const attempt = (mode: "truncate" | "passive"): void => {
+    try {
+      db.exec(`pragma wal_checkpoint(${mode})`);
+    } catch (fault) {
+      // The next commits try again, and tell of a disk that takes nothing more; any other fault is a mistake of ours.
+      if (!(withDiskWords(fault) instanceof DiskFault)) throw fault;
+    }
   };
   const whenIdle = (): NodeJS.Timeout => {
     const timer = setTimeout(() => {
@@ -40,7 +50,7 @@ export function checkpointing(db: DatabaseSync, file: string): Checkpoints {
     },
     stop: () => {
       clearTimeout(idle);
-      db.exec("pragma wal_checkpoint(truncate)");
+      attempt("truncate");
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Opens the SQLite file as Purser always does, with its prepared statements kept. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { withDiskWords } from "./disk-fault.ts";
 
 /** How long a statement waits for another process's lock, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -39,15 +40,18 @@ export function openConnection(file: string, mode: "write" | "read"): Connection
   return { db, prepare };
 }
 
-/** Runs `work` in one transaction: all of it is durable when this returns, or nothing of it has happened. */
+/**
+ * Runs `work` in one transaction: all of it is durable when this returns, or nothing of it has happened. A fault of the
+ * file or its disk is thrown as a DiskFault.
+ */
 export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
-  db.exec("begin immediate");
   try {
+    db.exec("begin immediate");
     const result = work();
     db.exec("commit");
     return result;
   } catch (fault) {
     if (db.isTransaction) db.exec("rollback");
-    throw fault;
+    throw withDiskWords(fault);
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
+import { isUnwritable } from "./disk-fault.ts";
 
 export interface DataFolderLock {
   release(): void;
@@ -13,13 +14,16 @@ const held = new Set<DatabaseSync>();
 
 /**
  * Takes `purser.lock` of the folder (made if absent). The lock is the kernel's, by way of SQLite: it is gone the moment
- * its process is dead or a zombie, and a reused process id means nothing. Throws `conflict` while another process has it.
+ * its process is dead or a zombie, and a reused process id means nothing. Throws `conflict` while another process has it,
+ * and `forbidden` where nothing can be written in the folder.
  */
 export function lockDataFolder(folder: string): DataFolderLock {
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, "purser.lock");
   const holder = join(folder, "purser.pid");
-  const db = lockedFile(file, holder);
+  const db = inWritable(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    return lockedFile(file, holder);
+  });
   held.add(db);
   writeFileSync(holder, `${process.pid}\n`);
   return {
@@ -44,6 +48,22 @@ function lockedFile(file: string, holder: string): DatabaseSync {
     // Somebody else's file of that name: nobody can hold a lock in it, so it blocks nobody.
     rmSync(file, { force: true });
     return lockedFile(file, holder);
+  }
+}
+
+/** EROFS, EACCES and EPERM of the system, and what SQLite makes of them. */
+function inWritable<Result>(folder: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    if (!isUnwritable(cause) && !["EROFS", "EACCES", "EPERM"].includes(code)) throw cause;
+    throw new AppError(
+      "forbidden",
+      `Purser cannot write in its data folder ${folder}. Make it writable for the user who runs Purser, or name another in PURSER_DATA_DIR.`,
+      { folder },
+      { cause },
+    );
   }
 }
 

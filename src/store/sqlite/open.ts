@@ -8,6 +8,7 @@ import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
 import { openThread, type Thread } from "../thread.ts";
 import { readOnlyDialect } from "./kysely-dialect.ts";
+import { refuseDamaged } from "./refuse-damaged.ts";
 
 type Read = (statement: SqlStatement) => Promise<readonly unknown[]>;
 
@@ -30,9 +31,10 @@ export interface OpenedStore {
   readonly writer: Thread;
 }
 
-/** Creates or migrates the file and opens it. Throws where the file cannot be opened or a newer Purser made it. */
+/** Creates or migrates the file and opens it. Throws where the file is damaged or cannot be opened, or a newer Purser made it. */
 export async function openSqliteStore(options: StoreOptions): Promise<OpenedStore> {
   mkdirSync(dirname(options.file), { recursive: true });
+  refuseDamaged(options.file);
   const settings: ThreadSettings = {
     file: options.file,
     nowMs: Date.now(),

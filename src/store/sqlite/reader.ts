@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { faultWords } from "../faults.ts";
 import type { SqlStatement, ThreadReply, ThreadRequest, ThreadSettings } from "../messages.ts";
 import { openConnection } from "./connection.ts";
+import { withDiskWords } from "./disk-fault.ts";
 
 /** More rows than this are asked for by mistake: pages are read by key. */
 const ROWS_MOST = 50_000;
@@ -22,7 +23,7 @@ function answer(request: ThreadRequest): ThreadReply {
   try {
     return { id: request.id, ok: true, value: perform(request) };
   } catch (fault) {
-    return { id: request.id, ok: false, fault: faultWords(fault) };
+    return { id: request.id, ok: false, fault: faultWords(withDiskWords(fault)) };
   }
 }
 

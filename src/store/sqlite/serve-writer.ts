@@ -4,6 +4,7 @@ import { faultWords } from "../faults.ts";
 import type { SqlStatement, ThreadReply, ThreadRequest, ThreadSettings } from "../messages.ts";
 import { type Checkpoints, checkpointing } from "./checkpoints.ts";
 import { type Connection, inTransaction, openConnection } from "./connection.ts";
+import { withDiskWords } from "./disk-fault.ts";
 import { migrate } from "./migrate.ts";
 
 /** Whatever else writes on this thread, beside the store's own statements. */
@@ -22,8 +23,7 @@ export function serveWriter(
   const port = parentPort;
   // Set by openThread, of this same program.
   const settings = workerData as ThreadSettings;
-  const connection = openConnection(settings.file, "write");
-  migrate(connection.db, settings.nowMs);
+  const connection = openCurrent(settings);
   const checkpoints = checkpointing(connection.db, settings.file);
   const batches = runner?.(connection, settings);
 
@@ -32,6 +32,16 @@ export function serveWriter(
     if (request.kind === "stop") port.close();
   });
   port.postMessage({ id: 0, ok: true, value: null } satisfies ThreadReply);
+}
+
+function openCurrent({ file, nowMs }: ThreadSettings): Connection {
+  try {
+    const connection = openConnection(file, "write");
+    migrate(connection.db, nowMs);
+    return connection;
+  } catch (fault) {
+    throw withDiskWords(fault);
+  }
 }
 
 interface Parts {

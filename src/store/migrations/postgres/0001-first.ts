@@ -77,8 +77,8 @@ const EVENTS = `
 
 /**
  * A counter that every node needs (the deployment's, a service key's) has a row for each node: what that node used and
- * held, which may be negative where it ended what another began, and its `quota`, its share of `cap`. Other counters have
- * one row, of no node.
+ * held, which may be negative where it ended what another began, and its `quota`, its share of the cap, divided at that
+ * `epoch` of the limits. Other counters have one row, of no node.
  */
 const LEDGER = `
   create table reservations (
@@ -94,7 +94,7 @@ const LEDGER = `
     subject ${WORD} not null, window_start bigint not null, provider ${WORD} not null, model ${WORD} not null,
     operation ${WORD} not null, meter ${WORD} not null,
     per ${WORD} not null check (per in ('period', 'month', 'day', 'hour', 'minute')), node_id ${WORD} not null default '',
-    window_end bigint not null, used bigint not null, held bigint not null, quota bigint, cap bigint,
+    window_end bigint not null, used bigint not null, held bigint not null, quota bigint, epoch bigint,
     primary key (subject, window_start, provider, model, operation, meter, per, node_id),
     check (node_id <> '' or (used >= 0 and held >= 0))) with (fillfactor = 70);
   create table rollups_hour (${ROLLUP}) with (fillfactor = 80);

@@ -61,8 +61,11 @@ export const OPEN_BATCH = `
         left join subscriptions s on s.customer_id = c.id and s.ended_at is null where c.id = any (payers)) t),
       'keys', (select coalesce(json_agg(k), '[]') from (
         select id, customer_id, limits from keys where id = any (payer_keys)) k),
+      'epochs', (select json_object_agg(name, version) from config_versions),
+      'live_nodes', case when (request->>'all')::boolean then array(
+        select node_id from nodes where heartbeat_at > now_ms - 30000) end,
       'deployment_limits', (select value from meta where name = 'deployment_limits'),
-      'numbers', array(select nextval('events_seq') from generate_series(1, (request->>'events')::int)),
+      'numbers', array(select nextval('events_seq') from generate_series(1, (request->>'events')::int + cardinality(due))),
       'alert_numbers', array(
         select nextval(pg_get_serial_sequence('alerts', 'id')) from generate_series(1, (request->>'alerts')::int)));
   end $$;

@@ -4,6 +4,7 @@ const SUMS = [
   ..."calls tokens input_tokens output_tokens cost images characters seconds pages".split(" "),
   ..."events latency_ms retries".split(" "),
 ];
+const COUNTER = "subject, window_start, provider, model, operation, meter, per";
 const KEY = "customer_id, period_start, starts_at, provider, model, operation, key_id, outcome";
 
 function raise(table: string): string {
@@ -12,11 +13,12 @@ function raise(table: string): string {
 
 /**
  * `xid` is the transaction that read the rows: a statement that reaches another one (a lost connection was replaced)
- * writes nothing. Absent parts are null, so that a batch pays for what it has only.
+ * writes nothing. Absent parts are null, so that a batch pays for what it has only. Counters come as they shall be, shares
+ * of counters that all nodes need as what they rise by.
  */
 export const WRITE_BATCH = `
   create function purser_write_batch(
-    xid text, counter_rows json, hold_rows json, ended_holds json, event_rows json, detail_rows json, key_rows json,
+    xid text, counter_rows json, share_rows json, hold_rows json, ended_holds json, event_rows json, detail_rows json, key_rows json,
     correction_rows json, rollup_rows json, denial_rows json, alert_rows json, mark_rows json, outbox_rows json,
     object_rows json, awaited_rows json, forget_before bigint)
   returns void language plpgsql as $$
@@ -25,12 +27,17 @@ export const WRITE_BATCH = `
       raise exception 'This is not the transaction that read the rows.' using errcode = '40001';
     end if;
     if counter_rows is not null then
-      insert into counters (subject, window_start, provider, model, operation, meter, per, node_id, window_end, used,
-          held, quota, cap)
-        select subject, window_start, provider, model, operation, meter, per, node_id, window_end, used, held, quota,
-          cap from json_populate_recordset(null::counters, counter_rows)
-        on conflict (subject, window_start, provider, model, operation, meter, per, node_id)
-        do update set used = excluded.used, held = excluded.held, quota = excluded.quota, cap = excluded.cap;
+      insert into counters (${COUNTER}, node_id, window_end, used, held)
+        select ${COUNTER}, '', window_end, used, held from json_populate_recordset(null::counters, counter_rows)
+        on conflict (${COUNTER}, node_id) do update set used = excluded.used, held = excluded.held;
+    end if;
+    if share_rows is not null then
+      insert into counters (${COUNTER}, node_id, window_end, used, held, quota, epoch)
+        select ${COUNTER}, node_id, window_end, used, held, quota, epoch
+        from json_populate_recordset(null::counters, share_rows)
+        on conflict (${COUNTER}, node_id) do update set
+          used = counters.used + excluded.used, held = counters.held + excluded.held,
+          quota = coalesce(excluded.quota, counters.quota), epoch = coalesce(excluded.epoch, counters.epoch);
     end if;
     if ended_holds is not null then
       delete from reservations where id in (select json_array_elements_text(ended_holds));

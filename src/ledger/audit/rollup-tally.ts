@@ -1,0 +1,84 @@
+/** Adds up, beside each roll-up row of one table, what the log says that it should be. */
+import { DAY_MS, HOUR_MS, type Instant } from "../../core/instant.ts";
+import {
+  ROLLUP_SUMS,
+  type RollupKey,
+  type RollupSum,
+  type RollupTableName,
+  rollupWords,
+} from "../derived-sum.ts";
+import { type Difference, differenceOf } from "./difference.ts";
+import { type Cut, isBefore, type Posting } from "./posting.ts";
+import type { ReadRollup } from "./read-rollups.ts";
+
+type Sums = Record<RollupSum, bigint>;
+
+interface Cell {
+  readonly key: RollupKey;
+  readonly cut: Cut;
+  /** Absent: there is no such row. */
+  readonly found?: Readonly<Sums>;
+  readonly expected: Sums;
+}
+
+const LENGTH_MS: Readonly<Record<RollupTableName, number>> = {
+  rollups_hour: HOUR_MS,
+  rollups_day: DAY_MS,
+};
+
+export class RollupTally {
+  private readonly table: RollupTableName;
+  /** Of a moment before any row was read: what was in the log by then must have its row. */
+  private readonly cutBefore: Cut;
+  private readonly cells = new Map<string, Cell>();
+
+  constructor(table: RollupTableName, cutBefore: Cut) {
+    this.table = table;
+    this.cutBefore = cutBefore;
+  }
+
+  get size(): number {
+    return this.cells.size;
+  }
+
+  add(rows: readonly ReadRollup[]): void {
+    for (const { key, sums: found, cut } of rows) {
+      this.cells.set(rollupWords(key), { key, cut, found, expected: noSums() });
+    }
+  }
+
+  post(posting: Posting): void {
+    const key = keyOf(posting, LENGTH_MS[this.table]);
+    const words = rollupWords(key);
+    const known = this.cells.get(words);
+    const cell = known ?? { key, cut: this.cutBefore, expected: noSums() };
+    if (!isBefore(cell.cut, posting)) return;
+    if (known === undefined) this.cells.set(words, cell);
+    for (const sum of ROLLUP_SUMS) cell.expected[sum] += posting.sums[sum];
+  }
+
+  /** What the log says of each row. */
+  *rows(): Generator<{ key: RollupKey; sums: Readonly<Sums> }> {
+    for (const { key, expected: sums } of this.cells.values()) yield { key, sums };
+  }
+
+  differences(): Difference[] {
+    return [...this.cells.values()].flatMap(({ key, found, expected }) =>
+      ROLLUP_SUMS.flatMap((sum) =>
+        differenceOf({ table: this.table, key, sum }, found?.[sum] ?? 0n, expected[sum]),
+      ),
+    );
+  }
+}
+
+function keyOf(posting: Posting, lengthMs: number): RollupKey {
+  const { customerId, periodStart, provider, model, operation, keyId, outcome, at } = posting;
+  const startsAt = (at - (at % lengthMs)) as Instant;
+  return { customerId, periodStart, startsAt, provider, model, operation, keyId, outcome };
+}
+
+function noSums(): Sums {
+  const sums: Partial<Sums> = {};
+  for (const sum of ROLLUP_SUMS) sums[sum] = 0n;
+  return sums as Sums;
+}

@@ -1,0 +1,111 @@
+/** Runs the ledger's batches on PostgreSQL; an operation that cannot be applied fails alone. */
+import { AppError } from "../../core/errors.ts";
+import type { Instant } from "../../core/instant.ts";
+import { faultWords } from "../../store/faults.ts";
+import { isLost, isTransient, isUnique } from "../../store/postgres/faults.ts";
+import { LaneLost, openLanes } from "../../store/postgres/lane.ts";
+import { CommitUnknown } from "../../store/postgres/transaction.ts";
+import type { Operation } from "../ledger.ts";
+import { packAnswer, type WireCounter, type WireResult } from "../wire/answers.ts";
+import { type BatchAnswer, type BatchMessage, countersOf } from "../wire/batch.ts";
+import { unpackOperation } from "../wire/operations.ts";
+import { commitBatch, type LedgerNode } from "./commit-batch.ts";
+import { parseStorable } from "./json-rows.ts";
+import { Known } from "./known.ts";
+
+/** What the ledger's thread is given at its start. */
+export interface PostgresLedgerSettings {
+  readonly url: string;
+  readonly nodeId: string;
+  readonly bootId: string;
+  /** Report the counters that each commit leaves (tests look at every one). */
+  readonly reportCommits: boolean;
+}
+
+/** Batches that run at once: one is at the disk while the next is decided. */
+const LANES = 4;
+
+export interface PostgresBatches {
+  run(payload: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export function postgresBatches(settings: PostgresLedgerSettings): PostgresBatches {
+  const lanes = openLanes({ url: settings.url, purpose: "ledger", most: LANES });
+  const node: LedgerNode = { ...settings, lanes, known: new Known() };
+  return {
+    async run(payload) {
+      const message = parseStorable<BatchMessage>(payload);
+      const commits: WireCounter[][] = [];
+      const operations = message.operations.map(unpackOperation);
+      const results = await run(node, operations, {
+        at: message.at,
+        committed: (counters) => commits.push(counters),
+      });
+      const answer: BatchAnswer = settings.reportCommits ? { results, commits } : { results };
+      return JSON.stringify(answer);
+    },
+    stop: () => lanes.close(),
+  };
+}
+
+interface Told {
+  readonly at: Instant | null;
+  readonly committed: (counters: WireCounter[]) => void;
+}
+
+/** Where one operation is to blame, its batch is halved until it stands by itself. */
+async function run(
+  node: LedgerNode,
+  operations: readonly Operation[],
+  told: Told,
+): Promise<WireResult[]> {
+  try {
+    return await commit(node, operations, told);
+  } catch (fault) {
+    if (operations.length === 1 || isOfTheDatabase(fault)) {
+      const words = faultWords(wordsFor(fault));
+      return operations.map(() => ["fault", words] as const);
+    }
+    const half = Math.ceil(operations.length / 2);
+    return [
+      ...(await run(node, operations.slice(0, half), told)),
+      ...(await run(node, operations.slice(half), told)),
+    ];
+  }
+}
+
+async function commit(
+  node: LedgerNode,
+  operations: readonly Operation[],
+  told: Told,
+): Promise<WireResult[]> {
+  const { answers, changes } = await commitBatch(node, operations, told.at).catch((fault) => {
+    if (!isUnique(fault)) throw fault;
+    // Another node wrote what we thought was not there; now it is seen.
+    node.known.forget();
+    return commitBatch(node, operations, told.at);
+  });
+  told.committed(countersOf(changes));
+  return answers.map((answer, index) => {
+    const operation = operations[index];
+    if (operation === undefined) throw new Error("Each operation has one answer.");
+    return packAnswer(answer, operation);
+  });
+}
+
+/** No operation is to blame, so halving helps none. */
+function isOfTheDatabase(fault: unknown): boolean {
+  if (fault instanceof LaneLost || fault instanceof CommitUnknown) return true;
+  return isLost(fault) || isTransient(fault);
+}
+
+/** The database's own words may hold a customer's values: they go to the log by their code only. */
+function wordsFor(fault: unknown): unknown {
+  if (!isOfTheDatabase(fault)) return fault;
+  const what = fault instanceof Error ? fault.message : String(fault);
+  return new AppError(
+    "enforcement_unavailable",
+    `The database did not answer (${what}). Nothing can be allowed without it; try again shortly.`,
+  );
+}

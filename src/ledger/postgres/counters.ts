@@ -1,0 +1,79 @@
+/** Counter rows of the database as the rules know them: those of one row, and those with a row for each node. */
+import type { KeyId } from "../../core/ids.ts";
+import type { Instant } from "../../core/instant.ts";
+import type { Limit } from "../../core/limits/limit.ts";
+import { counterFrom } from "../read-rows.ts";
+import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
+import { subjectOf } from "../rules/subjects.ts";
+import type { OpenedBatch } from "./batch-rows.ts";
+import { type JsonRow, sqlRow } from "./json-rows.ts";
+import type { Share, SharedCounter } from "./shares.ts";
+
+export function bucketKey(subject: string, windowStart: Instant): string {
+  return `${subject} ${windowStart}`;
+}
+
+export function counterRowKey(key: CounterKey): string {
+  const { subject, windowStart, per, meter, provider, model, operation } = key;
+  return `${subject} ${windowStart} ${per} ${meter} ${provider} ${model} ${operation}`;
+}
+
+interface LimitsInForce {
+  readonly deployment: readonly Limit[];
+  readonly key: (id: KeyId) => KeyTerms | undefined;
+  readonly epochs: OpenedBatch["epochs"];
+}
+
+export function loadedCounters(
+  rows: readonly JsonRow[],
+  inForce: LimitsInForce,
+): { plain: CounterRow[]; shared: SharedCounter[] } {
+  const plain: CounterRow[] = [];
+  const shares = new Map<string, { key: CounterKey; shares: Share[] }>();
+  for (const json of rows) {
+    const row = sqlRow(json);
+    const { used, held, ...key } = counterFrom(row);
+    const nodeId = String(row["node_id"]);
+    if (nodeId === "") {
+      plain.push({ ...key, used, held });
+      continue;
+    }
+    const of = shares.get(counterRowKey(key)) ?? { key, shares: [] };
+    const [quota, epoch] = [wholeOrNull(row["quota"]), wholeOrNull(row["epoch"])];
+    of.shares.push({ nodeId, used, held, quota, epoch });
+    shares.set(counterRowKey(key), of);
+  }
+  const shared = [...shares.values()].map((of) => ({ ...of, ...capOf(of.key, inForce) }));
+  return { plain, shared };
+}
+
+/** The lowest hard cap that watches a counter, and the version of the limits that say so. */
+export function capOf(
+  key: CounterKey,
+  inForce: LimitsInForce,
+): Pick<SharedCounter, "hardCap" | "epoch"> {
+  const subject = subjectOf(key.subject);
+  const isKey = subject.kind === "key";
+  const limits = isKey ? (inForce.key(subject.id)?.limits ?? []) : inForce.deployment;
+  const epoch = BigInt((isKey ? inForce.epochs?.keys : inForce.epochs?.settings) ?? 0);
+  let hardCap: bigint | null = null;
+  for (const limit of limits) {
+    if (limit.atCap !== "deny" || limit.cap.kind === "unlimited" || !watches(limit, key)) continue;
+    if (hardCap === null || limit.cap.amount < hardCap) hardCap = limit.cap.amount;
+  }
+  return { hardCap, epoch };
+}
+
+function watches(limit: Limit, key: CounterKey): boolean {
+  return (
+    limit.per === key.per &&
+    limit.meter === key.meter &&
+    (limit.provider ?? "*") === key.provider &&
+    (limit.model ?? "*") === key.model &&
+    (limit.operation ?? "*") === key.operation
+  );
+}
+
+function wholeOrNull(value: unknown): bigint | null {
+  return typeof value === "bigint" ? value : null;
+}

@@ -1,0 +1,241 @@
+/** A batch's changes as rows in JSON, one list a table, as `purser_write_batch` takes them. */
+import { writeLimit } from "../../core/limits/read-limit.ts";
+import { METERS } from "../../core/usage.ts";
+import type { UsageEvent } from "../ledger.ts";
+import { amountsText } from "../read-rows.ts";
+import type { Changes, CorrectionRow, CounterKey, HoldRow, RollupDelta } from "../rules/rows.ts";
+import type { ShareChange } from "./shares.ts";
+
+/** What becomes of the counters: those of one row as they shall be, shares as what they rise by. */
+export interface CounterChanges {
+  readonly plain: readonly { readonly key: CounterKey; used: bigint; held: bigint }[];
+  readonly shares: readonly ShareChange[];
+}
+
+/** null where there is nothing to write. */
+type Rows = string | null;
+
+/** The function's parameters behind `xid`, in its order. */
+export function packChanges(
+  changes: Changes,
+  counters: CounterChanges,
+): (string | number | null)[] {
+  const holds = [...changes.holds];
+  return [
+    rows(counters.plain, ({ key, used, held }) => ({ ...counterKey(key), used, held })),
+    rows(counters.shares, ({ key, nodeId, used, held, quota, epoch }) => {
+      return { ...counterKey(key), node_id: nodeId, used, held, quota, epoch };
+    }),
+    rows(
+      holds.flatMap(([, hold]) => (hold === null ? [] : [hold])),
+      holdRow,
+    ),
+    rows(
+      holds.flatMap(([id, hold]) => (hold === null ? [id] : [])),
+      (id) => id,
+    ),
+    rows(changes.events, eventRow),
+    rows(changes.events.filter(hasDetails), detailRow),
+    rows(changes.eventKeys, ({ customerId, sourceId, id }) => {
+      return { customer_id: customerId, source_id: sourceId, event_id: id };
+    }),
+    rows(changes.corrections, correctionRow),
+    rows(changes.rollups, rollupRow),
+    rows(changes.denials, denialRow),
+    rows(changes.alerts, alertRow),
+    rows(changes.marks, ({ customerId, counterKey: key, cap, threshold, alertId }) => {
+      return { customer_id: customerId, counter_key: key, cap, threshold, alert_id: alertId };
+    }),
+    rows(outboxRows(changes), (row) => row),
+    rows(objectRows(changes), (row) => row),
+    rows(changes.awaited, awaitedRow),
+    changes.forgetReleasedBefore,
+  ];
+}
+
+function rows<One>(list: readonly One[], rowOf: (one: One) => unknown): Rows {
+  if (list.length === 0) return null;
+  // A bigint goes as text: the column's type reads it, and no digit is lost on the way.
+  return JSON.stringify(list.map(rowOf), (_key, value: unknown) =>
+    typeof value === "bigint" ? value.toString() : value,
+  );
+}
+
+function counterKey(key: CounterKey): Readonly<Record<string, unknown>> {
+  const { subject, windowStart, windowEnd, per, meter, provider, model, operation } = key;
+  return {
+    subject,
+    window_start: windowStart,
+    window_end: windowEnd,
+    per,
+    meter,
+    provider,
+    model,
+    operation,
+  };
+}
+
+function holdRow(hold: HoldRow): Readonly<Record<string, unknown>> {
+  const { expected, outputTokens, outputCapped } = hold;
+  return {
+    id: hold.id,
+    customer_id: hold.customerId,
+    key_id: hold.keyId,
+    ...hold.scope,
+    endpoint: hold.endpoint,
+    streamed: Number(hold.streamed),
+    owner: hold.owner,
+    state: hold.state,
+    at: hold.at,
+    period_start: hold.periodStart,
+    expires_at: hold.expiresAt,
+    held: amountsText(hold.held),
+    answer: JSON.stringify({ output_tokens: outputTokens, output_capped: outputCapped }),
+    expected: JSON.stringify({ usage: expected.usage, cost: expected.cost.toString() }),
+  };
+}
+
+function eventRow(event: UsageEvent): Readonly<Record<string, unknown>> {
+  const { facts, scope } = event;
+  return {
+    seq: event.seq,
+    id: event.id,
+    customer_id: event.customerId,
+    key_id: event.keyId,
+    at: event.at,
+    period_start: event.periodStart,
+    provider: scope.provider,
+    model: scope.model,
+    answered_model: facts.model === scope.model ? null : facts.model,
+    operation: scope.operation,
+    endpoint: event.endpoint,
+    source: event.source,
+    streamed: Number(event.streamed),
+    status_code: facts.statusCode,
+    calls: facts.calls,
+    usage: JSON.stringify(facts.usage),
+    cost: facts.cost,
+    lines: facts.lines,
+    stated_cost: facts.statedCost,
+    latency_ms: facts.latencyMs,
+    first_token_ms: facts.firstTokenMs,
+    retry_count: facts.retryCount,
+    estimated: Number(facts.estimated),
+    unconfirmed: Number(event.unconfirmed),
+    unpriced: Number(facts.unpriced),
+    overrun: Number(event.overrun),
+  };
+}
+
+function hasDetails({ facts }: UsageEvent): boolean {
+  return facts.errorMessage !== undefined || facts.tags !== undefined;
+}
+
+/** Words and tags, apart from the event, so that they can be deleted. */
+function detailRow({ id, customerId, facts }: UsageEvent): Readonly<Record<string, unknown>> {
+  const { errorMessage, tags } = facts;
+  return {
+    event_id: id,
+    customer_id: customerId,
+    error_message: errorMessage,
+    tags: tags === undefined ? null : JSON.stringify(tags),
+  };
+}
+
+function correctionRow(row: CorrectionRow): Readonly<Record<string, unknown>> {
+  return {
+    event_id: row.eventId,
+    customer_id: row.customerId,
+    source_id: row.sourceId,
+    reason: row.reason,
+    usage_delta: JSON.stringify(row.usageDelta),
+    cost_delta: row.costDelta,
+    created_at: row.createdAt,
+  };
+}
+
+function rollupRow(delta: RollupDelta): Readonly<Record<string, unknown>> {
+  return {
+    customer_id: delta.customerId,
+    period_start: delta.periodStart,
+    starts_at: delta.hour,
+    ...delta.scope,
+    key_id: delta.keyId,
+    outcome: delta.outcome,
+    ...Object.fromEntries(METERS.map((meter) => [meter, delta.sums[meter]])),
+    events: delta.events,
+    latency_ms: delta.latencyMs,
+    retries: delta.retries,
+  };
+}
+
+function denialRow(denial: Changes["denials"][number]): Readonly<Record<string, unknown>> {
+  const { customerId, at, code, scope, limitKey, by } = denial;
+  return {
+    customer_id: customerId,
+    at,
+    code,
+    ...scope,
+    limit_key: limitKey,
+    limit_json: by === undefined ? null : JSON.stringify(writeLimit(by.limit)),
+    used: by?.used,
+    held: by?.held,
+    cap: by?.cap,
+    requested: by?.requested,
+  };
+}
+
+function alertRow(alert: Changes["alerts"][number]): Readonly<Record<string, unknown>> {
+  const { customerId, periodStart, createdAt, ...rest } = alert;
+  return { ...rest, customer_id: customerId, period_start: periodStart, created_at: createdAt };
+}
+
+/** What is told to people goes out from here, in the transaction that found it. */
+function outboxRows({ alerts, operatorAlerts }: Changes): Readonly<Record<string, unknown>>[] {
+  const ofCustomers = alerts.map(({ id, customerId, createdAt }) => ({
+    kind: "alert",
+    customer_id: customerId,
+    payload: JSON.stringify({ alert_id: id }),
+    created_at: createdAt,
+  }));
+  const ofOperator = operatorAlerts.map(({ at, eventId, ...alert }) => ({
+    kind: "operator_alert",
+    customer_id: null,
+    payload: JSON.stringify({ ...alert, event_id: eventId }),
+    created_at: at,
+  }));
+  return [...ofCustomers, ...ofOperator];
+}
+
+/** One row an object: a statement may not write a row twice. An id stays its first owner's. */
+function objectRows({ objects }: Changes): Readonly<Record<string, unknown>>[] {
+  const made = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { object, customerId, createdAt } of objects) {
+    const { provider, objectId, kind, tokens } = object;
+    const place = `${provider} ${objectId}`;
+    const known = made.get(place);
+    if (known !== undefined && known["customer_id"] !== customerId) continue;
+    made.set(place, {
+      provider,
+      object_id: objectId,
+      kind,
+      customer_id: customerId,
+      tokens,
+      created_at: createdAt,
+    });
+  }
+  return [...made.values()];
+}
+
+function awaitedRow(row: Changes["awaited"][number]): Readonly<Record<string, unknown>> {
+  return {
+    call_id: row.callId,
+    provider: row.provider,
+    object_id: row.objectId,
+    customer_id: row.customerId,
+    asked: row.asked,
+    created_at: row.createdAt,
+    ask_at: row.askAt,
+    asks: 0,
+  };
+}

@@ -1,0 +1,82 @@
+/** Writes one portion of rows into PostgreSQL, and moves the marker on in the same transaction. */
+import type { Sql } from "../store/postgres/connect.ts";
+import { advanceMarker, type Marker } from "./marker.ts";
+import type { Page, SourceColumn, SourceRow } from "./source.ts";
+import type { MovedTable } from "./tables.ts";
+
+/** What PostgreSQL's texts cannot hold, and what stands for it there. */
+const NUL = "\u0000";
+const REPLACEMENT = "\uFFFD";
+
+/** Resolves with the marker as it is then. Where this throws, nothing of the portion was written, or all of it. */
+export async function writePage(
+  sql: Sql,
+  portion: {
+    readonly table: MovedTable;
+    readonly columns: readonly SourceColumn[];
+    readonly page: Page;
+    readonly marker: Marker;
+  },
+): Promise<Marker> {
+  const { table, page, marker } = portion;
+  const names = [...portion.columns.map(({ name }) => name), ...Object.keys(table.added ?? {})];
+  const { json, nulsReplaced } = jsonOf(page.rows, names);
+  const known = marker.tables[table.name];
+  const moved: Marker = {
+    ...marker,
+    tables: {
+      ...marker.tables,
+      [table.name]: {
+        after: page.after,
+        rows: (known?.rows ?? 0) + page.rows.length,
+        nulsReplaced: (known?.nulsReplaced ?? 0) + nulsReplaced,
+      },
+    },
+  };
+  await sql.begin(async (transaction) => {
+    if (table.name === "events") await prepareEvents(transaction, page.rows, json);
+    await transaction.unsafe(
+      `insert into ${table.name} (${names.join(", ")}) select ${names.join(", ")} from json_populate_recordset(null::${table.name}, $1::text::json)`,
+      [json],
+    );
+    await advanceMarker(transaction, { from: marker, to: moved });
+  });
+  return moved;
+}
+
+/** Each month of events is a table of its own; and their ids are in a table that no month divides. */
+async function prepareEvents(
+  transaction: Pick<Sql, "unsafe">,
+  rows: readonly SourceRow[],
+  json: string,
+): Promise<void> {
+  const months = new Map(
+    rows.map(({ at }) => [new Date(Number(at)).toISOString().slice(0, 7), String(at)]),
+  );
+  for (const at of months.values()) {
+    await transaction.unsafe("select purser_make_events_month($1::bigint)", [at]);
+  }
+  await transaction.unsafe(
+    "insert into event_ids (event_id, customer_id, at) select id, customer_id, at from json_populate_recordset(null::events, $1::text::json)",
+    [json],
+  );
+}
+
+function jsonOf(
+  rows: readonly SourceRow[],
+  names: readonly string[],
+): { json: string; nulsReplaced: number } {
+  let nulsReplaced = 0;
+  const written = (value: unknown): string | null => {
+    if (value === null || value === undefined) return null;
+    if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+    const text = String(value);
+    if (!text.includes(NUL)) return text;
+    nulsReplaced += text.split(NUL).length - 1;
+    return text.replaceAll(NUL, REPLACEMENT);
+  };
+  const shown = rows.map((row) =>
+    Object.fromEntries(names.map((name) => [name, written(row[name])])),
+  );
+  return { json: JSON.stringify(shown), nulsReplaced };
+}

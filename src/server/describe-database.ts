@@ -1,0 +1,25 @@
+/** Says which database Purser stands on, never with a password in it. */
+import type { Config } from "./config.ts";
+
+export type DatabaseKind = "sqlite" | "postgresql";
+
+/** The names of databases as people write them. */
+export const DATABASE_TITLES: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: "SQLite",
+  postgresql: "PostgreSQL",
+};
+
+const POSTGRES_PORT = "5432";
+
+/** Such as `SQLite in /var/lib/purser` or `PostgreSQL at db.example.com:5432, database purser`. */
+export function describeDatabase(config: Pick<Config, "databaseUrl" | "dataDir">): string {
+  if (config.databaseUrl === null) return `SQLite in ${config.dataDir}`;
+  const name = decodeURIComponent(new URL(config.databaseUrl).pathname.slice(1));
+  return `PostgreSQL at ${databaseAddress(config.databaseUrl)}, database ${name}`;
+}
+
+/** Host and port of a database's URL. */
+export function databaseAddress(databaseUrl: string): string {
+  const { hostname, port } = new URL(databaseUrl);
+  return `${hostname}:${port === "" ? POSTGRES_PORT : port}`;
+}

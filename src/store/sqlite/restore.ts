@@ -1,0 +1,102 @@
+/** Puts a backup in the place of a data folder's database, which is kept beside it. */
+import { randomBytes } from "node:crypto";
+import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { AppError } from "../../core/errors.ts";
+import { formatInstant, type Instant } from "../../core/instant.ts";
+import { type CopyProgress, copyDatabase, makeDurable } from "./copy-database.ts";
+import { type ExaminedCopy, examineCopy, refuseOtherFiles } from "./examine-copy.ts";
+
+export interface Restored extends ExaminedCopy {
+  /** Where the database is that was there before; null where there was none. */
+  readonly putAside: string | null;
+}
+
+export interface RestoreOptions {
+  readonly from: string;
+  /** The data folder's SQLite file. Whoever restores holds the folder's lock (lock.ts). */
+  readonly to: string;
+  /** Names the database that is put aside. */
+  readonly now: Instant;
+  readonly onProgress?: (progress: CopyProgress | "checking") => void;
+}
+
+const BUSY_TIMEOUT_MS = 5_000;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/**
+ * `from` is not changed. The bytes that are checked are those that are put in place. Interrupted at any moment, the
+ * folder has the one database or the other. Throws `not_found`, and what `examineCopy` throws.
+ */
+export async function restore(options: RestoreOptions): Promise<Restored> {
+  const { from, to } = options;
+  if (!existsSync(from)) throw new AppError("not_found", `There is no file ${from}.`, { from });
+  refuseOtherFiles(from);
+  const fresh = `${to}.${randomBytes(4).toString("hex")}.partial`;
+  try {
+    await copyDatabase({ from, to: fresh, onProgress: options.onProgress });
+    options.onProgress?.("checking");
+    const found = examineCopy(fresh, from);
+    const putAside = existsSync(to) ? putPresentAside(to, options.now) : null;
+    dropLog(to);
+    renameSync(fresh, to);
+    makeDurable(to);
+    return { ...found, putAside };
+  } finally {
+    rmSync(fresh, { force: true });
+    rmSync(`${fresh}-journal`, { force: true });
+  }
+}
+
+/** Gives the present database a second name; the first one stays until the restored one takes it, in one step. */
+function putPresentAside(file: string, now: Instant): string {
+  emptyLog(file);
+  const time = formatInstant(now).replaceAll(":", "-");
+  const aside = `${file}.before-restore-${time}`;
+  for (const ending of ["", "-wal"]) {
+    if (existsSync(file + ending)) keepAs(file + ending, aside + ending);
+  }
+  makeDurable(aside);
+  return aside;
+}
+
+/**
+ * Moves the log into the database, so that the file alone is all of it. What is left of a log would be taken for the
+ * restored database's own, which SQLite cannot tell apart.
+ */
+function emptyLog(file: string): void {
+  try {
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      const [busy] = Object.values(db.prepare("pragma wal_checkpoint(truncate)").get() ?? {});
+      if (busy !== 0) throw inUse(file);
+    } finally {
+      db.close();
+    }
+  } catch (fault) {
+    // A database that cannot be read is a reason to restore one: it is kept with its log as they are.
+    const code = fault instanceof Error && "errcode" in fault ? fault.errcode : undefined;
+    if (code !== SQLITE_CORRUPT && code !== SQLITE_NOTADB) throw fault;
+  }
+}
+
+function inUse(file: string): AppError {
+  const message = `Another program reads ${file}. End it (a backup, sqlite3) and run the command again.`;
+  return new AppError("conflict", message, { file });
+}
+
+function keepAs(file: string, name: string): void {
+  try {
+    linkSync(file, name);
+  } catch {
+    // Some file systems have no second names: then it is copied, which takes longer.
+    copyFileSync(file, name, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Before the restored file comes, never after: it must not meet another database's log. */
+function dropLog(file: string): void {
+  rmSync(`${file}-wal`, { force: true });
+  rmSync(`${file}-shm`, { force: true });
+}
