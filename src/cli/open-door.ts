@@ -1,8 +1,8 @@
-/** Reaches Purser: through the socket of a running server, else by opening the data directory in this process. */
+/** Reaches Purser: through the socket of a server that runs on this data directory, else by opening the database in this process. */
 import { type AdminDoor, socketDoor } from "../client/admin-door.ts";
 import type { Config } from "../server/config.ts";
 
-/** Throws what `openPurser` throws: a locked or unreadable data directory, a foreign secret. */
+/** Throws what `openPurser` throws: a locked or unreadable data directory, a database that is away, a foreign secret. */
 export async function openDoor(config: Config): Promise<AdminDoor> {
   const running = await runningDoor(config);
   if (running !== null) return running;

@@ -86,6 +86,7 @@ function doorOf({ submit }: Batching): Ledger {
     record: submit,
     correct: submit,
     expire: submit,
+    repair: submit,
   };
   return door as Record<keyof Ledger, (operation: never) => Promise<never>>;
 }

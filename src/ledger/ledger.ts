@@ -5,6 +5,7 @@ import type { CallScope, Limit } from "../core/limits/limit.ts";
 import type { OutputHold } from "../core/limits/output-hold.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Amounts, Usage } from "../core/usage.ts";
+import type { DerivedSum } from "./derived-sum.ts";
 
 /** Whose allowance a call counts against. Every call also counts for the deployment. */
 export interface Payer {
@@ -218,6 +219,21 @@ export interface Expired {
   readonly count: number;
 }
 
+/** What an audit found: posts what a derived number lacks, and notes it in the audit log. */
+export interface Repair {
+  readonly kind: "repair";
+  readonly of: DerivedSum;
+  /** Of one moment; the difference is what counts, since calls go on. */
+  readonly found: bigint;
+  readonly expected: bigint;
+  /** Who asked for it, as in the audit log. */
+  readonly actor: string;
+}
+
+export interface Repaired {
+  readonly kind: "repaired";
+}
+
 export interface UsageEvent {
   readonly id: CallId;
   /** Positive integer, rising in the order of writing. */
@@ -236,7 +252,7 @@ export interface UsageEvent {
   readonly facts: EventFacts;
 }
 
-export type Operation = Reserve | Settle | Defer | Release | RecordEvent | Correct | Expire;
+export type Operation = Reserve | Settle | Defer | Release | RecordEvent | Correct | Expire | Repair;
 
 /**
  * Every method resolves once its change is durable. A refusal is a value. A rejection means that the ledger is away
@@ -250,4 +266,6 @@ export interface Ledger {
   record(operation: RecordEvent): Promise<Recorded>;
   correct(operation: Correct): Promise<Corrected | Unknown>;
   expire(operation: Expire): Promise<Expired>;
+  /** `conflict`: it would leave less than nothing. `unknown`: there is no such counter. */
+  repair(operation: Repair): Promise<Repaired | Unknown | Conflict>;
 }

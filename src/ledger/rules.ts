@@ -7,6 +7,7 @@ import type {
   Operation,
   Recorded,
   Released,
+  Repaired,
   ReserveAnswer,
   Settled,
   Unknown,
@@ -21,6 +22,7 @@ import { raiseOperatorAlerts } from "./rules/operator-alerts.ts";
 import { termsOf } from "./rules/places.ts";
 import { record } from "./rules/record.ts";
 import { release } from "./rules/release.ts";
+import { repair } from "./rules/repair.ts";
 import { reserve } from "./rules/reserve.ts";
 import type { Changes, LedgerRows } from "./rules/rows.ts";
 import { settle } from "./rules/settle.ts";
@@ -33,6 +35,7 @@ export type Answer =
   | Recorded
   | Corrected
   | Expired
+  | Repaired
   | Unknown
   | Conflict;
 
@@ -76,5 +79,7 @@ function apply(draft: Draft, operation: Operation): Answer {
       return correct(draft, operation);
     case "expire":
       return expire(draft, operation);
+    case "repair":
+      return repair(draft, operation);
   }
 }

@@ -166,6 +166,7 @@ function measuredLedger(
     record: (operation) => timed("record", ledger.record(operation)),
     correct: (operation) => timed("correct", ledger.correct(operation)),
     expire: (operation) => timed("expire", ledger.expire(operation)),
+    repair: (operation) => timed("repair", ledger.repair(operation)),
   };
 }
 

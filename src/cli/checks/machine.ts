@@ -64,16 +64,20 @@ export async function checkSecretFile(path: string): Promise<Check | null> {
   };
 }
 
-/** `newest`: when the newest usage event happened, in milliseconds since 1970; null where there is none. */
-export function checkClock(at: { now: number; newest: number | null }): Check {
+/**
+ * `newest`: when the newest usage event happened, in milliseconds since 1970; null where there is none. `isFollowed`: calls
+ * happen at this clock's time (SQLite), and not at the database's.
+ */
+export function checkClock(at: { now: number; newest: number | null; isFollowed: boolean }): Check {
   const name = "clock";
   const written = new Date(at.now).toISOString();
   const mend = "Set the machine's clock (NTP): windows, prices and bills follow it.";
   if (at.now < EARLIEST_SANE) return { name, state: "failed", found: `it says ${written}`, mend };
-  if (at.newest !== null && at.newest > at.now) {
+  const aheadMost = at.isFollowed ? 0 : DRIFT_WARNS_ABOVE_MS;
+  if (at.newest !== null && at.newest - at.now > aheadMost) {
     const newest = new Date(at.newest).toISOString();
     const found = `it says ${written}, but the newest event is from ${newest}`;
-    return { name, state: "failed", found, mend };
+    return { name, state: at.isFollowed ? "failed" : "warning", found, mend };
   }
   const drift = Math.abs(at.now - (performance.timeOrigin + performance.now()));
   if (drift > DRIFT_WARNS_ABOVE_MS) {

@@ -1,5 +1,6 @@
 /** Checks of what Purser was set up with: its plans, its prices and its credentials. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { planChanges } from "../../api/contract/admin.ts";
 import { logPage, pricing } from "../../api/contract/subscription.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
@@ -8,7 +9,7 @@ import { readPlanFile } from "../../core/plans/read-plan-file.ts";
 import { DIALECTS } from "../../providers/all.ts";
 import type { Dialect } from "../../providers/dialect.ts";
 import type { Config } from "../../server/config.ts";
-
+import { describeDatabase } from "../../server/describe-database.ts";
 import { describeFault } from "../failure.ts";
 import type { Check } from "./check.ts";
 
@@ -20,12 +21,25 @@ const MAIN_MODELS: Readonly<Record<string, readonly string[]>> = {
   mistral: ["mistral-small-latest"],
 };
 
-export async function checkReady(door: AdminDoor): Promise<Check> {
+export async function checkReady(door: AdminDoor, config: Config): Promise<Check> {
   const name = "database";
   const { status } = await door.request("GET", "/readyz");
-  if (status === 200) return { name, state: "ok", found: "it opens, and its tables are current" };
+  const which = describeDatabase(config);
+  const sound = `${which}: it opens, and its tables are current`;
+  if (status === 200) return { name, state: "ok", found: sound };
   const mend = "Run `purser migrate`; if that does not help, look into the server's log.";
-  return { name, state: "failed", found: `it is not ready (${status})`, mend };
+  return { name, state: "failed", found: `${which} is not ready (${status})`, mend };
+}
+
+/** Nodes that share a database must share its secret, and one that lies in a data directory is easily left behind. */
+export function checkSharedSecret(config: Config): Check | null {
+  if (config.databaseUrl === null || config.secret !== null) return null;
+  return {
+    name: "shared secret",
+    state: "warning",
+    found: "PURSER_SECRET is not set, so no other node can read this database's customers",
+    mend: `Set PURSER_SECRET on every node, to what the file ${join(config.dataDir, "secret")} says.`,
+  };
 }
 
 /** Can the plan file be read at all? */

@@ -1,5 +1,6 @@
 /** `purser migrate`: brings the database to the tables of this version. */
 import type { Command } from "commander";
+import { describeDatabase } from "../../server/describe-database.ts";
 import { configFor, newCommand, type SharedOptions, sayFor } from "../command.ts";
 import { openDoor, runningDoor } from "../open-door.ts";
 
@@ -15,13 +16,14 @@ async function migrate(options: SharedOptions): Promise<void> {
   const config = configFor(options);
   const say = sayFor(options);
   const running = await runningDoor(config);
-  // Opening the data directory is what migrates it; a running server has done so at its own start.
+  // Opening the database is what migrates it; a running server has done so at its own start.
   const door = running ?? (await openDoor(config));
   await door.close();
   const by = running === null ? "this command" : "the running server";
-  say.result({ migrated: true, by, data_dir: config.dataDir }, () =>
+  const database = describeDatabase(config);
+  say.result({ migrated: true, by, data_dir: config.dataDir, database }, () =>
     running === null
-      ? `${say.paint.green("Up to date:")} the database in ${config.dataDir}.`
+      ? `${say.paint.green("Up to date:")} ${database}.`
       : `${say.paint.green("Up to date:")} a server is running on ${config.dataDir}, and it migrated the database when it started.`,
   );
 }

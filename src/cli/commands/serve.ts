@@ -1,6 +1,7 @@
 /** `purser serve`: runs the gateway and the API until it is told to stop. */
 import type { Command } from "commander";
 import type { Config } from "../../server/config.ts";
+import { describeDatabase } from "../../server/describe-database.ts";
 import type { RunningServer } from "../../server/start-server.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { untilToldToStop } from "../until-told-to-stop.ts";
@@ -33,6 +34,7 @@ async function serve(options: Options): Promise<void> {
     {
       listening: server.url,
       data_dir: config.dataDir,
+      database: describeDatabase(config),
       admin_key: adminKey,
       pending_plan_changes: pending,
     },
@@ -81,8 +83,13 @@ function greeting(on: {
       ? []
       : [`  The admin key, shown only now; keep it safe:`, `    ${bold(on.adminKey)}`, ""]),
     dim(`  A first customer:  ${first}`),
-    dim(`  Data: ${on.config.dataDir}   Stop: Ctrl-C`),
+    dim(`  ${placesOf(on.config)}   Stop: Ctrl-C`),
   ].join("\n");
+}
+
+function placesOf(config: Config): string {
+  if (config.databaseUrl === null) return `Data: ${config.dataDir}`;
+  return `Database: ${describeDatabase(config)}   This node: ${config.dataDir}`;
 }
 
 /** What goes into the SDK as its base address: OpenAI's counts the version in, the others add it themselves. */

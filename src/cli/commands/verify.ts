@@ -16,6 +16,7 @@ import {
   checkPlans,
   checkPrices,
   checkReady,
+  checkSharedSecret,
   newestEvent,
 } from "../checks/set-up.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
@@ -66,7 +67,9 @@ async function checkInstallation(config: Config): Promise<readonly Check[]> {
   // Purser does not start on a plan file with a mistake, so nothing more can be asked.
   const database = plans.state === "failed" ? [plans] : await checkDatabase(config);
   const secret = await checkSecretFile(join(config.dataDir, "secret"));
-  return [folder, disk, ...database, ...(secret === null ? [] : [secret]), credentials];
+  const shared = checkSharedSecret(config);
+  const secrets = [secret, shared].filter((check) => check !== null);
+  return [folder, disk, ...database, ...secrets, credentials];
 }
 
 async function checkDatabase(config: Config): Promise<readonly Check[]> {
@@ -74,8 +77,12 @@ async function checkDatabase(config: Config): Promise<readonly Check[]> {
   try {
     const door = await openDoor(config);
     try {
-      const clock = checkClock({ newest: await newestEvent(door), now: Date.now() });
-      const asked = [await checkReady(door), await checkPlans(door, config)];
+      const clock = checkClock({
+        newest: await newestEvent(door),
+        now: Date.now(),
+        isFollowed: config.databaseUrl === null,
+      });
+      const asked = [await checkReady(door, config), await checkPlans(door, config)];
       return [...asked, await checkPrices(door), clock];
     } finally {
       await door.close();

@@ -62,7 +62,7 @@ async function runOnce(
   });
   const opened = await ask<OpenedBatch>(
     transaction,
-    "select purser_open_batch($1::json)::text as answer",
+    "select purser_open_batch($1::text::json)::text as answer",
     request,
   );
   const rows = new PostgresRows(opened, { ...node, reach: batch.reach });
@@ -83,8 +83,9 @@ async function runOnce(
   }
 }
 
+/** As text: the driver would make JSON of JSON. */
 const WRITE_SQL = `select purser_write_batch($1, ${Array.from({ length: 16 }, (_, index) =>
-  index === 15 ? "$17::bigint" : `$${index + 2}::json`,
+  index === 15 ? "$17::bigint" : `$${index + 2}::text::json`,
 ).join(", ")})`;
 
 /** The rules are pure, so they may run on rows that are not whole, to find out what they need. */
@@ -126,7 +127,7 @@ async function readMisses(
   });
   const read = await ask<CountersRead>(
     transaction,
-    "select purser_read_batch($1::json)::text as answer",
+    "select purser_read_batch($1::text::json)::text as answer",
     request,
   );
   await plans;

@@ -15,6 +15,7 @@ import type {
   HoldRow,
   LedgerRows,
   ObjectRow,
+  RepairRow,
   RollupDelta,
   Slot,
 } from "./rows.ts";
@@ -40,6 +41,7 @@ export class Draft {
   readonly denials: DenialRow[] = [];
   readonly objects: ObjectRow[] = [];
   readonly awaited: AwaitedRow[] = [];
+  readonly repairs: RepairRow[] = [];
   readonly eventKeys: { customerId: CustomerId; sourceId: string; id: CallId }[] = [];
   private readonly buckets = new Map<string, readonly Slot[]>();
   private readonly holds = new Map<CallId, HoldRow | null>();
@@ -107,11 +109,16 @@ export class Draft {
     return slots;
   }
 
+  /** The counter of exactly this combination, if there is one. */
+  slotIfThere(key: CounterKey): Slot | undefined {
+    return this.bucket(key.subject, key.windowStart).find(({ row }) => isCombination(row, key));
+  }
+
   /** The counter of exactly this combination, made from its sums if nobody has asked for it before. */
   slotOf(key: CounterKey, of: { customerId: CustomerId; keyId?: KeyId }): Slot {
-    const bucket = this.bucket(key.subject, key.windowStart);
-    const known = bucket.find(({ row }) => isCombination(row, key));
+    const known = this.slotIfThere(key);
     if (known !== undefined) return known;
+    const bucket = this.bucket(key.subject, key.windowStart);
     const row: CounterRow = { ...key, ...this.rows.seed(key, of) };
     const slot = { row, fresh: true, used: row.used, held: row.held };
     this.buckets.set(`${key.subject} ${key.windowStart}`, [...bucket, slot]);
@@ -170,6 +177,7 @@ export class Draft {
       denials: this.denials,
       objects: this.objects,
       awaited: this.awaited,
+      repairs: this.repairs,
     };
   }
 

@@ -5,7 +5,7 @@ import type { CallScope, Limit, WindowName } from "../../core/limits/limit.ts";
 import type { NanoUsd } from "../../core/money.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
 import type { Amounts, Bucket, Meter, Usage } from "../../core/usage.ts";
-import type { Expire, NewObject, UsageEvent } from "../ledger.ts";
+import type { Expire, NewObject, Repair, UsageEvent } from "../ledger.ts";
 
 /** A materialised sum: `used` of the events and corrections it covers, `held` of the pending holds. */
 export interface CounterRow {
@@ -198,6 +198,11 @@ export interface OperatorAlert {
   readonly at: Instant;
 }
 
+/** Noted in the audit log; one of a roll-up is posted to its row too, one of a counter is among the counters. */
+export interface RepairRow extends Omit<Repair, "kind"> {
+  readonly at: Instant;
+}
+
 export interface Changes {
   readonly counters: readonly Slot[];
   /** Written over what is there; null: deleted. */
@@ -215,4 +220,5 @@ export interface Changes {
   readonly alerts: readonly AlertRow[];
   readonly marks: readonly AlertMark[];
   readonly operatorAlerts: readonly OperatorAlert[];
+  readonly repairs: readonly RepairRow[];
 }

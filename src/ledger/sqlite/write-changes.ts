@@ -7,6 +7,7 @@ import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
 import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
 import { writeObjects } from "./write-objects.ts";
+import { writeRepairs } from "./write-repairs.ts";
 
 /** How many refusals are kept in full. */
 const DENIALS_KEPT = 1_000;
@@ -32,6 +33,7 @@ export function writeChanges(
   writeObjects(connection, changes);
   writeAlerts(connection, changes);
   writeOperatorAlerts(connection, changes);
+  writeRepairs(connection, changes.repairs);
   if (changes.forgetReleasedBefore !== null) {
     connection
       .prepare("delete from reservations where state = 'released' and expires_at < ?")

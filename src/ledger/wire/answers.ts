@@ -13,6 +13,7 @@ import type {
   Operation,
   PlanDenial,
   Released,
+  Repaired,
   Unknown,
 } from "../ledger.ts";
 import type { CounterRow } from "../rules/rows.ts";
@@ -53,7 +54,7 @@ type WireTold = readonly [kind: "settled" | "recorded", again: Flag, event: Wire
 /** Answers that hold nothing JSON cannot say. */
 type WirePlain = readonly [
   kind: "plain",
-  answer: PlanDenial | Deferred | Released | Corrected | Expired | Unknown | Conflict,
+  answer: PlanDenial | Deferred | Released | Corrected | Expired | Repaired | Unknown | Conflict,
 ];
 
 export type WireAnswer = WireGranted | WireDenied | WireTold | WirePlain;
@@ -81,6 +82,7 @@ export function packAnswer(answer: Answer, operation: Operation): WireAnswer {
     case "released":
     case "corrected":
     case "expired":
+    case "repaired":
     case "unknown":
     case "conflict":
       return ["plain", answer];

@@ -13,6 +13,7 @@ import type {
   Operation,
   RecordEvent,
   Release,
+  Repair,
   Reserve,
   Settle,
 } from "../ledger.ts";
@@ -82,10 +83,24 @@ type WireCorrect = readonly [
   costDelta: Whole,
 ];
 
+type WireRepair = readonly [
+  kind: "repair",
+  of: Repair["of"],
+  found: Whole,
+  expected: Whole,
+  actor: string,
+];
+
 /** Those that are rare and hold nothing JSON cannot say travel as they are. */
 type WirePlain = readonly ["plain", Defer | Release | Expire];
 
-export type WireOperation = WireReserve | WireSettle | WireRecord | WireCorrect | WirePlain;
+export type WireOperation =
+  | WireReserve
+  | WireSettle
+  | WireRecord
+  | WireCorrect
+  | WireRepair
+  | WirePlain;
 
 export function packOperation(operation: Operation): WireOperation {
   switch (operation.kind) {
@@ -100,6 +115,10 @@ export function packOperation(operation: Operation): WireOperation {
     case "correct": {
       const { eventId, reason, sourceId, usageDelta, costDelta } = operation;
       return ["correct", eventId, reason, sourceId, usageDelta, whole(costDelta)];
+    }
+    case "repair": {
+      const { of, found, expected, actor } = operation;
+      return ["repair", of, whole(found), whole(expected), actor];
     }
     case "defer":
     case "release":
@@ -119,6 +138,10 @@ export function unpackOperation(wire: WireOperation): Operation {
     case "correct": {
       const [kind, eventId, reason, sourceId, usageDelta, cost] = wire;
       return { kind, eventId, reason, sourceId, usageDelta, costDelta: BigInt(cost) };
+    }
+    case "repair": {
+      const [kind, of, found, expected, actor] = wire;
+      return { kind, of, found: BigInt(found), expected: BigInt(expected), actor };
     }
     case "plain":
       return wire[1];
