@@ -1,12 +1,38 @@
 /** How the tests run: real servers and real databases, so generous time-outs and few at once. */
 import { defineConfig } from "vitest/config";
+import { findBinaries } from "./test/postgres/binaries.ts";
+
+const RUN = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const;
+
+/** What must hold on both databases: the same files run on SQLite and, once more, on PostgreSQL. */
+const ON_BOTH = [
+  "test/ledger/{after-the-fact,alerts,crash,endings,limits-hold,seeding,storms}.test.ts",
+  "test/store/store.test.ts",
+  "test/api/*.test.ts",
+];
+const ON_POSTGRES = "test/postgres/**/*.test.ts";
+
+const postgres = findBinaries();
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    pool: "forks",
+    globalSetup: "test/postgres/global-setup.ts",
     maxWorkers: 2,
+    projects: [
+      {
+        test: { ...RUN, name: "SQLite", include: ["test/**/*.test.ts"], exclude: [ON_POSTGRES] },
+      },
+      {
+        test: {
+          ...RUN,
+          include: [...ON_BOTH, ON_POSTGRES],
+          env: { PURSER_TEST_DATABASE: "PostgreSQL" },
+          ...(postgres.kind === "found"
+            ? { name: "PostgreSQL" }
+            : // Every test of it is then reported as skipped, under a name that says why.
+              { name: `PostgreSQL, skipped: ${postgres.reason}`, testNamePattern: /(?!)/ }),
+        },
+      },
+    ],
   },
 });

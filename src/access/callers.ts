@@ -146,7 +146,7 @@ function createKeyRing(ports: CallerPorts) {
   const load = async (credential: string, hash: string): Promise<KnownKey> => {
     if (!looksLikeKey(credential) || strangers.has(hash)) throw unknownKey();
     const changesBefore = changes;
-    const key = await readKey(ports, hash);
+    const key = await readKey(ports, hash).catch(lookUpFailed);
     if (key === null) {
       if (changes === changesBefore) strangers.set(hash, true);
       throw unknownKey();
@@ -192,6 +192,12 @@ function unknownKey(): AppError {
   return unauthenticated(
     "This key is not known here. Check that it is whole and belongs to this Purser.",
   );
+}
+
+function lookUpFailed(cause: unknown): never {
+  if (cause instanceof AppError) throw cause;
+  const message = "The database does not answer, so it cannot be said whose key this is.";
+  throw new AppError("enforcement_unavailable", message, {}, { cause });
 }
 
 async function readKey(ports: CallerPorts, hash: string): Promise<KnownKey | null> {

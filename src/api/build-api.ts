@@ -19,6 +19,7 @@ import { noSuchPath, sendFailure } from "./failures.ts";
 import { FRONT_PAGE_HEADERS, frontPage } from "./front-page.ts";
 import type { ApiPorts } from "./ports.ts";
 import { BODY_BYTES_MAX, readBodies } from "./read-body.ts";
+import { auditRoute } from "./routes/audit.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -102,6 +103,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   customerRoutes(app, ports);
   keyRoutes(app, ports);
   operationRoutes(app, ports);
+  auditRoute(app, ports);
   app.get("/", {
     schema: { hide: true, querystring: noQuery },
     handler: async (request, reply) => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../server/version.ts";
 import { asOurs, commandGroup } from "./command.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -79,6 +80,7 @@ function program(): Command {
     ]),
     usageCommand(),
     denialsCommand(),
+    auditCommand(),
   ];
   for (const command of commands) purser.addCommand(command);
   return purser;

@@ -252,7 +252,15 @@ export interface UsageEvent {
   readonly facts: EventFacts;
 }
 
-export type Operation = Reserve | Settle | Defer | Release | RecordEvent | Correct | Expire | Repair;
+export type Operation =
+  | Reserve
+  | Settle
+  | Defer
+  | Release
+  | RecordEvent
+  | Correct
+  | Expire
+  | Repair;
 
 /**
  * Every method resolves once its change is durable. A refusal is a value. A rejection means that the ledger is away

@@ -7,6 +7,7 @@ import type { PlanChange } from "../core/plans/diff-plans.ts";
 import { readPlanFile } from "../core/plans/read-plan-file.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Membership } from "../nodes/join-nodes.ts";
+import { within } from "../nodes/within.ts";
 import { createLivePriceBook, type LivePriceBook } from "../prices/live-price-book.ts";
 import { openVault, type Vault } from "../privacy/vault.ts";
 import { pricedAsOf } from "../providers/all.ts";
@@ -36,6 +37,9 @@ export interface Parts {
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
+
+/** The end of a process does not wait for a database that is away. */
+const LAST_NOTES_MS_MOST = 3_000;
 
 /** This process among those on the same database. */
 export interface Node
@@ -103,9 +107,12 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
       pendingPlanChanges,
       sweep: () => database.sweep(),
       async close() {
-        await callers.close();
-        await database.stop();
-        release();
+        try {
+          await within(LAST_NOTES_MS_MOST, callers.close());
+        } catch (cause) {
+          told.fault(cause, "noting when keys were last used");
+        }
+        await database.stop().finally(release);
       },
     };
   } catch (cause) {

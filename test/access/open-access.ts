@@ -22,6 +22,8 @@ export interface OpenAccess {
   reads(): number;
   /** The next select has its rows and is not told them until the answer is called. */
   holdNextRead(): () => void;
+  /** From now on nobody tells of keys that other nodes revoke. */
+  hearNothing(): void;
   setNow(at: Instant): void;
   close(): Promise<void>;
 }
@@ -49,10 +51,17 @@ export async function openAccess(): Promise<OpenAccess> {
     },
   });
   const store: Store = { ...opened, db };
+  let areCurrent = true;
   let now = instant(Date.parse("2026-04-01T00:00:00Z"));
   const clock = { now: () => now };
   const customers = createCustomers({ store, vault: await openVault(store, SECRET), clock });
-  const callers = createCallers({ store, customers, clock, adminKey: ADMIN_KEY });
+  const callers = createCallers({
+    store,
+    customers,
+    clock,
+    adminKey: ADMIN_KEY,
+    keysAreCurrent: () => areCurrent,
+  });
   const keys = createKeys({ store, clock, changed: () => callers.forget() });
   return {
     store,
@@ -64,6 +73,9 @@ export async function openAccess(): Promise<OpenAccess> {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
       return resolve;
+    },
+    hearNothing: () => {
+      areCurrent = false;
     },
     setNow: (at) => {
       now = at;

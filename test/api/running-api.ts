@@ -1,10 +1,11 @@
-/** A real Purser on a real port for the tests of the REST API, with a test clock and a folder of its own. */
+/** A real Purser on a real port for the tests of the REST API, with a test clock and a folder and a database of its own. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../src/server/config.ts";
 import { startServer } from "../../src/server/start-server.ts";
+import { type DatabaseRow, emptyDatabase, IS_POSTGRES, readRows } from "../ledger/test-database.ts";
 
 export interface Answer {
   readonly status: number;
@@ -28,18 +29,22 @@ export interface RunningApi {
   /** Adds a customer and gives back a key of theirs. */
   addCustomer(id: string, planId?: string): Promise<string>;
   serviceKey(): Promise<string>;
+  /** What its database itself says. */
+  rows(select: string): Promise<DatabaseRow[]>;
   close(): Promise<void>;
 }
 
 export async function runApi(settings: Readonly<Record<string, string>> = {}): Promise<RunningApi> {
   const dataDir = mkdtempSync(join(tmpdir(), "purser-api-"));
   const adminKey = randomBytes(32).toString("hex");
+  const shared = IS_POSTGRES ? await emptyDatabase() : null;
   const config = readConfig({
     PURSER_DATA_DIR: dataDir,
     PURSER_PORT: "0",
     PURSER_ADMIN_KEY: adminKey,
     PURSER_TEST_CLOCK: "1",
     PURSER_LOG_LEVEL: "silent",
+    ...(shared === null ? {} : { PURSER_DATABASE_URL: shared.address }),
     ...settings,
   });
   const server = await startServer(config);
@@ -60,8 +65,10 @@ export async function runApi(settings: Readonly<Record<string, string>> = {}): P
       const body = { kind: "service", name: "backend" };
       return (await ask("POST", "/api/admin/keys", { key: adminKey, body })).body.data.key;
     },
+    rows: (select) => readRows(shared?.address ?? join(dataDir, "purser.db"), select),
     async close() {
       await server.close();
+      await shared?.remove();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

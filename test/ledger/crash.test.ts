@@ -2,9 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
-import { audit } from "../../src/ledger/audit.ts";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import { addCustomer, addPlan, limit, openTestLedger, plan, reserveOf } from "./support.ts";
+import { temporaryFolder } from "./test-database.ts";
 
 /** The ids in the log; a last line that was cut counts for nothing. */
 function acknowledged(log: string): { held: Set<string>; settled: Set<string> } {
@@ -27,8 +29,12 @@ test("after kill -9, every acknowledged hold is one event, the settled ones as t
   await opened.stop();
 
   const script = new URL("./crashing-caller.ts", import.meta.url).pathname;
-  const log = `${opened.file}.log`;
-  const child = spawn(process.execPath, [script, opened.file, customer, log], { stdio: "inherit" });
+  const folder = temporaryFolder();
+  onTestFinished(folder.remove);
+  const log = join(folder.path, "acknowledged.log");
+  const child = spawn(process.execPath, [script, opened.address, customer, log], {
+    stdio: "inherit",
+  });
   const exited = once(child, "exit");
   while (child.exitCode === null && acknowledged(log).settled.size < 1_000) {
     await new Promise((resolve) => setTimeout(resolve, 20));

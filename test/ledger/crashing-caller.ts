@@ -1,14 +1,13 @@
 /** A process that reserves and settles until it is killed, and writes down which calls were acknowledged. */
 import { openSync, writeSync } from "node:fs";
 import type { CustomerId } from "../../src/core/ids.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
 import { NOW, reserveOf, settleOf } from "./support.ts";
+import { openLedgerAt } from "./test-database.ts";
 
-const [file = "", customer = "", acknowledged = ""] = process.argv.slice(2);
+const [address = "", customer = "", acknowledged = ""] = process.argv.slice(2);
 // A file, not a pipe: what was written to it is there after the kill, and writing never has to wait.
 const log = openSync(acknowledged, "a");
-const { ledger } = await openSqliteLedger({
-  file,
+const { ledger } = await openLedgerAt(address, {
   clock: { now: () => NOW },
   nodeId: "node",
   bootId: "first",

@@ -4,7 +4,7 @@ import type { CustomerId } from "../../src/core/ids.ts";
 import { HOUR_MS, instant } from "../../src/core/instant.ts";
 import { nanoUsd } from "../../src/core/money.ts";
 import { startSweeper } from "../../src/jobs/sweeper.ts";
-import { audit } from "../../src/ledger/audit.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import {
   addCustomer,
   addPlan,

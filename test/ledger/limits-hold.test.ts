@@ -1,6 +1,6 @@
 /** Whose limits hold, and what a plan says of how they do. */
 import { afterEach, expect, test } from "vitest";
-import { audit } from "../../src/ledger/audit.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import {
   addCustomer,
   addKey,

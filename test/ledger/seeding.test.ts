@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CustomerId } from "../../src/core/ids.ts";
 import { instant } from "../../src/core/instant.ts";
-import { audit } from "../../src/ledger/audit.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import {
   addCustomer,
   addKey,

@@ -1,7 +1,7 @@
 /** Many calls at once never pass a limit, whatever is limited. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Limit } from "../../src/core/limits/limit.ts";
-import { audit } from "../../src/ledger/audit.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import type { Reserve } from "../../src/ledger/ledger.ts";
 import type { CounterRow } from "../../src/ledger/rules/rows.ts";
 import {

@@ -1,8 +1,5 @@
-/** A ledger on a real SQLite file, with customers on plans, for the ledger's tests. */
+/** A ledger on a real database of the kind that this run tests, with customers on plans, for the ledger's tests. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type CallId, type CustomerId, type KeyId, newCallId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import type { Limit } from "../../src/core/limits/limit.ts";
@@ -11,36 +8,31 @@ import { nanoUsd, nanoUsdPerMillion, ZERO_USD } from "../../src/core/money.ts";
 import type { PlanDefinition } from "../../src/core/plans/plan.ts";
 import { planToJson } from "../../src/core/plans/plan-json.ts";
 import { type Amounts, amountsOf, NO_AMOUNTS, type Usage } from "../../src/core/usage.ts";
-import type { EventFacts, RecordEvent, Reserve, Settle } from "../../src/ledger/ledger.ts";
 import type { LedgerOptions, OpenedLedger } from "../../src/ledger/door-over.ts";
-import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
+import type { EventFacts, RecordEvent, Reserve, Settle } from "../../src/ledger/ledger.ts";
 import type { Store } from "../../src/store/store.ts";
+import { emptyDatabase, openLedgerAt } from "./test-database.ts";
 
 /** The ledger's time in these tests, unless moved: a period that began on the first, ten days in. */
 export const NOW = instant(Date.UTC(2026, 3, 11, 10, 30, 15));
 export const ANCHOR = instant(Date.UTC(2026, 3, 1));
 
 export interface TestLedger extends OpenedLedger {
-  readonly file: string;
+  /** What another process needs to open the same database. */
+  readonly address: string;
   clock: { at: Instant; now(): Instant };
   reopen(options?: Partial<LedgerOptions>): Promise<void>;
   remove(): Promise<void>;
 }
 
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), "purser-"));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
-
 export async function openTestLedger(options: Partial<LedgerOptions> = {}): Promise<TestLedger> {
-  const folder = temporaryFolder();
-  const file = join(folder.path, "purser.db");
+  const { address, remove } = await emptyDatabase();
   const clock = { at: NOW, now: (): Instant => clock.at };
   const open = (more: Partial<LedgerOptions>): Promise<OpenedLedger> =>
-    openSqliteLedger({ file, clock, nodeId: "node", bootId: newId(), ...options, ...more });
+    openLedgerAt(address, { clock, nodeId: "node", bootId: newId(), ...options, ...more });
   const opened: TestLedger = {
     ...(await open({})),
-    file,
+    address,
     clock,
     reopen: async (more = {}) => {
       await opened.stop();
@@ -48,7 +40,7 @@ export async function openTestLedger(options: Partial<LedgerOptions> = {}): Prom
     },
     remove: async () => {
       await opened.stop();
-      folder.remove();
+      await remove();
     },
   };
   return opened;
@@ -266,7 +258,7 @@ export function recordOf(customerId: CustomerId, more: Partial<RecordEvent> = {}
   };
 }
 
-/** What a customer's counters hold altogether, by meter. */
+/** What a subject's counters hold altogether, by meter; where each node has a share of one, they are added. */
 export async function countersOf(
   store: Store,
   subject: string,
@@ -276,12 +268,13 @@ export async function countersOf(
     .selectAll()
     .where("subject", "=", subject)
     .execute();
-  return Object.fromEntries(
-    rows.map((row) => [
-      `${row.meter} ${row.provider} ${row.per}`,
-      [BigInt(row.used), BigInt(row.held)],
-    ]),
-  );
+  const sums: Record<string, [used: bigint, held: bigint]> = {};
+  for (const row of rows) {
+    const name = `${row.meter} ${row.provider} ${row.per}`;
+    const [used, held] = sums[name] ?? [0n, 0n];
+    sums[name] = [used + row.used, held + row.held];
+  }
+  return sums;
 }
 
 function idOf(rows: readonly unknown[] | undefined): bigint {

@@ -6,7 +6,7 @@ import { type Instant, instant } from "../../src/core/instant.ts";
 import { nanoUsd, ZERO_USD } from "../../src/core/money.ts";
 import { chargeFor } from "../../src/core/pricing/charge-for.ts";
 import { readPriceFile } from "../../src/core/pricing/read-price-file.ts";
-import { audit } from "../../src/ledger/audit.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import type { EventFacts } from "../../src/ledger/ledger.ts";
 import { createLivePriceBook, type LivePriceBook } from "../../src/prices/live-price-book.ts";
 import { type RerateWanted, rerate } from "../../src/rerating/rerate.ts";

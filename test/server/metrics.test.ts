@@ -102,7 +102,11 @@ test("answers that contradict themselves are counted, and so is a stated cost th
     const charge = chargeFor({ usage: { requests: 1 }, row, stated: nanoUsd(stated) });
     metrics.answered({ provider: "exa", reading: null, charge });
   }
-  const told = metrics.text({ heldCalls: 0, callsInFlight: 0 });
+  const told = metrics.text({
+    heldCalls: 0,
+    callsInFlight: 0,
+    node: { id: "a", database: "sqlite", runsJobs: true },
+  });
   metrics.close();
   expect(sampleIn(told, 'purser_stated_cost_differences_total{provider="exa"}')).toBe(1);
 });
@@ -125,7 +129,17 @@ test("nothing names a customer, a key or a model, and a caller's made-up provide
   expect(sampleIn(text, 'purser_unpriced_events_total{provider="other"}')).toBe(1);
   const labels = new Set([...text.matchAll(/([a-z_]+)="/g)].map(([, label]) => label));
   expect(labels).toEqual(
-    new Set(["provider", "outcome", "bucket", "code", "operation", "le", "quantile"]),
+    new Set([
+      "node_id",
+      "database",
+      "provider",
+      "outcome",
+      "bucket",
+      "code",
+      "operation",
+      "le",
+      "quantile",
+    ]),
   );
   for (const word of ["customer-", "made-up", "some-model", "gpt-", "sk-"]) {
     expect(text).not.toContain(word);

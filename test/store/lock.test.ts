@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { lockDataFolder } from "../../src/store/sqlite/lock.ts";
-import { temporaryFolder } from "../ledger/support.ts";
+import { temporaryFolder } from "../ledger/test-database.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -13,6 +13,12 @@ import type { ReadRollup } from "./read-rollups.ts";
 
 type Sums = Record<RollupSum, bigint>;
 
+/** What the log says of one row. */
+export interface ReckonedRollup {
+  readonly key: RollupKey;
+  readonly sums: Readonly<Sums>;
+}
+
 interface Cell {
   readonly key: RollupKey;
   readonly cut: Cut;
@@ -57,9 +63,9 @@ export class RollupTally {
     for (const sum of ROLLUP_SUMS) cell.expected[sum] += posting.sums[sum];
   }
 
-  /** What the log says of each row. */
-  *rows(): Generator<{ key: RollupKey; sums: Readonly<Sums> }> {
-    for (const { key, expected: sums } of this.cells.values()) yield { key, sums };
+  /** Each row as the log says it. */
+  rows(): ReckonedRollup[] {
+    return [...this.cells.values()].map(({ key, expected: sums }) => ({ key, sums }));
   }
 
   differences(): Difference[] {

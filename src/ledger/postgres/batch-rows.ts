@@ -18,7 +18,6 @@ export interface OpenedBatch {
   readonly epochs: { readonly settings?: number; readonly keys?: number } | null;
   readonly live_nodes: readonly string[] | null;
   readonly numbers: readonly number[];
-  readonly alert_numbers: readonly number[];
 }
 
 export interface TermsRow {
@@ -45,4 +44,5 @@ export interface CountersRead {
   }[];
   readonly terms: readonly TermsRow[];
   readonly keys: readonly KeyRow[];
+  readonly alert_numbers: readonly number[];
 }

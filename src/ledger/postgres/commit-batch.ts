@@ -13,6 +13,7 @@ import type { Misses } from "./misses.ts";
 import { openRequest } from "./open-request.ts";
 import { packChanges } from "./pack-changes.ts";
 import { markKey, PostgresRows, type Reach, ReachTooShort } from "./rows.ts";
+import { writeRepairs } from "./write-repairs.ts";
 
 export interface LedgerNode {
   readonly nodeId: string;
@@ -55,32 +56,23 @@ async function runOnce(
   batch: { operations: readonly Operation[]; at: Instant | null; reach: Reach },
 ): Promise<Committed> {
   const { known } = node;
-  const request = openRequest(batch.operations, {
-    ...node,
-    ...batch,
-    alertNumbers: known.alertNumbersWanted(),
-  });
+  const request = openRequest(batch.operations, { ...node, ...batch });
   const opened = await ask<OpenedBatch>(
     transaction,
     "select purser_open_batch($1::text::json)::text as answer",
     request,
   );
   const rows = new PostgresRows(opened, { ...node, reach: batch.reach });
-  let used = 0;
-  try {
-    const { answers, changes } = await decide(node, transaction, rows, batch.operations);
-    const counters = counterChanges(rows, { answers, changes }, { ...batch, opened });
-    await transaction.commit(opened.xid, {
-      sql: WRITE_SQL,
-      parameters: [opened.xid, ...packChanges(changes, counters)],
-    });
-    used = changes.alerts.length;
-    remember(known, changes);
-    if (batch.reach !== "own") known.isUsedUp = counters.isUsedUp;
-    return { answers, changes };
-  } finally {
-    known.giveAlertNumbers(rows.alertNumbers.slice(used));
-  }
+  const { answers, changes } = await decide(node, transaction, rows, batch.operations);
+  const counters = counterChanges(rows, { answers, changes }, { ...batch, opened });
+  await writeRepairs(transaction, changes.repairs);
+  await transaction.commit(opened.xid, {
+    sql: WRITE_SQL,
+    parameters: [opened.xid, ...packChanges(changes, counters)],
+  });
+  remember(known, changes);
+  if (batch.reach !== "own") known.isUsedUp = counters.isUsedUp;
+  return { answers, changes };
 }
 
 /** As text: the driver would make JSON of JSON. */

@@ -4,8 +4,6 @@ import type { PlanVersion } from "../../core/plans/plan.ts";
 
 const COUNTERS_MOST = 200_000;
 const MARKS_MOST = 50_000;
-const ALERT_NUMBERS_LEAST = 16;
-const ALERT_NUMBERS_FETCHED = 64;
 
 export class Known {
   /** By version id: a version never changes. */
@@ -16,27 +14,10 @@ export class Known {
   readonly marks = new LRUCache<string, readonly number[]>({ max: MARKS_MOST });
   /** The last look at all shares found a counter used up: the next batch looks at all of them at once. */
   isUsedUp: boolean = false;
-  /** Numbers for alerts, fetched ahead: the rules cannot wait for one. */
-  private readonly alertNumbers: number[] = [];
 
   /** Another node has written what we thought we knew. */
   forget(): void {
     this.counters.clear();
     this.marks.clear();
-  }
-
-  /** How many numbers a batch should fetch, so that the pool lasts. */
-  alertNumbersWanted(): number {
-    return this.alertNumbers.length < ALERT_NUMBERS_LEAST ? ALERT_NUMBERS_FETCHED : 0;
-  }
-
-  /** A batch takes some and brings back what it did not use, so that two batches never share one. */
-  takeAlertNumbers(fetched: readonly number[]): number[] {
-    this.alertNumbers.push(...fetched);
-    return this.alertNumbers.splice(0, ALERT_NUMBERS_FETCHED);
-  }
-
-  giveAlertNumbers(unused: readonly number[]): void {
-    this.alertNumbers.unshift(...unused);
   }
 }

@@ -16,11 +16,14 @@ export class Misses {
   readonly keys = new Set<string>();
   /** Plan versions by their ids. */
   readonly plans = new Set<number>();
+  /** How many alerts want a number. */
+  alerts = 0;
   private readonly seeds: WantedSeed[] = [];
 
   get isEmpty(): boolean {
-    const { buckets, marks, customers, keys, plans, seeds } = this;
-    return buckets.size + marks.size + customers.size + keys.size + plans.size + seeds.length === 0;
+    const { buckets, marks, customers, keys, plans, seeds, alerts } = this;
+    const sets = [buckets, marks, customers, keys, plans];
+    return sets.every(({ size }) => size === 0) && seeds.length === 0 && alerts === 0;
   }
 
   addSeed(key: CounterKey, payer: WantedSeed["payer"]): void {
@@ -42,6 +45,8 @@ export class Misses {
     for (const id of this.keys) taken.keys.add(id);
     for (const id of this.plans) taken.plans.add(id);
     taken.seeds.push(...this.seeds);
+    taken.alerts = this.alerts;
+    this.alerts = 0;
     for (const part of [this.buckets, this.marks, this.customers, this.keys, this.plans]) {
       part.clear();
     }
@@ -80,6 +85,7 @@ export class Misses {
       })),
       customers: [...this.customers],
       keys: [...this.keys],
+      alerts: this.alerts,
     };
   }
 }

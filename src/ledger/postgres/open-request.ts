@@ -1,6 +1,7 @@
 /** What a batch asks of `purser_open_batch`: whom it concerns and what the rules begin with. */
 import type { Instant } from "../../core/instant.ts";
-import type { Expire, Operation, Payer } from "../ledger.ts";
+import type { Expire, Operation, Payer, Repair } from "../ledger.ts";
+import { subjectOf } from "../rules/subjects.ts";
 import type { Reach } from "./rows.ts";
 
 export function openRequest(
@@ -10,7 +11,6 @@ export function openRequest(
     readonly nodeId: string;
     readonly bootId: string;
     readonly reach: Reach;
-    readonly alertNumbers: number;
   },
 ): string {
   const ids = new Set<string>();
@@ -35,6 +35,9 @@ export function openRequest(
       case "correct":
         ids.add(operation.eventId);
         break;
+      case "repair":
+        addRepaired(operation, customers, keys);
+        break;
       case "expire":
         expires.push(operation);
         break;
@@ -55,7 +58,6 @@ export function openRequest(
     sources,
     expire: sweepOf(expires),
     events,
-    alerts: of.alertNumbers,
   });
 }
 
@@ -66,4 +68,15 @@ function sweepOf(expires: readonly Expire[]): { dead_boots: boolean; most: numbe
     dead_boots: expires.some(({ deadBoots }) => deadBoots),
     most: Math.max(...expires.map(({ most }) => most)),
   };
+}
+
+/** Whose sum is put right is locked as for any other change of it. */
+function addRepaired({ of }: Repair, customers: Set<string>, keys: Set<string>): void {
+  if (of.table !== "counters") {
+    customers.add(of.key.customerId);
+    return;
+  }
+  const subject = subjectOf(of.key.subject);
+  if (subject.kind === "customer") customers.add(subject.id);
+  if (subject.kind === "key") keys.add(subject.id);
 }

@@ -55,7 +55,7 @@ export class PostgresRows implements LedgerRows {
   readonly misses = new Misses();
   /** Counters that all nodes need, by the row that the rules were given. */
   readonly shared = new Map<CounterRow, SharedCounter>();
-  readonly alertNumbers: number[];
+  private alertNumbers: readonly number[] = [];
   private readonly opened: OpenedBatch;
   private readonly of: Of;
   private readonly holds: Map<string, HoldRow>;
@@ -82,7 +82,6 @@ export class PostgresRows implements LedgerRows {
       opened.named.map((row) => [`${row.customer_id} ${row.source_id}`, row.event_id as CallId]),
     );
     this.deployment = opened.deployment_limits === null ? [] : limitsFrom(opened.deployment_limits);
-    this.alertNumbers = of.known.takeAlertNumbers(opened.alert_numbers);
     this.addTerms(opened.terms, opened.keys);
   }
 
@@ -95,8 +94,9 @@ export class PostgresRows implements LedgerRows {
   alertNumber(index: number): number {
     const number = this.alertNumbers[index];
     if (number !== undefined) return number;
-    // More alerts in one batch than there ever were: it fails, is halved, and each half has numbers enough.
-    throw new Error("More alerts than numbers were fetched for.");
+    // Few batches alert, so numbers are fetched when it is known how many.
+    this.misses.alerts = Math.max(this.misses.alerts, index + 1);
+    return 0;
   }
 
   hold(id: CallId): HoldRow | undefined {
@@ -194,6 +194,7 @@ export class PostgresRows implements LedgerRows {
       );
       this.of.known.marks.set(markKey(of), this.readMarks.get(key) ?? []);
     }
+    if (asked.alerts > 0) this.alertNumbers = read.alert_numbers;
     this.addCounters(read.counters, asked);
   }
 

@@ -16,7 +16,8 @@ export interface ConnectOptions {
   readonly connections: number;
   /** Named in the database's list of who is connected. */
   readonly purpose: string;
-  readonly readOnly?: boolean;
+  /** Selects only, each given up after this many milliseconds. */
+  readonly readsWithinMs?: number;
   /** For work that may rightly take long (migrations, moving): no time-outs. */
   readonly patient?: boolean;
   readonly onClose?: () => void;
@@ -28,7 +29,7 @@ export interface ConnectOptions {
  * they are needed. Nothing here ends a connection by age: it could be in the middle of a transaction.
  */
 export function connect(options: ConnectOptions): Sql {
-  const { url, connections, purpose, readOnly, patient, onClose, onNotice } = options;
+  const { url, connections, purpose, readsWithinMs, patient, onClose, onNotice } = options;
   const settings = {
     max: connections,
     connect_timeout: CONNECT_SECONDS_MOST,
@@ -44,7 +45,9 @@ export function connect(options: ConnectOptions): Sql {
     connection: {
       application_name: `purser ${purpose}`,
       ...(patient === true ? {} : TIME_OUTS),
-      ...(readOnly === true ? { default_transaction_read_only: true } : {}),
+      ...(readsWithinMs === undefined
+        ? {}
+        : { default_transaction_read_only: true, statement_timeout: readsWithinMs }),
     },
     ...(onClose === undefined ? {} : { onclose: onClose }),
     // What `listen` of the package itself is built on; its own does not come back after a failed reconnection.

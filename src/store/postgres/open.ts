@@ -1,18 +1,29 @@
 /** Opens the store on PostgreSQL: a pool that reads, lanes that write whole transactions, word of what others changed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
+import {
+  type CompiledQuery,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from "kysely";
 import { readOnlyDriver } from "../read-only-driver.ts";
 import type { Schema } from "../schema.ts";
 import type { Statement, Store } from "../store.ts";
-import { connect } from "./connect.ts";
-import { storeFault } from "./faults.ts";
+import { READ_MS_MOST, tooSlow } from "../too-slow.ts";
+import { connect, type Sql } from "./connect.ts";
+import { codeOf, storeFault } from "./faults.ts";
 import { type Lanes, openLane, openLanes, type Parameter } from "./lane.ts";
 import { migrate } from "./migrate.ts";
 import { transact } from "./transaction.ts";
 
 const READERS = 4;
+/** More rows than this are asked for by mistake: pages are read by key. */
+const ROWS_MOST = 50_000;
 const WRITERS = 4;
 const LISTEN_AGAIN_MS = 200;
+/** SQLSTATE of a statement that took longer than it may. */
+const CANCELED = "57014";
 
 export interface PostgresStore extends Store {
   /** Tells of each notice on the channel, and with an empty text whenever the connection is made (anew). Returns the end. */
@@ -24,15 +35,17 @@ export interface PostgresStore extends Store {
 /** Migrates the database first. Throws where it cannot be reached or a newer Purser made it. */
 export async function openPostgresStore({ url }: { url: string }): Promise<PostgresStore> {
   await migrate(url);
-  const reads = connect({ url, connections: READERS, purpose: "reads", readOnly: true });
+  const reads = connect({
+    url,
+    connections: READERS,
+    purpose: "reads",
+    readsWithinMs: READ_MS_MOST,
+  });
   const lanes = openLanes({ url, purpose: "writes", most: WRITERS });
   const db = new Kysely<Schema>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () =>
-        readOnlyDriver(({ sql, parameters }) =>
-          reads.unsafe(sql, parameters.map(parameterOf), { prepare: isOfOneShape(sql) }),
-        ),
+      createDriver: () => readOnlyDriver((query) => read(reads, query)),
       createIntrospector: (of) => new PostgresIntrospector(of),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
@@ -67,6 +80,18 @@ async function write(
     });
   } catch (fault) {
     throw storeFault(fault);
+  }
+}
+
+async function read(reads: Sql, { sql, parameters }: CompiledQuery): Promise<readonly unknown[]> {
+  try {
+    const rows = await reads.unsafe(sql, parameters.map(parameterOf), {
+      prepare: isOfOneShape(sql),
+    });
+    if (rows.length > ROWS_MOST) throw new Error(`A read of more than ${ROWS_MOST} rows.`);
+    return rows;
+  } catch (fault) {
+    throw codeOf(fault) === CANCELED ? tooSlow() : fault;
   }
 }
 

@@ -1,8 +1,8 @@
 /** Makes a backup of the database while it is used, and vouches for it: a whole file, checked, or none. */
 import { randomBytes } from "node:crypto";
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
 import { AppError } from "../../core/errors.ts";
-import { type CopyProgress, copyDatabase, makeDurable } from "./copy-database.ts";
+import { type CopyProgress, copyDatabase, dropCopy, makeDurable } from "./copy-database.ts";
 import { type ExaminedCopy, examineCopy } from "./examine-copy.ts";
 
 export interface Backup extends ExaminedCopy {
@@ -38,8 +38,7 @@ export async function backUp({ from, to, overwrite, onProgress }: BackupOptions)
     makeDurable(to);
     return { ...found, bytes };
   } finally {
-    rmSync(fresh, { force: true });
-    rmSync(`${fresh}-journal`, { force: true });
+    dropCopy(fresh);
   }
 }
 

@@ -4,6 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
 import { type Instant, instant } from "../../core/instant.ts";
 import { refuseNewer } from "../migrations/migration.ts";
+import { damaged } from "./copy-database.ts";
+import { isDamage } from "./disk-fault.ts";
 import { schemaState } from "./migrate.ts";
 
 export interface ExaminedCopy {
@@ -16,8 +18,6 @@ export interface ExaminedCopy {
 }
 
 const HEADER = "SQLite format 3\0";
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 
 /** Throws `invalid_request` for a file that is no SQLite database. Reads its first bytes only. */
 export function refuseOtherFiles(file: string): void {
@@ -41,10 +41,7 @@ export function examineCopy(file: string, named: string): ExaminedCopy {
     db = new DatabaseSync(file, { readOnly: true });
     return examine(db, named);
   } catch (fault) {
-    const code = fault instanceof Error && "errcode" in fault ? fault.errcode : undefined;
-    if (code === SQLITE_NOTADB) throw notPurser(named, fault);
-    if (code === SQLITE_CORRUPT) throw damaged(named, [String(fault)], fault);
-    throw fault;
+    throw isDamage(fault) ? damaged(named, fault) : fault;
   } finally {
     db?.close();
   }
@@ -52,7 +49,7 @@ export function examineCopy(file: string, named: string): ExaminedCopy {
 
 function examine(db: DatabaseSync, named: string): ExaminedCopy {
   const faults = db.prepare("pragma integrity_check(5)").all().flatMap(Object.values).map(String);
-  if (faults.join() !== "ok") throw damaged(named, faults);
+  if (faults.join() !== "ok") throw damaged(named, faults[0]?.split("\n").at(-1));
   const state = schemaState(db);
   refuseNewer(state);
   const tables = "select 1 from sqlite_master where type = 'table' and name in ('events', 'meta')";
@@ -69,13 +66,7 @@ function examine(db: DatabaseSync, named: string): ExaminedCopy {
   };
 }
 
-function notPurser(file: string, cause?: unknown): AppError {
+function notPurser(file: string): AppError {
   const message = `${file} is not a database of Purser's. Name a file that \`purser backup\` made.`;
-  return new AppError("invalid_request", message, { file }, { cause });
-}
-
-function damaged(file: string, faults: readonly string[], cause?: unknown): AppError {
-  const [first = ""] = faults;
-  const message = `The database ${file} is damaged (${first.split("\n").at(-1)}). Use an earlier backup, and keep this file: much of it can still be read.`;
-  return new AppError("internal", message, { file, faults }, { cause });
+  return new AppError("invalid_request", message, { file });
 }

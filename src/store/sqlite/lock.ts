@@ -22,10 +22,17 @@ export function lockDataFolder(folder: string): DataFolderLock {
   const holder = join(folder, "purser.pid");
   const db = inWritable(folder, () => {
     mkdirSync(folder, { recursive: true });
-    return lockedFile(file, holder);
+    const locked = lockedFile(file, holder);
+    try {
+      // A lock file of an earlier start can be locked on a read-only disk too: this is where that shows.
+      writeFileSync(holder, `${process.pid}\n`);
+    } catch (cause) {
+      locked.close();
+      throw cause;
+    }
+    return locked;
   });
   held.add(db);
-  writeFileSync(holder, `${process.pid}\n`);
   return {
     release: () => {
       if (!db.isOpen) return;

@@ -2,18 +2,15 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
-import { AppError } from "../../core/errors.ts";
 import { type SqlStatement, sqlValue, type ThreadSettings } from "../messages.ts";
 import type { Schema } from "../schema.ts";
 import type { Store } from "../store.ts";
 import { openThread, type Thread } from "../thread.ts";
+import { READ_MS_MOST, tooSlow } from "../too-slow.ts";
 import { readOnlyDialect } from "./kysely-dialect.ts";
 import { refuseDamaged } from "./refuse-damaged.ts";
 
 type Read = (statement: SqlStatement) => Promise<readonly unknown[]>;
-
-/** A select that has not ended by then is given up, in milliseconds. */
-const READ_LIMIT_MS = 2_000;
 
 export interface StoreOptions {
   /** The SQLite file; its folder is made. Whoever opens it holds the folder's lock (lock.ts). */
@@ -83,7 +80,7 @@ async function openReads(
         if (current === asked) current = open();
         thread.kill();
         reject(tooSlow());
-      }, READ_LIMIT_MS);
+      }, READ_MS_MOST);
       const clear = (): void => clearTimeout(timer);
       rows.then(clear, clear);
     });
@@ -96,11 +93,4 @@ async function openReads(
 /** A thread's module beside this one, built or not. */
 function besides(name: string): URL {
   return new URL(import.meta.url.replace(/open(\.[jt]s)$/, `${name}$1`));
-}
-
-function tooSlow(): AppError {
-  return new AppError(
-    "enforcement_unavailable",
-    `A report took longer than ${READ_LIMIT_MS / 1_000} seconds and was given up. Ask for a shorter time or a smaller page.`,
-  );
 }

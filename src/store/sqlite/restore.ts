@@ -1,10 +1,19 @@
 /** Puts a backup in the place of a data folder's database, which is kept beside it. */
 import { randomBytes } from "node:crypto";
-import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
 import { formatInstant, type Instant } from "../../core/instant.ts";
-import { type CopyProgress, copyDatabase, makeDurable } from "./copy-database.ts";
+import { type CopyProgress, copyDatabase, dropCopy, makeDurable } from "./copy-database.ts";
+import { isDamage } from "./disk-fault.ts";
 import { type ExaminedCopy, examineCopy, refuseOtherFiles } from "./examine-copy.ts";
 
 export interface Restored extends ExaminedCopy {
@@ -22,8 +31,6 @@ export interface RestoreOptions {
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 
 /**
  * `from` is not changed. The bytes that are checked are those that are put in place. Interrupted at any moment, the
@@ -44,19 +51,25 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     makeDurable(to);
     return { ...found, putAside };
   } finally {
-    rmSync(fresh, { force: true });
-    rmSync(`${fresh}-journal`, { force: true });
+    dropCopy(fresh);
   }
 }
 
 /** Gives the present database a second name; the first one stays until the restored one takes it, in one step. */
 function putPresentAside(file: string, now: Instant): string {
-  emptyLog(file);
-  const time = formatInstant(now).replaceAll(":", "-");
-  const aside = `${file}.before-restore-${time}`;
-  for (const ending of ["", "-wal"]) {
-    if (existsSync(file + ending)) keepAs(file + ending, aside + ending);
+  const aside = `${file}.before-restore-${formatInstant(now).replaceAll(":", "-")}`;
+  const log = { of: `${file}-wal`, aside: `${aside}-wal` };
+  keepAs(file, aside);
+  // Before SQLite opens the file, since it deletes the log of a database that it cannot read.
+  if (existsSync(log.of)) keepAs(log.of, log.aside);
+  try {
+    emptyLog(file);
+  } catch (fault) {
+    rmSync(aside);
+    rmSync(log.aside, { force: true });
+    throw fault;
   }
+  if (statSync(log.aside, { throwIfNoEntry: false })?.size === 0) rmSync(log.aside);
   makeDurable(aside);
   return aside;
 }
@@ -66,18 +79,15 @@ function putPresentAside(file: string, now: Instant): string {
  * restored database's own, which SQLite cannot tell apart.
  */
 function emptyLog(file: string): void {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-    try {
-      const [busy] = Object.values(db.prepare("pragma wal_checkpoint(truncate)").get() ?? {});
-      if (busy !== 0) throw inUse(file);
-    } finally {
-      db.close();
-    }
+    const [busy] = Object.values(db.prepare("pragma wal_checkpoint(truncate)").get() ?? {});
+    if (busy !== 0) throw inUse(file);
   } catch (fault) {
     // A database that cannot be read is a reason to restore one: it is kept with its log as they are.
-    const code = fault instanceof Error && "errcode" in fault ? fault.errcode : undefined;
-    if (code !== SQLITE_CORRUPT && code !== SQLITE_NOTADB) throw fault;
+    if (!isDamage(fault)) throw fault;
+  } finally {
+    db.close();
   }
 }
 

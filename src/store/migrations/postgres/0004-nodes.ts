@@ -45,6 +45,8 @@ const EVENT_MONTHS = `
     perform pg_advisory_xact_lock(1347770963, 2);
     if to_regclass(part) is not null then return; end if;
     execute format('create table %I (like events including defaults including constraints)', part);
+    execute format('create trigger %I before truncate on %I for each statement execute function events_refuse()',
+      part || '_no_truncate', part);
     execute format('alter table events attach partition %I for values from (%s) to (%s)', part, starts, ends);
   end $$;`;
 

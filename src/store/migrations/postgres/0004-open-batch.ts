@@ -29,7 +29,8 @@ export const OPEN_BATCH = `
     perform 1 from customers c where c.id in (
         select unnest(payers)
         union select r.customer_id from reservations r where r.id = any (asked || due)
-        union select e.customer_id from event_ids e where e.event_id = any (asked))
+        union select e.customer_id from event_ids e where e.event_id = any (asked)
+        union select k.customer_id from keys k where k.id = any (payer_keys))
       order by c.id for no key update;
     now_ms := coalesce(now_ms, purser_now());
     if json_array_length(request->'sources') > 0 then
@@ -65,9 +66,7 @@ export const OPEN_BATCH = `
       'live_nodes', case when (request->>'all')::boolean then array(
         select node_id from nodes where heartbeat_at > now_ms - 30000) end,
       'deployment_limits', (select value from meta where name = 'deployment_limits'),
-      'numbers', array(select nextval('events_seq') from generate_series(1, (request->>'events')::int + cardinality(due))),
-      'alert_numbers', array(
-        select nextval(pg_get_serial_sequence('alerts', 'id')) from generate_series(1, (request->>'alerts')::int)));
+      'numbers', array(select nextval('events_seq') from generate_series(1, (request->>'events')::int + cardinality(due))));
   end $$;
 
   create function purser_now() returns bigint language sql as

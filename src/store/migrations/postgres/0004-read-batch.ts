@@ -39,7 +39,9 @@ export const READ_BATCH = `
         left join subscriptions s on s.customer_id = c.id and s.ended_at is null) t),
       'keys', (select coalesce(json_agg(k), '[]') from (
         select k.id, k.customer_id, k.limits from json_array_elements_text(request->'keys') as w (id)
-        join keys k on k.id = w.id) k));
+        join keys k on k.id = w.id) k),
+      'alert_numbers', array(
+        select nextval(pg_get_serial_sequence('alerts', 'id')) from generate_series(1, (request->>'alerts')::int)));
   end $$;
 
   create function purser_seed(s json) returns json language plpgsql as $$

@@ -1,0 +1,129 @@
+/** `purser audit`: recounts every counter and roll-up from the log, and repairs what differs if told to. */
+import type { Command } from "commander";
+import type { z } from "zod";
+import { audited } from "../../api/contract/audit.ts";
+import type { AdminDoor } from "../../client/admin-door.ts";
+import { ask } from "../../client/ask.ts";
+import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
+import { CommandFailure } from "../failure.ts";
+import { formatWhole } from "../format-numbers.ts";
+import { drawTable } from "../table.ts";
+
+interface Options extends SharedOptions {
+  readonly repair?: boolean;
+}
+
+type Part = z.output<typeof audited>;
+type Difference = Part["differences"][number];
+
+interface Whole {
+  readonly repair: boolean;
+  readonly counted: Part["counted"];
+  readonly differences: readonly Difference[];
+  /** Those that are still there. */
+  readonly left: number;
+}
+
+/** Differences that are shown in the table; all are counted. */
+const SHOWN_MOST = 50;
+const LISTED_MOST = 10_000;
+
+export function auditCommand(): Command {
+  return newCommand({
+    name: "audit",
+    summary: "recount counters and roll-ups from the log; exits with 1 if something differs",
+    examples: ["purser audit", "purser audit --repair", "purser audit --json | jq '.differences'"],
+  })
+    .option("--repair", "post what is lacking to each number that differs")
+    .action(async (options: Options) => {
+      await withDoor(options, async ({ door, say }) => {
+        const whole = await auditAll(door, options.repair === true);
+        say.result(whole, () => describe(whole, say));
+        if (whole.left > 0) throw differenceLeft(whole);
+      });
+    });
+}
+
+/** Part by part, so that no request takes long. */
+async function auditAll(door: AdminDoor, repair: boolean): Promise<Whole> {
+  const differences: Difference[] = [];
+  let left = 0;
+  let cursor: string | undefined;
+  for (;;) {
+    const part: Part = await ask(door, {
+      method: "POST",
+      path: "/api/admin/audit",
+      body: { repair, ...(cursor === undefined ? {} : { cursor }) },
+      shape: audited,
+    });
+    left += part.differences.filter(({ repaired }) => !repaired).length;
+    differences.push(...part.differences.slice(0, LISTED_MOST - differences.length));
+    cursor = part.next_cursor;
+    showProgress(cursor === undefined ? null : part.counted);
+    if (cursor === undefined) return { repair, counted: part.counted, differences, left };
+  }
+}
+
+/** One line that is written over, for a person at a terminal; null: wipes it. */
+function showProgress(counted: Part["counted"] | null): void {
+  if (!process.stderr.isTTY) return;
+  const words =
+    counted === null
+      ? ""
+      : `${formatWhole(counted.customers)} customers, ${formatWhole(counted.events)} events …`;
+  process.stderr.write(`\r\u001B[2K${words}`);
+}
+
+function describe(whole: Whole, say: Say): string {
+  const { customers, events, counters, rollups } = whole.counted;
+  const counted = [
+    `${formatWhole(customers)} customers`,
+    `${formatWhole(events)} events`,
+    `${formatWhole(counters)} counters`,
+    `${formatWhole(rollups)} roll-ups`,
+  ].join(", ");
+  const { differences } = whole;
+  if (differences.length === 0) return say.paint.green(`Nothing differs: ${counted}.`);
+  const rows = differences
+    .slice(0, SHOWN_MOST)
+    .map((one) => [
+      one.user_id ?? one.subject,
+      one.part === null ? `${one.kind.replace("_", "-by-")} ${one.sum}` : `${one.sum} ${one.part}`,
+      [one.provider, one.model, one.operation].join(" "),
+      `${one.per} ${one.from.slice(0, 16)}`,
+      amount(one, one.found),
+      amount(one, one.expected),
+      ...(whole.repair ? [one.repaired ? "repaired" : (one.why_not ?? "")] : []),
+    ]);
+  const columns = [
+    { title: "whose" },
+    { title: "what" },
+    { title: "of" },
+    { title: "window" },
+    { title: "found", align: "right" as const },
+    { title: "expected", align: "right" as const },
+    ...(whole.repair ? [{ title: "" }] : []),
+  ];
+  const more =
+    differences.length > rows.length
+      ? [`… and ${formatWhole(differences.length - rows.length)} more (--json lists them).`]
+      : [];
+  const done = whole.repair
+    ? `${formatWhole(differences.length - whole.left)} repaired, in ${counted}.`
+    : `${formatWhole(differences.length)} differ, in ${counted}.`;
+  return [drawTable({ columns, rows }, say.paint), ...more, "", done].join("\n");
+}
+
+function amount({ sum }: Difference, exact: string): string {
+  return sum === "cost" ? `$${exact}` : exact;
+}
+
+function differenceLeft({ left, repair }: Whole): CommandFailure {
+  return new CommandFailure({
+    code: "differences",
+    message: `${formatWhole(left)} numbers differ from the log.`,
+    mend: repair
+      ? "Run `purser audit` again; what still differs then is told with its reason."
+      : "Look into the server's log for what happened, then run `purser audit --repair`.",
+  });
+}

@@ -1,0 +1,127 @@
+/** The calm end of a run: no more faults, all nodes up, time past every deadline. Then everything must be well. */
+import { METERS } from "../../src/core/usage.ts";
+import { worthNow } from "../../src/ledger/rules/correct.ts";
+import type { ClientCall } from "./client-call.ts";
+import type { Run } from "./run.ts";
+
+/** Longer than a call, its retries and the client's patience together. */
+const CALLS_END_MS = 20_000;
+const ROUNDS_MOST = 20;
+/** Each sweeper and poller has had its turn, and a dead boot's heartbeat is old. */
+const SWEPT_MS = 90_000;
+
+export async function calmDown(run: Run): Promise<void> {
+  const { store, verdict, scheduler } = run;
+  verdict.say(() => "calm: no more faults");
+  Object.assign(store.faults, { isAway: false, lostBefore: 0, lostAfter: 0, aborted: 0 });
+  store.landsAt = null;
+  run.crashes.length = 0;
+  for (const node of run.nodes) {
+    node.clockAheadMs = 0;
+    node.stillRunning = 0;
+    if (node.boot === null) node.start();
+    else node.boot.stalledUntilMs = scheduler.nowMs;
+  }
+  await run.passTime(CALLS_END_MS);
+  for (let round = 0; round < ROUNDS_MOST && isBusy(run); round += 1)
+    await run.passTime(CALLS_END_MS);
+  // Whatever is still held now is owed to nobody that lives, and ends by its deadline.
+  const last = Math.max(
+    store.now(),
+    ...[...store.rows.holds.values()].map(({ expiresAt }) => expiresAt),
+    ...[...store.rows.awaited.values()].map(({ askAt }) => askAt),
+  );
+  store.clockAheadMs += last - store.now() + 1_000;
+  await run.passTime(SWEPT_MS);
+  if (verdict.violation === null) judgeEnd(run);
+}
+
+function isBusy(run: Run): boolean {
+  return run.store.rows.awaited.size > 0 || run.calls.some(isRunning);
+}
+
+function isRunning(call: ClientCall): boolean {
+  return call.owner?.alive === true && call.outcome === null;
+}
+
+function judgeEnd(run: Run): void {
+  const { store, verdict, model, calls, clients } = run;
+  const open = [...store.rows.holds.values()].find(({ state }) => state === "pending");
+  verdict.check(open === undefined, "7: no hold outlives its deadline", () => `${open?.id} is held`);
+  verdict.check(store.rows.awaited.size === 0, "later work is settled", () => "some still waits");
+  const running = calls.find(isRunning);
+  verdict.check(running === undefined, "every call ends", () => `call ${running?.number} does not`);
+  for (const call of calls) judgeCall(run, call);
+  for (const id of clients.acknowledged)
+    verdict.check(
+      store.rows.events.has(id),
+      "6: nothing acknowledged is lost",
+      () => `${id} was acknowledged, and is gone`,
+    );
+  model.judgeCounters(null);
+  judgeTotals(run);
+}
+
+/** What a provider billed has one event; what it was never asked for has none, if its release came through. */
+function judgeCall({ store, verdict, model }: Run, call: ClientCall): void {
+  const row = call.id === null ? undefined : store.rows.events.get(call.id);
+  if (call.billed !== null)
+    verdict.check(
+      row !== undefined,
+      "5: every forwarded call has exactly one event",
+      () => `call ${call.number} was billed, and has none`,
+    );
+  const { outcome } = call;
+  if (outcome?.kind === "answered" && outcome.event !== null)
+    verdict.check(row !== undefined, "6: nothing acknowledged is lost", () => `call ${call.number}`);
+  if (outcome?.kind === "refused")
+    verdict.check(
+      row === undefined && !model.log.calls.has(outcome.id),
+      "2: a refused call is held against no limit",
+      () => `call ${call.number}`,
+    );
+  if (row === undefined || row.event.facts.estimated || !call.answeredWhole) return;
+  const { statusCode, usage } = row.event.facts;
+  if (statusCode !== 200) return;
+  const { input, output } = call.billed ?? { input: 0, output: 0 };
+  verdict.check(
+    (usage.input ?? 0) === input && (usage.output ?? 0) === output,
+    "4: an event says what the provider billed",
+    () => `call ${call.number}: ${usage.input} and ${usage.output}, billed ${input} and ${output}`,
+  );
+}
+
+/** Events with their corrections, the model's log and the roll-ups come to the same, meter by meter. */
+function judgeTotals({ store, verdict, model }: Run): void {
+  const { events, rollups, windows } = store.rows;
+  const ended = [...model.log.calls.values()].filter(({ state }) => state === "ended");
+  verdict.check(
+    ended.length === events.size,
+    "5: one event a call",
+    () => `${events.size} events of ${ended.length} calls that ended`,
+  );
+  for (const call of ended) {
+    const row = events.get(call.id);
+    const cost = row === undefined ? null : worthNow(row).facts.cost;
+    verdict.check(
+      cost === call.cost,
+      "5: an event is worth what was told of it",
+      () => `${call.id} costs ${cost}, not ${call.cost}`,
+    );
+  }
+  for (const meter of METERS) {
+    const inLog = model.log.entries.reduce((sum, { sums }) => sum + sums[meter], 0);
+    const inRollups = [...rollups.values()].reduce((sum, row) => sum + Number(row.sums[meter]), 0);
+    verdict.check(
+      inLog === inRollups,
+      "5: roll-ups are the sum of events and corrections",
+      () => `${inRollups} ${meter} in roll-ups, ${inLog} in the log`,
+    );
+  }
+  const counters = [...windows.values()].reduce((sum, rows) => sum + rows.length, 0);
+  verdict.check(
+    counters === model.log.asked.size,
+    "5: there is a counter for what a limit asked for",
+    () => `${counters} counters, ${model.log.asked.size} asked for`,
+  );
+}

@@ -1,0 +1,282 @@
+/** The independent model: told of every commit, it says what each answer and each row must be, by adding up its log. */
+import type { CallId } from "../../src/core/ids.ts";
+import { DAY_MS } from "../../src/core/instant.ts";
+import { METERS } from "../../src/core/usage.ts";
+import type { Expire, Operation, Reserve, UsageEvent } from "../../src/ledger/ledger.ts";
+import type { RollupDelta } from "../../src/ledger/rules/rows.ts";
+import type { Answer } from "../../src/ledger/rules.ts";
+import { KNOWN_FAULTS } from "./known.ts";
+import { ModelAlerts } from "./model-alerts.ts";
+import { leavesLess, ModelEndings } from "./model-endings.ts";
+import { type Entry, ModelLog, sumsOf, textOf } from "./model-log.ts";
+import { expectedOf, wrongReserve } from "./model-reserve.ts";
+import type { Commit, Judge, Refused, SimulatedStore } from "./store.ts";
+import type { Verdict } from "./verdict.ts";
+import type { World } from "./world.ts";
+
+/** A boot that has not been heard of for this long is dead: DESIGN.md, promise 7. */
+const DEAD_AFTER_MS = 30_000;
+/** Other people's clocks may be ahead by this much: DESIGN.md, "the instant of a call". */
+const AHEAD_MOST_MS = 300_000;
+
+export class Model implements Judge {
+  readonly log: ModelLog;
+  readonly #store: SimulatedStore;
+  readonly #verdict: Verdict;
+  readonly #endings: ModelEndings;
+  readonly #alerts: ModelAlerts;
+
+  constructor(parts: { world: World; store: SimulatedStore; verdict: Verdict }) {
+    this.#store = parts.store;
+    this.#verdict = parts.verdict;
+    this.log = new ModelLog(parts.world);
+    this.#endings = new ModelEndings(this.log);
+    this.#alerts = new ModelAlerts(this.log, parts.verdict);
+  }
+
+  committed(commit: Commit): void {
+    const { at, operations, answers, changes } = commit;
+    const from = this.log.entries.length;
+    const due = new Set(this.#dueIn(commit));
+    for (const operation of operations)
+      if (operation.kind === "reserve" || operation.kind === "record")
+        this.log.ask(this.log.boundsOf(operation.payer, operation.scope, at));
+    const refused = new Set<string>();
+    for (const [index, operation] of operations.entries()) {
+      const answer = answers[index];
+      if (answer === undefined) return this.#verdict.fail("an answer each", operation.kind);
+      const wrong = this.#judgeOne(operation, answer, { commit, due, refused });
+      this.#verdict.check(wrong === null, PROMISE_OF[operation.kind], () => wordsOf(operation, wrong));
+    }
+    this.#forget(operations, at);
+    this.#judgeEvents(changes.events);
+    this.#judgeRollups(changes.rollups, this.log.entries.slice(from));
+    const denied = answers.filter(({ kind }) => kind === "denied").length;
+    this.#verdict.check(
+      changes.denials.length === denied,
+      "each refusal is counted",
+      () => `${denied} refusals, ${changes.denials.length} counted`,
+    );
+    if (changes.counters.length > 0 || changes.holds.size > 0) this.judgeCounters(operations);
+    this.#alerts.judge(changes, refused);
+  }
+
+  /** Only a correction below nothing, and a time too far ahead, cannot be applied at all. */
+  refused({ at, operation, fault }: Refused): void {
+    if (operation.kind === "correct") {
+      const call = this.log.calls.get(operation.eventId);
+      if (call !== undefined && leavesLess(call, operation)) return;
+    }
+    if (operation.kind === "record" && (operation.timestamp ?? at) > at + AHEAD_MOST_MS) return;
+    const known = KNOWN_FAULTS.find((one) => one.matches(operation, fault));
+    if (known !== undefined) return this.#verdict.meet(known.name);
+    this.#verdict.fail("the rules apply what they are given", `${operation.kind}: ${fault}`);
+  }
+
+  #judgeOne(
+    operation: Operation,
+    answer: Answer,
+    of: { commit: Commit; due: ReadonlySet<CallId>; refused: Set<string> },
+  ): string | null {
+    const { at } = of.commit;
+    switch (operation.kind) {
+      case "reserve":
+        return this.#reserve(operation, answer, of);
+      case "settle":
+        return this.#endings.settle(operation, answer);
+      case "defer":
+        return this.#endings.defer(operation, answer, at);
+      case "release":
+        return this.#endings.release(operation, answer);
+      case "record":
+        return this.#endings.record(operation, answer, at);
+      case "correct":
+        return this.#endings.correct(operation, answer);
+      case "expire":
+        return this.#expire(answer, of.due);
+      case "repair":
+        return "nobody repairs anything here";
+    }
+  }
+
+  #reserve(
+    operation: Reserve,
+    answer: Answer,
+    { commit, refused }: { commit: Commit; refused: Set<string> },
+  ): string | null {
+    const { payer, sourceId, id } = operation;
+    const sourceKey = `${payer.customerId} ${sourceId}`;
+    const named = sourceId === undefined ? undefined : this.log.sourceIds.get(sourceKey);
+    const known = this.log.calls.get(named ?? id);
+    if (known !== undefined)
+      return answer.kind === "granted" && answer.id === known.id && answer.at === known.at
+        ? null
+        : `${answer.kind}, not the first answer`;
+    const expected = expectedOf(this.log, operation, commit.at);
+    const wrong = wrongReserve(answer, expected);
+    if (expected.kind === "denied") {
+      const long = expected.by.filter(({ bound }) => !isShort(bound.limit.per));
+      const blamed = answer.kind === "denied" && answer.code === "limit_reached" ? answer : null;
+      for (const { bound } of long)
+        if (blamed?.limit === bound.limit) refused.add(textOf(bound.counter));
+      return wrong;
+    }
+    const call = this.#endings.begin({ operation, at: commit.at, id });
+    call.state = "held";
+    call.held = expected.held;
+    call.outputTokens = expected.sent;
+    call.owner =
+      operation.owner === "external" ? "external" : `${commit.nodeId}/${commit.bootId}`;
+    call.expiresAt = commit.at + operation.ttlMs;
+    Object.assign(call, { expected: operation.expected });
+    this.log.pending.add(call);
+    if (sourceId !== undefined) this.log.sourceIds.set(sourceKey, id);
+    return wrong;
+  }
+
+  #expire(answer: Answer, due: ReadonlySet<CallId>): string | null {
+    let count = 0;
+    for (const call of [...this.log.pending]) {
+      if (!due.has(call.id)) continue;
+      const facts = { ...call.expected, calls: 1, statusCode: 0 } as const;
+      const source = call.owner === "external" ? "reservation" : "gateway";
+      this.#endings.end(call, { facts: { ...facts, cost: facts.cost as never }, source, unconfirmed: true });
+      count += 1;
+    }
+    return answer.kind === "expired" && answer.count === count
+      ? null
+      : `${answer.kind} ${"count" in answer ? answer.count : ""}, not ${count}`;
+  }
+
+  /** The holds that an expiry in this batch must end: past their deadline, or their owner is dead. */
+  #dueIn({ operations, at, nodeId, bootId }: Commit): CallId[] {
+    const expire = operations.find((one): one is Expire => one.kind === "expire");
+    if (expire === undefined) return [];
+    const due = [...this.log.pending].filter(({ expiresAt, owner }) => {
+      if (expiresAt <= at) return true;
+      if (owner === "external" || owner === "provider" || owner === `${nodeId}/${bootId}`)
+        return false;
+      if (expire.deadBoots && owner.split("/")[0] === nodeId) return true;
+      const heardAt = this.#store.rows.heartbeats.get(owner);
+      return heardAt === undefined || at - heardAt >= DEAD_AFTER_MS;
+    });
+    return due.map(({ id }) => id);
+  }
+
+  /** Tombstones of released holds are kept for a day after their deadline. */
+  #forget(operations: readonly Operation[], at: number): void {
+    if (!operations.some(({ kind }) => kind === "expire")) return;
+    for (const [id, call] of this.log.calls)
+      if (call.state === "released" && call.expiresAt < at - DAY_MS) this.log.calls.delete(id);
+  }
+
+  #judgeEvents(events: readonly UsageEvent[]): void {
+    const made = this.#endings.made.splice(0);
+    const by = new Map(events.map((event) => [event.id, event]));
+    const promise = "5: one event a call";
+    this.#verdict.check(
+      events.length === made.length && by.size === events.length,
+      promise,
+      () => `${events.length} events written, ${made.length} due`,
+    );
+    for (const { call, overrun } of made) {
+      const event = by.get(call.id);
+      const isRight =
+        event !== undefined &&
+        event.customerId === call.customerId &&
+        (event.keyId ?? "") === call.keyId &&
+        event.at === call.at &&
+        event.periodStart === call.periodStart &&
+        event.unconfirmed === call.unconfirmed &&
+        event.source === call.source;
+      this.#verdict.check(isRight, promise, () => `the event of ${call.id} is not the call's`);
+      this.#verdict.check(
+        event?.overrun === overrun,
+        "4: an overrun is never dropped",
+        () => `${call.id}: overrun ${event?.overrun}, not ${overrun}`,
+      );
+    }
+  }
+
+  #judgeRollups(rollups: readonly RollupDelta[], entries: readonly Entry[]): void {
+    const rest = new Map<string, number>();
+    const add = (key: string, amount: number): void => {
+      rest.set(key, (rest.get(key) ?? 0) + amount);
+    };
+    for (const row of rollups) {
+      const sums = sumsOf(row.sums);
+      const key = rollupKey({ ...row, at: row.hour });
+      for (const meter of METERS) add(`${key} ${meter}`, sums[meter]);
+      add(`${key} events`, row.events);
+    }
+    for (const entry of entries) {
+      const key = rollupKey(entry);
+      for (const meter of METERS) add(`${key} ${meter}`, -entry.sums[meter]);
+      if (entry.isEvent) add(`${key} events`, -1);
+    }
+    for (const [key, difference] of rest)
+      this.#verdict.check(
+        difference === 0,
+        "5: roll-ups are the sum of events and corrections",
+        () => `${key}: ${difference} too many`,
+      );
+  }
+
+  /** `touched` null: every counter. */
+  judgeCounters(touched: readonly Operation[] | null): void {
+    const subjects = touched === null ? null : this.#subjectsOf(touched);
+    for (const { counter } of this.log.asked.values()) {
+      if (subjects !== null && !subjects.has(counter.subject)) continue;
+      const name = textOf(counter);
+      const row = this.#store.rows
+        .counters(counter.subject, counter.windowStart as never)
+        .find((one) => textOf(one) === name);
+      const [used, held] = [this.log.used(counter), this.log.held(counter)];
+      this.#verdict.check(
+        row !== undefined && Number(row.used) === used && Number(row.held) === held,
+        "5: counters are the sum of events, corrections and holds",
+        () => `${name}: ${row?.used} used and ${row?.held} held, not ${used} and ${held}`,
+      );
+    }
+  }
+
+  #subjectsOf(operations: readonly Operation[]): Set<string> | null {
+    const subjects = new Set<string>(["deployment"]);
+    for (const operation of operations) {
+      if (operation.kind === "expire" || operation.kind === "repair") return null;
+      const id = operation.kind === "correct" ? operation.eventId : operation.id;
+      const call = this.log.calls.get(id);
+      if (call !== undefined) subjects.add(call.customerId).add(`key:${call.keyId}`);
+      if ("payer" in operation) subjects.add(operation.payer.customerId);
+    }
+    return subjects;
+  }
+}
+
+const PROMISE_OF: Readonly<Record<Operation["kind"], string>> = {
+  reserve: "1 and 2: a call is granted exactly when every hard limit has room",
+  settle: "3: a hold ends exactly once",
+  defer: "3: a hold ends exactly once",
+  release: "3: a hold ends exactly once",
+  record: "4: what is told after the fact counts once",
+  correct: "4: a correction counts once",
+  repair: "5: counters are the sum of events, corrections and holds",
+  expire: "7: a hold ends at its deadline or with its owner, not before",
+};
+
+function isShort(per: string): boolean {
+  return per === "hour" || per === "minute";
+}
+
+function rollupKey(
+  of: Pick<Entry, "customerId" | "periodStart" | "at" | "scope" | "outcome"> & { keyId: string },
+): string {
+  const { provider, model, operation } = of.scope;
+  const hour = of.at - (of.at % 3_600_000);
+  return [of.customerId, of.periodStart, hour, provider, model, operation, of.keyId, of.outcome].join(" ");
+}
+
+function wordsOf(operation: Operation, wrong: string | null): string {
+  const id = "id" in operation ? operation.id : "eventId" in operation ? operation.eventId : "";
+  return `${operation.kind} ${id}: ${wrong}`;
+}
