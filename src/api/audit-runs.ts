@@ -33,11 +33,17 @@ interface Run {
 export class AuditRuns {
   private readonly store: Store;
   private readonly ledger: Pick<Ledger, "repair">;
+  private readonly partMs: number;
   private run: Run | null = null;
 
-  constructor(parts: { readonly store: Store; readonly ledger: Pick<Ledger, "repair"> }) {
+  constructor(parts: {
+    readonly store: Store;
+    readonly ledger: Pick<Ledger, "repair">;
+    readonly partMs?: number;
+  }) {
     this.store = parts.store;
     this.ledger = parts.ledger;
+    this.partMs = parts.partMs ?? PART_MS;
   }
 
   /** Throws `conflict` where another audit is being asked for. */
@@ -74,13 +80,16 @@ export class AuditRuns {
     const differences: Difference[] = [];
     let isDone = false;
     try {
-      while (performance.now() - startedAt < PART_MS && differences.length < DIFFERENCES_MOST) {
+      do {
         const step = await run.steps.next();
         isDone = step.done === true;
         if (step.done === true) break;
         run.progress = step.value.progress;
         differences.push(...step.value.differences);
-      }
+      } while (
+        performance.now() - startedAt < this.partMs &&
+        differences.length < DIFFERENCES_MOST
+      );
       const notRepaired = run.repair
         ? await repairDifferences(this.ledger, differences, actor)
         : [];

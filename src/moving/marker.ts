@@ -36,13 +36,16 @@ export async function readMarker(sql: Sql): Promise<Marker | null> {
   return rows[0] === undefined ? null : marker.parse(JSON.parse(rows[0].value));
 }
 
+/** Throws `conflict` where another process began at the same moment. */
 export async function beginMarker(sql: Sql, begun: Marker): Promise<void> {
-  await sql`insert into meta (name, value) values (${MARKER}, ${JSON.stringify(begun)})`;
+  const done =
+    await sql`insert into meta (name, value) values (${MARKER}, ${JSON.stringify(begun)}) on conflict do nothing`;
+  if (done.count === 0) throw movedByAnother();
 }
 
 /**
- * Within a portion's transaction. Throws where the marker is not as this process left it: another process moves into the
- * same database, and only one of them goes on.
+ * The first statement of a portion's transaction, so that others wait for its end. Throws `conflict` where the marker is
+ * not as this process left it: another process moves into the same database, and only one of them goes on.
  */
 export async function advanceMarker(
   transaction: Pick<Sql, "unsafe">,
@@ -52,8 +55,11 @@ export async function advanceMarker(
     "update meta set value = $1 where name = $2 and value = $3",
     [JSON.stringify(to), MARKER, JSON.stringify(from)],
   );
-  if (done.count === 1) return;
-  throw new AppError(
+  if (done.count === 0) throw movedByAnother();
+}
+
+function movedByAnother(): AppError {
+  return new AppError(
     "conflict",
     "Another process moves into this database at the same time. Let that one finish, and look what it says.",
   );

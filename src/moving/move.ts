@@ -75,8 +75,8 @@ async function moveInto(
   const done: Marker = { ...marker, state: "done", doneAt: nowText() };
   const from = marker;
   await sql.begin(async (transaction) => {
-    for (const table of MOVED_TABLES) await numberBehind(transaction, source, table);
     await advanceMarker(transaction, { from, to: done });
+    for (const table of MOVED_TABLES) await numberBehind(transaction, source, table);
   });
   const nulsReplaced = Object.values(marker.tables).map((table) => table.nulsReplaced);
   return { kind: "moved", rows: rowsOf(marker), nulsReplaced: added(nulsReplaced) };

@@ -34,12 +34,12 @@ export async function writePage(
     },
   };
   await sql.begin(async (transaction) => {
+    await advanceMarker(transaction, { from: marker, to: moved });
     if (table.name === "events") await prepareEvents(transaction, page.rows, json);
     await transaction.unsafe(
       `insert into ${table.name} (${names.join(", ")}) select ${names.join(", ")} from json_populate_recordset(null::${table.name}, $1::text::json)`,
       [json],
     );
-    await advanceMarker(transaction, { from: marker, to: moved });
   });
   return moved;
 }

@@ -2,16 +2,16 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { instant } from "../../src/core/instant.ts";
+import { writeLimit } from "../../src/core/limits/read-limit.ts";
 import { nanoUsd } from "../../src/core/money.ts";
 import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
-import { writeLimit } from "../../src/core/limits/read-limit.ts";
 import { openVault } from "../../src/privacy/vault.ts";
 import {
   addCustomer,
   addKey,
   addPlan,
   limit,
-  newId,
   NOW,
   plan,
   recordOf,
@@ -66,7 +66,7 @@ export async function fillInstallation(file: string, bulk: number): Promise<void
   await ledger.reserve(reserveOf(cyd));
   await ledger.reserve(reserveOf(ada));
   for (const days of EARLIER_DAYS) {
-    const told = recordOf(bob, { id: newId(), at: (NOW - days * DAY_MS) as typeof NOW });
+    const told = recordOf(bob, { timestamp: instant(NOW - days * DAY_MS) });
     await ledger.record({ ...told, sourceId: `told-${days}` });
     await ledger.correct({
       kind: "correct",
@@ -98,7 +98,7 @@ function addRest(file: string, bulk: number): void {
       values ('ada', 'system', 0, 'info', '', 'tab	tab', 0, 0);
     insert into alert_marks (customer_id, counter_key, cap, threshold) values ('ada', 'k', ${LARGE}, 80), ('ada', 'k', ${LARGE + 1n}, 80);
     insert into closing_balances values
-      ('bob', 0, 0, 'p', 'm', 'o', '', 'success', 1, 2, 3, 4, ${LARGE}, -6, 7, 8, 9, 10, 11, 12);
+      ('nobody', 0, 0, 'p', 'm', 'o', '', 'success', 1, 2, 3, 4, ${LARGE}, -6, 7, 8, 9, 10, 11, 12);
     with recursive n (i) as (select 1 union all select i + 1 from n limit ${bulk})
     insert into events (id, customer_id, at, period_start, provider, model, operation, endpoint, source, streamed,
         status_code, calls, usage, cost, lines, latency_ms, retry_count, estimated, unconfirmed, unpriced, overrun)

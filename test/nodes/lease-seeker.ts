@@ -30,14 +30,27 @@ const CLEAR_MS = 3;
 const seeker = workerData as Seeker;
 const chance = chanceOf(seeker.seed);
 const store = await openPostgresStore({ url: seeker.url });
-const lease = seekLease({ ...seeker, store, name: "jobs", onFault: () => undefined });
+const lease = seekLease({
+  ...seeker,
+  store: {
+    ...store,
+    write(statements) {
+      const answer = store.write(statements);
+      // The worst moment: asked, and the answer lies unread while the term runs.
+      if (chance() < 0.2) setTimeout(() => stall(chance() * seeker.stallMs), chance() * 8);
+      return answer;
+    },
+  },
+  name: "jobs",
+  onFault: () => undefined,
+});
 const beliefs: Belief[] = [];
 
 const until = now() + seeker.forMs;
 while (now() < until) {
   await new Promise((resolve) => setTimeout(resolve, CLEAR_MS));
   note();
-  if (chance() < 0.02) {
+  if (chance() < 0.01) {
     stall(chance() * seeker.stallMs);
     // The first thing that a thawed process does is the work it was at.
     note();

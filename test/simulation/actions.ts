@@ -8,7 +8,8 @@ import { drawAnchor, drawLimits } from "./world.ts";
 type Action = (run: Run, chance: Chance) => void;
 
 const ACTIONS: readonly (readonly [Action, number])[] = [
-  [(run, chance) => run.clients.call(chance), 38],
+  [(run, chance) => run.clients.call(chance), 30],
+  [(run, chance) => run.clients.burst(chance), 4],
   [(run, chance) => run.clients.hold(chance), 9],
   [(run, chance) => run.clients.settle(chance), 10],
   [(run, chance) => run.clients.release(chance), 4],

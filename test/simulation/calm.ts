@@ -20,9 +20,10 @@ export async function calmDown(run: Run): Promise<void> {
     node.clockAheadMs = 0;
     node.stillRunning = 0;
     if (node.boot === null) node.start();
-    else node.boot.stalledUntilMs = scheduler.nowMs;
   }
-  await run.passTime(CALLS_END_MS);
+  // Who stalls, wakes first, and does what was asked of it meanwhile.
+  const awakeAtMs = Math.max(...run.nodes.map(({ boot }) => boot?.stalledUntilMs ?? 0));
+  await run.passTime(Math.max(0, awakeAtMs - scheduler.nowMs) + CALLS_END_MS);
   for (let round = 0; round < ROUNDS_MOST && isBusy(run); round += 1)
     await run.passTime(CALLS_END_MS);
   // Whatever is still held now is owed to nobody that lives, and ends by its deadline.

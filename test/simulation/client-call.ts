@@ -6,7 +6,7 @@ import { findRoute } from "../../src/providers/all.ts";
 import { openai } from "../../src/providers/openai/openai.ts";
 import type { Chance } from "./chance.ts";
 import type { Owner } from "./scheduler.ts";
-import { keyOf, MODELS, SERVICE_KEY, type World } from "./world.ts";
+import { keyOf, MODELS, SERVICE_KEY } from "./world.ts";
 
 /** How the provider treats a call. All but the last four bill what they did. */
 export type Fate =
@@ -62,8 +62,10 @@ export interface ClientCall {
 }
 
 /** What an address is asked for; every request says in a field of its own which call it is. */
-export function drawCall(chance: Chance, world: World, number: number): ClientCall {
-  const customerId = chance.pick(world.customers);
+export function drawCall(
+  chance: Chance,
+  { customerId, number }: { customerId: CustomerId; number: number },
+): ClientCall {
   const provider = chance.weigh([
     ["openai" as const, 3],
     ["anthropic" as const, 2],

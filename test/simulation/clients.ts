@@ -1,6 +1,6 @@
 /** The simulated clients: they call, hold, settle and tell, hear nothing now and then, and then ask again elsewhere. */
 import { factsTold, holdCall, settleHeld, type ToldUsage } from "../../src/call/hold.ts";
-import type { CallId, CustomerId, KeyId } from "../../src/core/ids.ts";
+import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import type { CallScope } from "../../src/core/limits/limit.ts";
 import { usageOf } from "../../src/core/usage.ts";
@@ -8,10 +8,10 @@ import type { Payer } from "../../src/ledger/ledger.ts";
 import type { Chance } from "./chance.ts";
 import { drawCall, drawKey } from "./client-call.ts";
 import { ClientReply } from "./client-reply.ts";
-import type { Boot } from "./node.ts";
+import type { Boot, SimulatedNode } from "./node.ts";
 import { PRICES } from "./prices.ts";
 import type { Run } from "./run.ts";
-import { MODELS, PROVIDERS } from "./world.ts";
+import { MODELS, PROVIDERS, type World } from "./world.ts";
 
 /** A hold that a client has made over HTTP, as it knows it. */
 interface OwnHold {
@@ -38,18 +38,34 @@ export class Clients {
   }
 
   call(chance: Chance): void {
-    const { run } = { run: this.#run };
-    const node = chance.pick(run.nodes);
-    const call = drawCall(chance, run.world, run.calls.length + 1);
+    const { nodes, world } = this.#run;
+    const customerId = chance.pick(world.customers);
+    this.#call(chance, { node: chance.pick(nodes), customerId, withinMs: 20 });
+  }
+
+  /** Many at once at one node, by one customer: they meet in one batch. */
+  burst(chance: Chance): void {
+    const { nodes, world } = this.#run;
+    const at = { node: chance.pick(nodes), customerId: chance.pick(world.customers), withinMs: 1 };
+    for (let calls = chance.between(2, 6); calls > 0; calls -= 1) this.#call(chance, at);
+  }
+
+  #call(
+    chance: Chance,
+    at: { node: SimulatedNode; customerId: CustomerId; withinMs: number },
+  ): void {
+    const run = this.#run;
+    const { node, customerId, withinMs } = at;
+    const call = drawCall(chance, { customerId, number: run.calls.length + 1 });
     run.calls.push(call);
     run.providers.calls.set(`call-${call.number}`, call);
     run.verdict.say(
-      () => `client: ${call.customerId} calls ${call.provider} (${call.number}, ${call.kind}) at ${node.nodeId}`,
+      () => `client: ${customerId} calls ${call.provider} (${call.number}, ${call.kind}) at ${node.nodeId}`,
     );
     const { boot } = node;
     if (boot === null || !boot.isReady) return;
     run.scheduler.after(
-      run.chance.below(20),
+      run.chance.below(withinMs),
       () => {
         const { scheduler } = run;
         const whenEnded = () => run.answered(call);
@@ -61,7 +77,7 @@ export class Clients {
 
   hold(chance: Chance): void {
     const { world } = this.#run;
-    const payer = payerOf(chance.pick(world.customers), drawKey(chance, world.customers[0] as CustomerId));
+    const payer = drawPayer(chance, world);
     const scope = drawScope(chance);
     const sourceId = chance.percent(30) ? `own-${chance.below(8)}` : null;
     const spec = {
@@ -135,7 +151,7 @@ export class Clients {
 
   record(chance: Chance): void {
     const { world, store } = this.#run;
-    const payer = payerOf(chance.pick(world.customers), drawKey(chance, chance.pick(world.customers)));
+    const payer = drawPayer(chance, world);
     const scope = drawScope(chance);
     const own = chance.percent(25) ? this.#drawHold(chance) : null;
     const sourceId = own?.sourceId ?? `told-${chance.below(10)}`;
@@ -257,10 +273,10 @@ export class Clients {
   }
 }
 
-function payerOf(customerId: CustomerId, keyId: KeyId | null): Payer {
-  if (keyId === null) return { customerId };
-  // A customer's key acts for that customer alone.
-  return keyId === "service" ? { customerId, keyId } : { customerId, keyId: `key-of-${customerId}` as KeyId };
+function drawPayer(chance: Chance, world: World): Payer {
+  const customerId = chance.pick(world.customers);
+  const keyId = drawKey(chance, customerId);
+  return { customerId, ...(keyId === null ? {} : { keyId }) };
 }
 
 function drawScope(chance: Chance): CallScope {

@@ -58,7 +58,7 @@ export class SimulatedNode {
   constructor(nodeId: string, parts: NodeParts) {
     this.nodeId = nodeId;
     this.#parts = parts;
-    this.#sweepMs = parts.chance.between(10, 40) * 1_000;
+    this.#sweepMs = parts.chance.between(20, 60) * 1_000;
   }
 
   now(): Instant {

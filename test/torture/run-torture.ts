@@ -93,7 +93,7 @@ async function rounds(
     const until = Math.min(options.kills, kills.length + options.killsARound);
     await newScarceCustomers(scene);
     clients.resume();
-    while (kills.length < until) {
+    while (kills.length < until && journal.violations.length === 0) {
       const kill = await killOnce(scene, { random, number: kills.length + 1 });
       kills.push(kill);
       options.progress(kill, journal);

@@ -17,3 +17,8 @@ export interface Scene {
   /** Where a client calls next: any server, also one that is down just now. */
   someUrl(): string;
 }
+
+/** Not once a violation is found and no server lives: then nobody will answer, and the run is over. */
+export function isWorthAsking({ journal, nodes }: Scene): boolean {
+  return journal.violations.length === 0 || nodes.some(({ isUp }) => isUp);
+}

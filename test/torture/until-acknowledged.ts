@@ -1,7 +1,7 @@
 /** Asks the same thing again until a server answers it, as a careful client does: each request has its own id. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "./cast.ts";
-import type { Scene } from "./scene.ts";
+import { isWorthAsking, type Scene } from "./scene.ts";
 
 const AGAIN_AFTER_MS_MOST = 150;
 const GIVES_UP_AFTER_MS = 120_000;
@@ -13,7 +13,7 @@ export interface Acknowledged {
   readonly tries: number;
 }
 
-/** null where nobody answered for two minutes, which is in the journal as a violation. */
+/** null where nobody answered for two minutes, or nobody is left to; the journal has that as a violation. */
 export async function untilAcknowledged(
   scene: Scene,
   client: Client,
@@ -21,7 +21,8 @@ export async function untilAcknowledged(
 ): Promise<Acknowledged | null> {
   const startedAt = performance.now();
   let last = "";
-  for (let tries = 1; performance.now() - startedAt < GIVES_UP_AFTER_MS; tries += 1) {
+  const isOver = (): boolean => performance.now() - startedAt > GIVES_UP_AFTER_MS;
+  for (let tries = 1; !isOver() && isWorthAsking(scene); tries += 1) {
     const answer = await scene.asker.ask({
       url: scene.someUrl() + question.path,
       key: scene.adminKey,
@@ -39,8 +40,9 @@ export async function untilAcknowledged(
     last = answer.kind === "whole" ? answer.text : answer.why;
     await sleep(client.random() * AGAIN_AFTER_MS_MOST);
   }
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
   scene.journal.violate(
-    `${question.path} was not answered for ${GIVES_UP_AFTER_MS / 1_000} s: ${last} ${JSON.stringify(question.body)}`,
+    `${question.path} was not answered for ${seconds} s: ${last} ${JSON.stringify(question.body)}`,
   );
   return null;
 }

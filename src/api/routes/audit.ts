@@ -13,7 +13,7 @@ import type { ApiPorts } from "../ports.ts";
 import { principalOf } from "../who-asks.ts";
 
 export function auditRoute(app: Api, ports: ApiPorts): void {
-  const runs = new AuditRuns(ports);
+  const runs = new AuditRuns({ store: ports.store, ledger: ports.ledger });
   app.post("/api/admin/audit", {
     config: { audience: "admin" },
     schema: {

@@ -20,7 +20,8 @@ interface Whole {
   readonly repair: boolean;
   readonly counted: Part["counted"];
   readonly differences: readonly Difference[];
-  /** Those that are still there. */
+  /** How many differed, and how many of them still do. */
+  readonly differing: number;
   readonly left: number;
 }
 
@@ -47,7 +48,7 @@ export function auditCommand(): Command {
 /** Part by part, so that no request takes long. */
 async function auditAll(door: AdminDoor, repair: boolean): Promise<Whole> {
   const differences: Difference[] = [];
-  let left = 0;
+  let [differing, left] = [0, 0];
   let cursor: string | undefined;
   for (;;) {
     const part: Part = await ask(door, {
@@ -56,11 +57,14 @@ async function auditAll(door: AdminDoor, repair: boolean): Promise<Whole> {
       body: { repair, ...(cursor === undefined ? {} : { cursor }) },
       shape: audited,
     });
+    differing += part.differences.length;
     left += part.differences.filter(({ repaired }) => !repaired).length;
     differences.push(...part.differences.slice(0, LISTED_MOST - differences.length));
     cursor = part.next_cursor;
     showProgress(cursor === undefined ? null : part.counted);
-    if (cursor === undefined) return { repair, counted: part.counted, differences, left };
+    if (cursor === undefined) {
+      return { repair, counted: part.counted, differing, left, differences };
+    }
   }
 }
 
@@ -77,13 +81,13 @@ function showProgress(counted: Part["counted"] | null): void {
 function describe(whole: Whole, say: Say): string {
   const { customers, events, counters, rollups } = whole.counted;
   const counted = [
-    `${formatWhole(customers)} customers`,
-    `${formatWhole(events)} events`,
-    `${formatWhole(counters)} counters`,
-    `${formatWhole(rollups)} roll-ups`,
+    many(customers, "customer"),
+    many(events, "event"),
+    many(counters, "counter"),
+    many(rollups, "roll-up"),
   ].join(", ");
-  const { differences } = whole;
-  if (differences.length === 0) return say.paint.green(`Nothing differs: ${counted}.`);
+  const { differences, differing, left } = whole;
+  if (differing === 0) return say.paint.green(`Nothing differs: ${counted}.`);
   const rows = differences
     .slice(0, SHOWN_MOST)
     .map((one) => [
@@ -105,13 +109,17 @@ function describe(whole: Whole, say: Say): string {
     ...(whole.repair ? [{ title: "" }] : []),
   ];
   const more =
-    differences.length > rows.length
-      ? [`… and ${formatWhole(differences.length - rows.length)} more (--json lists them).`]
+    differing > rows.length
+      ? [`… and ${formatWhole(differing - rows.length)} more (--json lists them).`]
       : [];
   const done = whole.repair
-    ? `${formatWhole(differences.length - whole.left)} repaired, in ${counted}.`
-    : `${formatWhole(differences.length)} differ, in ${counted}.`;
+    ? `${formatWhole(differing - left)} of ${formatWhole(differing)} repaired, of ${counted}.`
+    : `${many(differing, "number")} ${differing === 1 ? "is" : "are"} not what the log says, of ${counted}.`;
   return [drawTable({ columns, rows }, say.paint), ...more, "", done].join("\n");
+}
+
+function many(count: number, word: string): string {
+  return `${formatWhole(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function amount({ sum }: Difference, exact: string): string {
@@ -121,7 +129,7 @@ function amount({ sum }: Difference, exact: string): string {
 function differenceLeft({ left, repair }: Whole): CommandFailure {
   return new CommandFailure({
     code: "differences",
-    message: `${formatWhole(left)} numbers differ from the log.`,
+    message: `${many(left, "number")} ${left === 1 ? "is" : "are"} not what the log says.`,
     mend: repair
       ? "Run `purser audit` again; what still differs then is told with its reason."
       : "Look into the server's log for what happened, then run `purser audit --repair`.",

@@ -9,13 +9,13 @@ import type { Draft } from "./draft.ts";
 import type { AlertMark, AlertRow, CounterRow, LedgerRows, Slot } from "./rows.ts";
 import { DEPLOYMENT, subjectOf } from "./subjects.ts";
 
-/** Looks at every counter that the batch changed or refused at. Windows under a day do not alert. */
+/** Looks at every counter that the batch changed, refused at, or was told to look at. Windows under a day do not alert. */
 export function raiseAlerts(
   draft: Draft,
   changed: readonly Slot[],
 ): { alerts: AlertRow[]; marks: AlertMark[] } {
   const raised = { alerts: [] as AlertRow[], marks: [] as AlertMark[] };
-  const slots = new Set([...changed, ...draft.refusedAt]);
+  const slots = new Set([...changed, ...draft.refusedAt, ...draft.lookedAt]);
   for (const slot of slots) {
     const refused = draft.refusedAt.has(slot);
     if (slot.row.per === "hour" || slot.row.per === "minute") continue;

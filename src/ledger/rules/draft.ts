@@ -2,6 +2,7 @@
 import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
 import { HOUR_MS, type Instant } from "../../core/instant.ts";
 import { type CallScope, WINDOWS, type WindowName } from "../../core/limits/limit.ts";
+import { windowAt } from "../../core/periods/window.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
 import type {
@@ -38,6 +39,8 @@ export class Draft {
   forgetReleasedBefore: Instant | null = null;
   /** Counters whose limit refused for good: their alert at 100 % comes early. */
   readonly refusedAt = new Set<Slot>();
+  /** Counters whose thresholds are looked at though the batch may not change them. */
+  readonly lookedAt = new Set<Slot>();
   readonly denials: DenialRow[] = [];
   readonly objects: ObjectRow[] = [];
   readonly awaited: AwaitedRow[] = [];
@@ -107,6 +110,14 @@ export class Draft {
     }
     this.collect(slots, DEPLOYMENT, place, place.starts.month);
     return slots;
+  }
+
+  /** Nodes that use a counter together may each see less than there is; so the sweeper looks, too. */
+  lookAtDeployment(): void {
+    const { at } = this.rows;
+    for (const start of [windowAt("month", at, at).start, windowAt("day", at, at).start]) {
+      for (const slot of this.bucket(DEPLOYMENT, start)) this.lookedAt.add(slot);
+    }
   }
 
   /** The counter of exactly this combination, if there is one. */

@@ -15,6 +15,7 @@ export function expire(draft: Draft, operation: Expire): Expired {
     expireHold(draft, hold);
     count += 1;
   }
+  draft.lookAtDeployment();
   draft.forgetReleasedBefore = (draft.rows.at - DAY_MS) as Instant;
   return { kind: "expired", count };
 }
