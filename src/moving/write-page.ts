@@ -35,20 +35,16 @@ export async function writePage(
   };
   await sql.begin(async (transaction) => {
     await advanceMarker(transaction, { from: marker, to: moved });
-    if (table.name === "events") await prepareEvents(transaction, page.rows, json);
-    await transaction.unsafe(
-      `insert into ${table.name} (${names.join(", ")}) select ${names.join(", ")} from json_populate_recordset(null::${table.name}, $1::text::json)`,
-      [json],
-    );
+    if (table.name === "events") await makeMonths(transaction, page.rows);
+    await transaction.unsafe(insertOf(table, names), [json]);
   });
   return moved;
 }
 
-/** Each month of events is a table of its own; and their ids are in a table that no month divides. */
-async function prepareEvents(
+/** Each month of events is a table of its own. */
+async function makeMonths(
   transaction: Pick<Sql, "unsafe">,
   rows: readonly SourceRow[],
-  json: string,
 ): Promise<void> {
   const months = new Map(
     rows.map(({ at }) => [new Date(Number(at)).toISOString().slice(0, 7), String(at)]),
@@ -56,10 +52,22 @@ async function prepareEvents(
   for (const at of months.values()) {
     await transaction.unsafe("select purser_make_events_month($1::bigint)", [at]);
   }
-  await transaction.unsafe(
-    "insert into event_ids (event_id, customer_id, at) select id, customer_id, at from json_populate_recordset(null::events, $1::text::json)",
-    [json],
-  );
+}
+
+/**
+ * `copy` would be faster (measured: 20,000 events a second against 14,000, on a busy machine), but it needs a way of
+ * writing of its own; this one names its columns and is a plain statement.
+ */
+function insertOf(table: MovedTable, columns: readonly string[]): string {
+  const names = columns.join(", ");
+  // The ids of events are in a table that no month divides, too.
+  const ids =
+    table.name === "events"
+      ? ", ids as (insert into event_ids (event_id, customer_id, at) select id, customer_id, at from page)"
+      : "";
+  return `with page as materialized (
+      select ${names} from json_populate_recordset(null::${table.name}, $1::text::json))${ids}
+    insert into ${table.name} (${names}) select ${names} from page`;
 }
 
 function jsonOf(

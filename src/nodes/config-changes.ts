@@ -34,8 +34,9 @@ export async function followConfigChanges(of: {
   readonly store: TellingStore;
   readonly reloads: Reloads;
   readonly onFault: (fault: unknown) => void;
+  readonly lookEveryMs?: number;
 }): Promise<ConfigChanges> {
-  const { store, reloads, onFault } = of;
+  const { store, reloads, onFault, lookEveryMs = LOOK_EVERY_MS } = of;
   const loaders = new Map<string, Loader>(
     Object.entries(reloads).map(([name, load]) => [name, createLoader(load, onFault)]),
   );
@@ -47,7 +48,7 @@ export async function followConfigChanges(of: {
     // Keys and customers are forgotten by now: theirs are done at once.
     knownAt = Math.max(knownAt, askedAt);
   };
-  const looking = pulse({ round: look, everyMs: LOOK_EVERY_MS, limitMs: LOOK_MS_MOST, onFault });
+  const looking = pulse({ round: look, everyMs: lookEveryMs, limitMs: LOOK_MS_MOST, onFault });
   const stopListening = await store.listen(CHANNEL, (name) => {
     // What was said while nobody heard is not said again; and a database that was restored counts anew.
     if (name === "") for (const loader of loaders.values()) loader.distrust();

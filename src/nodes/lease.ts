@@ -43,7 +43,7 @@ export function seekLease(options: LeaseOptions): Lease {
     // A round that was given up may end after a later one: that one's answer stands.
     if (asked.monotonicMs < answeredOf) return;
     answeredOf = asked.monotonicMs;
-    askedAt = (rows ?? []).length > 0 ? moment() : null;
+    askedAt = (rows ?? []).length > 0 ? asked : null;
   };
   const seeking = pulse({
     round,

@@ -29,8 +29,9 @@ const DAY_MS = 86_400_000;
 const LARGE = 2n ** 60n + 1n;
 
 /**
- * Customers `ada` (3 calls of 5 are used, 1 is held), `bob` (has a service key with a budget beside him) and `cyd` (has
- * used all that she may); a limit on the whole deployment; `bulk` rows of history, which no limit sees.
+ * Customers `ada` (3 calls of 5 are used, 1 is held), `bob` (has used 2 of the 3 that a service key may) and `cyd` (has
+ * used all that she may); a limit on the whole deployment; `bulk` rows of history
+ * and a month that was closed, of nobody: in an audit they would differ.
  */
 export async function fillInstallation(file: string, bulk: number): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
@@ -51,7 +52,7 @@ export async function fillInstallation(file: string, bulk: number): Promise<void
   const ada = await addCustomer(store, { id: "ada", planVersionId: five });
   const bob = await addCustomer(store, { id: "bob", planVersionId: five });
   const cyd = await addCustomer(store, { id: "cyd", planVersionId: three });
-  const keyId = await addKey(store, null, [limit({ meter: "cost", cap: 10n ** 12n })]);
+  const keyId = await addKey(store, null, [limit({ cap: 3n })]);
   const payers = [
     ...Array.from({ length: 3 }, () => ({ customerId: ada })),
     ...Array.from({ length: 2 }, () => ({ customerId: bob, keyId })),
@@ -97,8 +98,6 @@ function addRest(file: string, bulk: number): void {
     insert into alerts (customer_id, type, threshold, severity, title, message, period_start, created_at)
       values ('ada', 'system', 0, 'info', '', 'tab	tab', 0, 0);
     insert into alert_marks (customer_id, counter_key, cap, threshold) values ('ada', 'k', ${LARGE}, 80), ('ada', 'k', ${LARGE + 1n}, 80);
-    insert into closing_balances values
-      ('nobody', 0, 0, 'p', 'm', 'o', '', 'success', 1, 2, 3, 4, ${LARGE}, -6, 7, 8, 9, 10, 11, 12);
     with recursive n (i) as (select 1 union all select i + 1 from n limit ${bulk})
     insert into events (id, customer_id, at, period_start, provider, model, operation, endpoint, source, streamed,
         status_code, calls, usage, cost, lines, latency_ms, retry_count, estimated, unconfirmed, unpriced, overrun)
@@ -106,6 +105,9 @@ function addRest(file: string, bulk: number): void {
         'import', 0, 200, 1, '{"input":100}', i, '[{"bucket":"input","quantity":100,"price":"2.50"}]', 12, 0, 0, 0, 0, 0
       from n where ${bulk} > 0;
     insert into event_details (event_id, customer_id, tags) select id, customer_id, '{"team":"x"}' from events
-      where customer_id = 'nobody';`);
+      where customer_id = 'nobody';
+    insert into closing_balances
+      select 'nobody', 0, 0, 'p', 'm', 'o', '', 'success', 1, 2, 3, 4, ${LARGE}, -6, 7, 8, 9, 10, 11, 12
+      where ${bulk} > 0;`);
   db.close();
 }

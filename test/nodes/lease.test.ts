@@ -31,9 +31,9 @@ describe.skipIf(missing !== null)(
     test("five threads that stall as long as they like never hold it two at a time, and the last of them has it", async () => {
       const seed = Date.now();
       const seekers = ["a", "b", "c", "d", "e"].map((holder, index) => ({
-        ...{ url, holder, termMs: 600, renewEveryMs: 60, marginMs: 150, stallMs: 1_200 },
+        ...{ url, holder, termMs: 200, renewEveryMs: 30, marginMs: 50, stallMs: 400 },
         // One after another ends, in order or not.
-        ...{ forMs: 2_000 + index * 1_000, stops: index % 2 === 0, seed: seed + index },
+        ...{ forMs: 4_000 + index * 400, stops: index % 2 === 0, seed: seed + index },
       }));
       const beliefs = (await Promise.all(seekers.map(beliefsOf))).flat();
       const words = `with seed ${seed}`;

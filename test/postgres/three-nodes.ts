@@ -103,11 +103,16 @@ export interface Answered {
   readonly callId: string;
 }
 
-/** Sends that many calls at once, in turn to each of the nodes; `keys` are used in turn too. */
-export function storm(
-  nodes: readonly Node[],
-  of: { count: number; path: string; keys: readonly string[]; body: unknown },
-): Promise<Answered>[] {
+export interface Storm {
+  readonly count: number;
+  readonly path: string;
+  /** Used in turn. */
+  readonly keys: readonly string[];
+  readonly body: unknown;
+}
+
+/** Sends that many calls at once, to each of the nodes in turn. */
+export function storm(nodes: readonly Node[], of: Storm): Promise<Answered>[] {
   return Array.from({ length: of.count }, async (_, n) => {
     const node = nodes[n % nodes.length];
     const key = of.keys[n % of.keys.length] ?? "";
@@ -123,8 +128,11 @@ export function storm(
 }
 
 /** How many were answered with each status. */
-export function tally(answers: readonly Answered[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { status } of answers) counts[`${status}`] = (counts[`${status}`] ?? 0) + 1;
+export function tally(answers: readonly Answered[]): Partial<Record<string, number>> {
+  const counts: Partial<Record<string, number>> = {};
+  for (const { status } of answers) {
+    const name = status === null ? "broken" : String(status);
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
   return counts;
 }

@@ -48,7 +48,11 @@ function isRunning(call: ClientCall): boolean {
 function judgeEnd(run: Run): void {
   const { store, verdict, model, calls, clients } = run;
   const open = [...store.rows.holds.values()].find(({ state }) => state === "pending");
-  verdict.check(open === undefined, "7: no hold outlives its deadline", () => `${open?.id} is held`);
+  verdict.check(
+    open === undefined,
+    "7: no hold outlives its deadline",
+    () => `${open?.id} is held`,
+  );
   verdict.check(store.rows.awaited.size === 0, "later work is settled", () => "some still waits");
   const running = calls.find(isRunning);
   verdict.check(running === undefined, "every call ends", () => `call ${running?.number} does not`);
@@ -74,7 +78,11 @@ function judgeCall({ store, verdict, model }: Run, call: ClientCall): void {
     );
   const { outcome } = call;
   if (outcome?.kind === "answered" && outcome.event !== null)
-    verdict.check(row !== undefined, "6: nothing acknowledged is lost", () => `call ${call.number}`);
+    verdict.check(
+      row !== undefined,
+      "6: nothing acknowledged is lost",
+      () => `call ${call.number}`,
+    );
   if (outcome?.kind === "refused")
     verdict.check(
       row === undefined && !model.log.calls.has(outcome.id),

@@ -1,8 +1,8 @@
 /** One call that a simulated client makes: what it asks for, and all that became of it. */
 import type { CallOutcome, CallRequest } from "../../src/call/call.ts";
 import type { CallId, CustomerId, KeyId } from "../../src/core/ids.ts";
-import { anthropic } from "../../src/providers/anthropic/anthropic.ts";
 import { findRoute } from "../../src/providers/all.ts";
+import { anthropic } from "../../src/providers/anthropic/anthropic.ts";
 import { openai } from "../../src/providers/openai/openai.ts";
 import type { Chance } from "./chance.ts";
 import type { Owner } from "./scheduler.ts";

@@ -60,7 +60,8 @@ export class Clients {
     run.calls.push(call);
     run.providers.calls.set(`call-${call.number}`, call);
     run.verdict.say(
-      () => `client: ${customerId} calls ${call.provider} (${call.number}, ${call.kind}) at ${node.nodeId}`,
+      () =>
+        `client: ${customerId} calls ${call.provider} (${call.number}, ${call.kind}) at ${node.nodeId}`,
     );
     const { boot } = node;
     if (boot === null || !boot.isReady) return;
@@ -164,10 +165,7 @@ export class Clients {
       [now + chance.below(60_000), 1],
     ]);
     const at = instant(Math.max(0, timestamp ?? now));
-    const facts = factsTold(
-      { scope, at, told: drawTold(chance, scope) },
-      { prices: PRICES },
-    );
+    const facts = factsTold({ scope, at, told: drawTold(chance, scope) }, { prices: PRICES });
     const operation = {
       kind: "record",
       id: this.#run.newId(),
@@ -217,12 +215,17 @@ export class Clients {
   #acknowledge(id: CallId): void {
     this.acknowledged.add(id);
     const { store, verdict } = this.#run;
-    verdict.check(store.rows.events.has(id), LOST, () => `${id} was acknowledged, and is not there`);
+    verdict.check(
+      store.rows.events.has(id),
+      LOST,
+      () => `${id} was acknowledged, and is not there`,
+    );
   }
 
   #mustBeThere(id: CallId): void {
-    const { holds, events } = this.#run.store.rows;
-    const isThere = holds.has(id) || events.has(id);
+    const { store, model } = this.#run;
+    const { holds, events } = store.rows;
+    const isThere = holds.has(id) || events.has(id) || model.log.forgotten.has(id);
     this.#run.verdict.check(isThere, LOST, () => `${id} was granted, and is not there`);
   }
 
@@ -248,8 +251,7 @@ export class Clients {
       scheduler.after(PATIENCE_MS, () => attempt(tries + 1), null);
     };
     attempt(1);
-    if (isSentTwice)
-      scheduler.after(chance.below(30_000), () => this.#send(run, heard), null);
+    if (isSentTwice) scheduler.after(chance.below(30_000), () => this.#send(run, heard), null);
   }
 
   #send<Answer>(run: (boot: Boot) => Promise<Answer>, heard: (answer: Answer) => unknown): void {
@@ -293,10 +295,12 @@ function drawTold(chance: Chance, scope: CallScope): ToldUsage {
   return {
     usage,
     model: scope.model,
-    statusCode: isRefused ? 429 : chance.weigh([
-      [200, 9],
-      [500, 1],
-    ]),
+    statusCode: isRefused
+      ? 429
+      : chance.weigh([
+          [200, 9],
+          [500, 1],
+        ]),
     latencyMs: chance.below(3_000),
     estimated: false,
   };

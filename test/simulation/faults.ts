@@ -105,6 +105,13 @@ function landOnBoundary(run: Run, chance: Chance): void {
   const now = store.now();
   const end = windowEnd(per, windowStart(per, now, anchor), anchor);
   if (end - world.beginsAt > AHEAD_MOST_MS) return;
-  store.landsAt = instant(end + chance.weigh([[0, 3], [-1, 1], [1, 1]]));
+  store.landsAt = instant(
+    end +
+      chance.weigh([
+        [0, 3],
+        [-1, 1],
+        [1, 1],
+      ]),
+  );
   verdict.say(() => `fault: the next commit is at ${new Date(store.landsAt ?? 0).toISOString()}`);
 }

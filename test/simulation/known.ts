@@ -1,12 +1,13 @@
 /** Faults of the ledger that the simulation found and that are not mended yet: each run counts them, and goes on. */
 import type { Operation } from "../../src/ledger/ledger.ts";
+import { isIn, type ModelLog } from "./model-log.ts";
 
 export interface KnownFault {
   readonly name: string;
   /** How it comes about, in few words. */
   readonly story: string;
-  /** Is this what the rules could not apply, and why? */
-  matches(operation: Operation, fault: unknown): boolean;
+  /** Is this what the rules could not apply, and why? Exactly that: anything near it is a violation. */
+  matches(operation: Operation, fault: unknown, log: ModelLog): boolean;
 }
 
 export const KNOWN_FAULTS: readonly KnownFault[] = [
@@ -15,8 +16,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     story:
       "A hold with a source id of the caller's is released and, a day after its deadline, forgotten; its event key stays. " +
       "The same source id can never be held or recorded again: `event_keys` is written twice.",
-    matches: ({ kind }, fault) =>
-      (kind === "reserve" || kind === "record") && wordsOf(fault).startsWith("unique: event_keys"),
+    matches(operation, fault, log) {
+      if (operation.kind !== "reserve" && operation.kind !== "record") return false;
+      const named = log.sourceIds.get(`${operation.payer.customerId} ${operation.sourceId}`);
+      const isForgotten = named !== undefined && log.forgotten.has(named);
+      return isForgotten && wordsOf(fault).startsWith("unique: event_keys");
+    },
   },
   {
     name: "short window asked for later",
@@ -24,9 +29,15 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       "A call is counted; then a limit per hour or minute is set, and its counter begins at nothing used; then a " +
       "correction, or a late settle, takes away from that call within the same window. The counter would fall below " +
       "nothing, so it is refused, for good.",
-    matches: ({ kind }, fault) =>
-      (kind === "correct" || kind === "settle") &&
-      wordsOf(fault).includes("A counter cannot have counted less than nothing."),
+    matches(operation, fault, log) {
+      if (operation.kind !== "correct" && operation.kind !== "settle") return false;
+      const id = operation.kind === "correct" ? operation.eventId : operation.id;
+      const event = log.entries.find(({ eventId }) => eventId === id);
+      const isAskedLater = [...log.asked.values()].some(
+        ({ counter, from }) => event !== undefined && from > event.index && isIn(counter, event),
+      );
+      return isAskedLater && wordsOf(fault).includes("cannot have counted less than nothing");
+    },
   },
 ];
 

@@ -2,9 +2,9 @@
 import { price } from "../../src/call/6-price.ts";
 import { chargeFacts } from "../../src/call/charge-lines.ts";
 import { unpackAsked } from "../../src/call/later/asked-work.ts";
+import { usageOf } from "../../src/core/usage.ts";
 import type { Settle } from "../../src/ledger/ledger.ts";
 import type { AwaitedRow } from "../../src/ledger/rules/rows.ts";
-import { usageOf } from "../../src/core/usage.ts";
 import type { ClientCall } from "./client-call.ts";
 import { PRICES } from "./prices.ts";
 

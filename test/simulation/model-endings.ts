@@ -173,7 +173,10 @@ export class ModelEndings {
   }
 }
 
-export function leavesLess(call: ModelCall, by: Pick<Correct, "usageDelta" | "costDelta">): boolean {
+export function leavesLess(
+  call: ModelCall,
+  by: Pick<Correct, "usageDelta" | "costDelta">,
+): boolean {
   const { usage, cost } = call;
   return (
     cost + by.costDelta < 0n ||
@@ -206,7 +209,8 @@ function wrongEvent(answer: Answer, call: ModelCall, of: { again: boolean }): st
 
 function wrongRecord(answer: Answer, call: ModelCall, duplicate: boolean): string | null {
   if (answer.kind !== "recorded") return `${answer.kind}, not recorded`;
-  if (answer.duplicate !== duplicate) return `recorded twice: ${answer.duplicate}, not ${duplicate}`;
+  if (answer.duplicate !== duplicate)
+    return `recorded twice: ${answer.duplicate}, not ${duplicate}`;
   return wrongWorth(answer.event, call);
 }
 

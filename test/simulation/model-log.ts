@@ -70,7 +70,9 @@ export interface CounterName {
 export class ModelLog {
   readonly world: World;
   readonly calls = new Map<CallId, ModelCall>();
-  /** Those of them that are held. */
+  /** Released long ago: nothing is kept of them. */
+  readonly forgotten = new Set<CallId>();
+  /** Those of the calls that are held. */
   readonly pending = new Set<ModelCall>();
   readonly sourceIds = new Map<string, CallId>();
   readonly entries: Entry[] = [];
@@ -131,8 +133,7 @@ export class ModelLog {
 
   held(counter: CounterName): number {
     let sum = 0;
-    for (const call of this.pending)
-      if (isIn(counter, call)) sum += call.held[counter.meter];
+    for (const call of this.pending) if (isIn(counter, call)) sum += call.held[counter.meter];
     return sum;
   }
 }

@@ -72,9 +72,7 @@ function decided(counted: readonly Counted[], wanted: Wanted): Expected {
     const held = withOutput(wanted, shape.granted);
     return { kind: "granted", held, sent: shape.sent, capped: shape.capped };
   }
-  const reached = over.filter(
-    ({ bound, used }) => used + least[bound.limit.meter] > bound.cap,
-  );
+  const reached = over.filter(({ bound, used }) => used + least[bound.limit.meter] > bound.cap);
   // One that is used up is blamed before one that is only held.
   return reached.length > 0
     ? { kind: "denied", code: "limit_reached", by: reached }

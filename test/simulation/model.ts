@@ -46,7 +46,9 @@ export class Model implements Judge {
       const answer = answers[index];
       if (answer === undefined) return this.#verdict.fail("an answer each", operation.kind);
       const wrong = this.#judgeOne(operation, answer, { commit, due, refused });
-      this.#verdict.check(wrong === null, PROMISE_OF[operation.kind], () => wordsOf(operation, wrong));
+      this.#verdict.check(wrong === null, PROMISE_OF[operation.kind], () =>
+        wordsOf(operation, wrong),
+      );
     }
     this.#forget(operations, at);
     this.#judgeEvents(changes.events);
@@ -68,7 +70,7 @@ export class Model implements Judge {
       if (call !== undefined && leavesLess(call, operation)) return;
     }
     if (operation.kind === "record" && (operation.timestamp ?? at) > at + AHEAD_MOST_MS) return;
-    const known = KNOWN_FAULTS.find((one) => one.matches(operation, fault));
+    const known = KNOWN_FAULTS.find((one) => one.matches(operation, fault, this.log));
     if (known !== undefined) return this.#verdict.meet(known.name);
     this.#verdict.fail("the rules apply what they are given", `${operation.kind}: ${fault}`);
   }
@@ -125,8 +127,7 @@ export class Model implements Judge {
     call.state = "held";
     call.held = expected.held;
     call.outputTokens = expected.sent;
-    call.owner =
-      operation.owner === "external" ? "external" : `${commit.nodeId}/${commit.bootId}`;
+    call.owner = operation.owner === "external" ? "external" : `${commit.nodeId}/${commit.bootId}`;
     call.expiresAt = commit.at + operation.ttlMs;
     Object.assign(call, { expected: operation.expected });
     this.log.pending.add(call);
@@ -140,7 +141,11 @@ export class Model implements Judge {
       if (!due.has(call.id)) continue;
       const facts = { ...call.expected, calls: 1, statusCode: 0 } as const;
       const source = call.owner === "external" ? "reservation" : "gateway";
-      this.#endings.end(call, { facts: { ...facts, cost: facts.cost as never }, source, unconfirmed: true });
+      this.#endings.end(call, {
+        facts: { ...facts, cost: facts.cost as never },
+        source,
+        unconfirmed: true,
+      });
       count += 1;
     }
     return answer.kind === "expired" && answer.count === count
@@ -166,8 +171,11 @@ export class Model implements Judge {
   /** Tombstones of released holds are kept for a day after their deadline. */
   #forget(operations: readonly Operation[], at: number): void {
     if (!operations.some(({ kind }) => kind === "expire")) return;
-    for (const [id, call] of this.log.calls)
-      if (call.state === "released" && call.expiresAt < at - DAY_MS) this.log.calls.delete(id);
+    for (const [id, call] of this.log.calls) {
+      if (call.state !== "released" || call.expiresAt >= at - DAY_MS) continue;
+      this.log.calls.delete(id);
+      this.log.forgotten.add(id);
+    }
   }
 
   #judgeEvents(events: readonly UsageEvent[]): void {
@@ -273,7 +281,16 @@ function rollupKey(
 ): string {
   const { provider, model, operation } = of.scope;
   const hour = of.at - (of.at % 3_600_000);
-  return [of.customerId, of.periodStart, hour, provider, model, operation, of.keyId, of.outcome].join(" ");
+  return [
+    of.customerId,
+    of.periodStart,
+    hour,
+    provider,
+    model,
+    operation,
+    of.keyId,
+    of.outcome,
+  ].join(" ");
 }
 
 function wordsOf(operation: Operation, wrong: string | null): string {

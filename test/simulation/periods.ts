@@ -10,7 +10,9 @@ const PROMISE = "periods tile with no gap or overlap";
 
 export function judgePeriods(chance: Chance, verdict: Verdict): void {
   const year = chance.pick([1999, 2024, 2026, 2099, 2100, 2103]);
-  const now = instant(Date.UTC(year, chance.below(12), chance.between(1, 28)) + chance.below(86_400_000));
+  const now = instant(
+    Date.UTC(year, chance.below(12), chance.between(1, 28)) + chance.below(86_400_000),
+  );
   const anchor = drawAnchor(chance, now);
   const first = chance.between(-14, 26);
   let end = usagePeriod(anchor, first).start;

@@ -72,9 +72,7 @@ function message(used: Used | null): object {
     role: "assistant",
     content: [{ type: "text", text: "Said." }],
     stop_reason: "end_turn",
-    ...(used === null
-      ? {}
-      : { usage: { input_tokens: used.input, output_tokens: used.output } }),
+    ...(used === null ? {} : { usage: { input_tokens: used.input, output_tokens: used.output } }),
   };
 }
 

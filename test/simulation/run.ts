@@ -9,8 +9,8 @@ import { Clients } from "./clients.ts";
 import { Model } from "./model.ts";
 import { SimulatedNode } from "./node.ts";
 import { judgePeriods } from "./periods.ts";
-import type { ReadRequest } from "./provider-answers.ts";
 import { SimulatedProviders } from "./provider.ts";
+import type { ReadRequest } from "./provider-answers.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Rules, SimulatedStore } from "./store.ts";
 import { Verdict, type Violation } from "./verdict.ts";
@@ -82,7 +82,12 @@ export class Run {
       laterCalls: this.callsById,
     };
     this.nodes = Array.from(
-      { length: chance.weigh([[2, 3], [3, 1]]) },
+      {
+        length: chance.weigh([
+          [2, 3],
+          [3, 1],
+        ]),
+      },
       (_, index) => new SimulatedNode(`n${index + 1}`, parts),
     );
   }

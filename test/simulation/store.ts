@@ -1,6 +1,7 @@
 /** The simulated database: whole batches one after another, by the real rules; slow, away or silent as the seed draws. */
-import { type Instant, instant } from "../../src/core/instant.ts";
+
 import { AppError } from "../../src/core/errors.ts";
+import { type Instant, instant } from "../../src/core/instant.ts";
 import type { Operation } from "../../src/ledger/ledger.ts";
 import type { Changes, LedgerRows } from "../../src/ledger/rules/rows.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
@@ -175,6 +176,7 @@ export class SimulatedStore {
       const half = Math.ceil(operations.length / 2);
       return [...this.#run(operations.slice(0, half)), ...this.#run(operations.slice(half))];
     }
+    this.#verdict.say(() => wordsOf(by, operations, result.answers));
     this.judge?.committed({ ...by, operations, ...result });
     return result.answers.map((answer, index) => packed(answer, operations[index]));
   }
@@ -189,6 +191,20 @@ interface Arrived {
   readonly attempt: (tries: number) => void;
   readonly resolve: (answer: string) => void;
   readonly reject: (fault: Error) => void;
+}
+
+function wordsOf(
+  { at, nodeId, bootId }: Pick<Commit, "at" | "nodeId" | "bootId">,
+  operations: readonly Operation[],
+  answers: readonly Answer[],
+): string {
+  const each = operations.map((operation, index) => {
+    const id = "id" in operation ? operation.id : "eventId" in operation ? operation.eventId : "";
+    const answer = answers[index];
+    const count = answer?.kind === "expired" ? ` ${answer.count}` : "";
+    return `${operation.kind} ${id} -> ${answer?.kind}${count}`;
+  });
+  return `store: ${new Date(at).toISOString()} ${nodeId}/${bootId} commits ${each.join(", ")}`;
 }
 
 function packed(answer: Answer, operation: Operation | undefined): WireResult {

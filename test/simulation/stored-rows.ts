@@ -154,7 +154,9 @@ export class StoredRows implements LedgerRows {
   #addRollup(delta: RollupDelta): void {
     const { customerId, periodStart, hour, scope, keyId, outcome } = delta;
     const { provider, model, operation } = scope;
-    const key = [customerId, periodStart, hour, provider, model, operation, keyId, outcome].join(" ");
+    const key = [customerId, periodStart, hour, provider, model, operation, keyId, outcome].join(
+      " ",
+    );
     const known = this.rollups.get(key);
     if (known === undefined) {
       this.rollups.set(key, { ...delta, sums: { ...delta.sums } });

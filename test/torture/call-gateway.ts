@@ -46,6 +46,7 @@ export async function callAs(
     ...(streamed && random() < SHARE_LEAVING ? { hangUpAfterBytes: LEAVES_AFTER_BYTES } : {}),
   });
   entry.end = endOf(answer, entry, scene);
+  if (entry.end.kind === "refused") journal.refused(as.customer);
   if (answer.status === 200) {
     entry.eventId = answer.requestId;
     journal.granted(as.customer);

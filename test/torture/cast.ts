@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf } from "./ask.ts";
 import { isWorthAsking, type Scene } from "./scene.ts";
 
-export const TIGHT_CALLS = 40;
-/** Dollars; a call of these clients costs a few thousandths. */
-const PENNY_DOLLARS = "0.25";
+const TIGHT_CALLS = 15;
+/** Dollars; a call of these clients costs some thousandths. */
+const PENNY_DOLLARS = "0.03";
+/** Refused so often, a customer has run out beyond doubt. */
+const REFUSALS_ENOUGH = 8;
 
 /** The first plan is everybody's own: its limits are far away, but every call is held against them. */
 export const PLANS = `
@@ -69,9 +71,11 @@ export async function setUp(
   return clients;
 }
 
-/** New customers with room for a few calls or cents; those before them are full by now, and are looked at in the audit. */
-export async function newScarceCustomers(scene: Scene): Promise<void> {
+/** New customers with room for a few calls or cents, in place of those who have run out. All are looked at in the audit. */
+export async function renewScarceCustomers(scene: Scene): Promise<void> {
   for (const plan of ["tight", "penny"] as const) {
+    const refusals = scene.journal.refusals.get(scene.scarce[plan]) ?? 0;
+    if (scene.scarceOfRound.includes(scene.scarce[plan]) && refusals < REFUSALS_ENOUGH) continue;
     const customer = scene.journal.newName(plan);
     await told(scene, "/api/admin/customers", { id: customer, plan_id: plan });
     if (plan === "tight") scene.journal.limitCalls(customer, TIGHT_CALLS);

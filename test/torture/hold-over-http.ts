@@ -63,6 +63,7 @@ async function reserve(scene: Scene, client: Client, entry: HoldEntry): Promise<
     scene.journal.granted(entry.customer);
   } else if (answer.status === 429) {
     entry.end = "refused";
+    scene.journal.refused(entry.customer);
   } else {
     scene.journal.violate(`The hold ${entry.sourceId}: ${answer.status} ${answer.text}`);
   }

@@ -63,6 +63,11 @@ export interface Journal {
   mayBeFree(customer: string): void;
   /** It was not: its hold had become an event. */
   wasNotFree(customer: string): void;
+  /** How often each customer was refused. */
+  readonly refusals: Map<string, number>;
+  refused(customer: string): void;
+  /** Of each server and database that was started again: milliseconds until it answered. */
+  readonly recoveries: number[];
   /** A name never given before in this run. */
   newName(kind: string): string;
 }
@@ -73,6 +78,7 @@ const VIOLATIONS_KEPT = 200;
 export function newJournal(run: string): Journal {
   const caps = new Map<string, number>();
   const taken = new Map<string, number>();
+  const refusals = new Map<string, number>();
   const timeline: string[] = [];
   const violations: string[] = [];
   let names = 0;
@@ -105,6 +111,9 @@ export function newJournal(run: string): Journal {
     },
     mayBeFree: (customer) => move(customer, -1),
     wasNotFree: (customer) => move(customer, 1),
+    refusals,
+    refused: (customer) => refusals.set(customer, (refusals.get(customer) ?? 0) + 1),
+    recoveries: [],
     newName(kind) {
       names += 1;
       return `${kind}-${run}-${names}`;

@@ -36,6 +36,7 @@ export async function killOnce(
     await killAndRestart();
     scene.journal.note(`${scene.database.name} answers`);
     const recoveredMs = performance.now() - startedAt;
+    scene.journal.recoveries.push(recoveredMs);
     return { number, victim: scene.database.name, afterMs, recoveredMs };
   }
   if (node === undefined) throw new Error("There is no server to kill.");
@@ -52,6 +53,7 @@ function startAgain(scene: Scene, node: TortureNode): Promise<number | null> {
   const again = before
     .then(() => node.start())
     .then((ms) => {
+      if (ms !== null) scene.journal.recoveries.push(ms);
       scene.journal.note(`${node.name} ${ms === null ? "killed while it started" : "answers"}`);
       return ms;
     });

@@ -44,9 +44,7 @@ export function killLine(what: Kill | "audit", kills: number, journal: Journal):
 export function summaryText(result: TortureResult): string {
   const { journal, kills, audits, seconds, folder } = result;
   const { calls, acknowledged, refused, cut } = countsOf(journal);
-  const times = kills
-    .flatMap(({ recoveredMs }) => recoveredMs ?? [])
-    .sort((one, other) => one - other);
+  const times = [...journal.recoveries].sort((one, other) => one - other);
   const at = (share: number): string =>
     times.length === 0 ? "–" : `${Math.round(times[Math.floor(share * (times.length - 1))] ?? 0)}`;
   const settled = [...journal.holds.values()].filter(({ end }) => end === "settled").length;

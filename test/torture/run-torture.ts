@@ -7,7 +7,7 @@ import { randomFrom } from "../../src/conformance/cut-bytes.ts";
 import type { SimulatedProvider } from "../../src/demo/simulated-provider.ts";
 import { newAsker } from "./ask.ts";
 import { auditRound } from "./audit-round.ts";
-import { newAdminKey, newScarceCustomers, PLANS, setUp } from "./cast.ts";
+import { newAdminKey, PLANS, renewScarceCustomers, setUp } from "./cast.ts";
 import { startClients } from "./clients.ts";
 import type { DatabaseName, TortureDatabase } from "./database.ts";
 import { type Journal, newJournal } from "./journal.ts";
@@ -36,9 +36,6 @@ export interface TortureResult {
   /** Kept where something was violated, with `journal.json` in it; else removed. */
   readonly folder: string;
 }
-
-/** Customers who are running out are replaced after so many kills: by then they have run out. */
-const KILLS_A_SCARCE_CUSTOMER = 3;
 
 export async function runTorture(options: TortureOptions): Promise<TortureResult> {
   const startedAt = performance.now();
@@ -91,13 +88,13 @@ async function rounds(
   let audits = 0;
   while (kills.length < options.kills && journal.violations.length === 0) {
     const until = Math.min(options.kills, kills.length + options.killsARound);
-    await newScarceCustomers(scene);
+    await renewScarceCustomers(scene);
     clients.resume();
     while (kills.length < until && journal.violations.length === 0) {
       const kill = await killOnce(scene, { random, number: kills.length + 1 });
       kills.push(kill);
       options.progress(kill, journal);
-      if (kills.length % KILLS_A_SCARCE_CUSTOMER === 0) await newScarceCustomers(scene);
+      await renewScarceCustomers(scene);
     }
     await untilAllAreUp(nodes);
     await clients.pause();
