@@ -65,6 +65,7 @@ export function createCustomers(ports: CustomerPorts): Customers {
     },
     create: (wanted, actor) => createCustomer(ports, wanted, actor),
     async userIdsOf(ids) {
+      if (ids.length === 0) return new Map();
       const rows = await store.db
         .selectFrom("customers")
         .select(["id", "sealed_key", "sealed"])

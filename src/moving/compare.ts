@@ -1,6 +1,6 @@
 /** Counts and adds up both sides of a move, column by column, and says where they differ. */
 import type { Sql } from "../store/postgres/connect.ts";
-import type { Marker } from "./marker.ts";
+import { MARKER, type Marker } from "./marker.ts";
 import type { MoveSource, SourceColumn } from "./source.ts";
 import { MOVED_TABLES, type MovedTable } from "./tables.ts";
 
@@ -72,7 +72,7 @@ function sumsQuery(table: MovedTable, columns: readonly SourceColumn[]): string 
     bytes(columns, "blob"),
   ];
   // The marker is the target's own.
-  const which = table.name === "meta" ? "where name <> 'move'" : "";
+  const which = table.name === "meta" ? `where name <> '${MARKER}'` : "";
   return `select ${asked.join(", ")} from ${table.name} ${which}`;
 }
 

@@ -1,4 +1,6 @@
 /** Says every few seconds that this start of this node lives: 30 s after the last word, its open holds are ended. */
+import { sql } from "kysely";
+import { DAY_MS } from "../core/instant.ts";
 import type { Store } from "../store/store.ts";
 import { databaseNow } from "./database-clock.ts";
 import { pulse } from "./pulse.ts";
@@ -35,7 +37,10 @@ export async function startHeartbeat(
   let isFirst = true;
   const beat = async (): Promise<void> => {
     const sentAt = Date.now();
-    const [rows] = await store.write([beatOf(store, { nodeId, bootId }, isFirst)]);
+    const [rows] = await store.write([
+      beatOf(store, { nodeId, bootId }, isFirst),
+      ...(isFirst ? [forgetLongGone(store)] : []),
+    ]);
     const roundTripMs = Date.now() - sentAt;
     const [row] = (rows ?? []) as readonly { heartbeat_at: bigint }[];
     if (row === undefined) throw new Error(TWICE);
@@ -45,7 +50,7 @@ export async function startHeartbeat(
     isFirst = false;
   };
   await beat();
-  const beating = pulse({ round: beat, everyMs, limitMs: everyMs, onFault: of.onFault });
+  const beating = pulse({ round: beat, everyMs, limitMs: EVERY_MS, onFault: of.onFault });
   return {
     async stop() {
       await beating.stop();
@@ -68,6 +73,12 @@ function beatOf({ db }: Store, { nodeId, bootId }: NodeName, isFirst: boolean) {
       return isFirst ? update : update.where("nodes.boot_id", "=", bootId);
     })
     .returning("heartbeat_at");
+}
+
+/** Nodes that died and did not come back; nobody looks for them any more. */
+function forgetLongGone({ db }: Store) {
+  const since = sql<bigint>`${databaseNow} - ${DAY_MS}::bigint`;
+  return db.deleteFrom("nodes").where("heartbeat_at", "<", since);
 }
 
 const TWICE =

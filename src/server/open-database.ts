@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenedLedger } from "../ledger/door-over.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
+import { refuseUnfinishedMove } from "../moving/marker.ts";
 import { ALONE, joinNodes, type Membership } from "../nodes/join-nodes.ts";
 import { readNodeId } from "../nodes/node-id.ts";
 import type { LedgerClock } from "./clock.ts";
@@ -85,6 +86,7 @@ async function openShared(
   );
   const { store } = opened;
   try {
+    await refuseUnfinishedMove(store);
     const membership = await joinNodes({
       store,
       nodeId,

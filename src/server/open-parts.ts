@@ -9,7 +9,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Membership } from "../nodes/join-nodes.ts";
 import { within } from "../nodes/within.ts";
 import { createLivePriceBook, type LivePriceBook } from "../prices/live-price-book.ts";
-import { openVault, type Vault } from "../privacy/vault.ts";
+import { fingerprintOf, openVault, type Vault } from "../privacy/vault.ts";
 import { pricedAsOf } from "../providers/all.ts";
 import { lockDataFolder } from "../store/sqlite/lock.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +23,8 @@ import { readSecret } from "./read-secret.ts";
 export interface Parts {
   readonly config: Config;
   readonly node: Node;
+  /** The same on all nodes of one database, and another on others; gives nothing away. */
+  readonly installation: string;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly clock: LedgerClock;
@@ -71,7 +73,7 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
   try {
     const { store, ledger, membership } = database;
     await database.recover();
-    const { vault, plans, pendingPlanChanges } = await database.exclusively(() =>
+    const { vault, plans, pendingPlanChanges, installation } = await database.exclusively(() =>
       startOn(config, database, clock),
     );
     const customers = createCustomers({ store, vault, clock });
@@ -96,6 +98,7 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
     return {
       config,
       node: nodeOf(database),
+      installation,
       store,
       ledger,
       clock,
@@ -126,7 +129,7 @@ async function startOn(
   config: Config,
   database: OpenedDatabase,
   clock: LedgerClock,
-): Promise<{ vault: Vault } & Pick<Parts, "plans" | "pendingPlanChanges">> {
+): Promise<{ vault: Vault } & Pick<Parts, "plans" | "pendingPlanChanges" | "installation">> {
   const { store } = database;
   const secret = readSecret(config, {
     mayMake: await database.isNew(),
@@ -134,7 +137,8 @@ async function startOn(
   });
   const vault = await openVault(store, secret);
   const plans = await openPlanDirectory(store);
-  return { vault, plans, pendingPlanChanges: await applyPlansFile(config, plans, clock) };
+  const pendingPlanChanges = await applyPlansFile(config, plans, clock);
+  return { vault, plans, pendingPlanChanges, installation: fingerprintOf(secret) };
 }
 
 function nodeOf({ kind, nodeId, membership, exclusively }: OpenedDatabase): Node {

@@ -5,7 +5,7 @@ import { ConfigError } from "./config.ts";
 import { databaseAddress } from "./describe-database.ts";
 
 /** A database and its nodes are often started together. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 5_000;
 const AGAIN_MS = 250;
 
 const SETTING = "PURSER_DATABASE_URL";

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { startDailyAudit } from "../jobs/daily-audit.ts";
 import { pollDeferred } from "../jobs/poll-deferred.ts";
 import type { Repeating } from "../jobs/repeat.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
@@ -93,6 +94,13 @@ function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
       everyMs: POLL_EVERY_MS,
       mayRun,
       onFault: (fault) => log.error({ err: fault }, "asking for deferred work"),
+    }),
+    startDailyAudit({
+      store: parts.store,
+      clock: parts.clock,
+      spreadBy: parts.installation,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "the daily audit"),
     }),
   ];
 }

@@ -119,6 +119,25 @@ test("what was being read while a key was revoked is not remembered", async () =
   expect(await refusal(key)).toBe("unauthenticated");
 });
 
+test("while nobody tells what other nodes revoke, a remembered key is looked up before it is used", async () => {
+  const { key, id } = await customerKey("ada");
+  expect(await refusal(key)).toBe("let in");
+  const { db, write } = access.store;
+  await write([db.updateTable("keys").set({ revoked_at: 1n }).where("id", "=", id)]);
+  // Nobody has told, and what was told is taken for all there is.
+  expect(await refusal(key)).toBe("let in");
+  access.hearNothing();
+  await expect.poll(() => refusal(key)).toBe("unauthenticated");
+});
+
+test("many calls at once by a key that must be looked up make one look-up", async () => {
+  const { key } = await customerKey("ada");
+  access.hearNothing();
+  const readsBefore = access.reads();
+  await Promise.all(Array.from({ length: 500 }, () => access.callers.find(key, null)));
+  expect(access.reads() - readsBefore).toBe(2); // the key, and its customer
+});
+
 test("a remembered key expires on time", async () => {
   const end = Date.parse("2026-04-02T00:00:00Z");
   const { key } = await customerKey("ada", end);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CustomerId, KeyId } from "../../src/core/ids.ts";
 import { HOUR_MS, instant } from "../../src/core/instant.ts";
 import { audit, auditSteps, type Difference } from "../../src/ledger/audit/audit.ts";
+import { setClosedBefore } from "../../src/ledger/audit/closed-before.ts";
 import { repairDifferences } from "../../src/ledger/audit/repair-differences.ts";
 import {
   addCustomer,
@@ -181,6 +182,18 @@ test("while 16 callers call, nothing is off, however often one looks, and what i
     ["held: deployment", 1n],
   ]);
   expect((await audit(opened.store)).length).toBe(3);
+});
+
+test("a month that is closed meanwhile makes no difference of what customers share", async () => {
+  await call();
+  await plant({ subject: "deployment", meter: "calls", per: "period" }, { used: 2n });
+  const found: Difference[] = [];
+  for await (const { differences } of auditSteps(opened.store)) {
+    found.push(...differences);
+    await opened.store.write([setClosedBefore(opened.store, NOW)]);
+  }
+  expect(found).toEqual([]);
+  expect(await audit(opened.store)).toHaveLength(1);
 });
 
 describe("a repair", () => {

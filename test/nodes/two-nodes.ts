@@ -8,7 +8,7 @@ import { readConfig } from "../../src/server/config.ts";
 import { openPurser, type Purser } from "../../src/server/open-purser.ts";
 
 /** What all nodes of an installation share. */
-export function installationOn(databaseUrl: string): Readonly<Record<string, string>> {
+export function installationOn(databaseUrl: string) {
   return {
     PURSER_DATABASE_URL: databaseUrl,
     PURSER_SECRET: randomBytes(32).toString("hex"),
@@ -16,6 +16,14 @@ export function installationOn(databaseUrl: string): Readonly<Record<string, str
     PURSER_PORT: "0",
     PURSER_LOG_LEVEL: "silent",
   };
+}
+
+/** The settings but for one, which is left to Purser. */
+export function without(
+  settings: Readonly<Record<string, string>>,
+  setting: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== setting));
 }
 
 /** A data directory that is gone after the test. */

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "../../src/server/config.ts";
+import { describeDatabase } from "../../src/server/describe-database.ts";
 
 const read = (env: Record<string, string>) => readConfig(env);
 
@@ -52,6 +53,9 @@ test.each([
   [{ PURSER_OPENED_PATHS: "openai PATCH /v1/x" }, "PURSER_OPENED_PATHS"],
   [{ PURSER_PROVIDERS: "/nowhere/providers.yaml" }, "PURSER_PROVIDERS"],
   [{ PURSER_DATABASE_URL: "mysql://x" }, "PURSER_DATABASE_URL"],
+  [{ PURSER_DATABASE_URL: "postgres://" }, "PURSER_DATABASE_URL"],
+  [{ PURSER_DATABASE_URL: "postgres://db.example.com" }, "PURSER_DATABASE_URL"],
+  [{ PURSER_DATABASE_URL: "postgres://one,two/purser" }, "PURSER_DATABASE_URL"],
 ])("%j is refused by its name", (env, setting) => {
   expect(() => read(env)).toThrow(ConfigError);
   expect(() => read(env)).toThrow(setting);
@@ -62,4 +66,23 @@ test("a setting that is empty counts as absent", () => {
     port: 8787,
     adminKey: null,
   });
+});
+
+test.each([
+  "postgres://purser:s3c/ret@db/purser",
+  "http://purser:s3c/ret@db/purser",
+  "postgres://purser:s3c%2Fret@db:99999/purser",
+  "postgres://purser:s3c%2Fret@db",
+])("%s is refused, and its password is not said", (url) => {
+  expect(() => read({ PURSER_DATABASE_URL: url })).toThrow(/^PURSER_DATABASE_URL (?!.*s3c)/);
+});
+
+test("a database is named by where it is, never by its password", () => {
+  const { databaseUrl } = read({
+    PURSER_DATABASE_URL: "postgresql://purser:p%40ss@db.example.com/our%20purser?sslmode=require",
+  });
+  expect(describeDatabase({ databaseUrl, dataDir: "/x" })).toBe(
+    "PostgreSQL at db.example.com:5432, database our purser",
+  );
+  expect(describeDatabase({ databaseUrl: null, dataDir: "/x" })).toBe("SQLite in /x");
 });

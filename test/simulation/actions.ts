@@ -50,7 +50,8 @@ function changePlan({ world, verdict }: Run, chance: Chance): void {
 function changeLimits({ world, verdict }: Run, chance: Chance): void {
   if (chance.percent(40)) {
     world.deploymentLimits = drawLimits(chance, chance.below(3), 6);
-    return verdict.say(() => "operator: other limits for the deployment");
+    verdict.say(() => "operator: other limits for the deployment");
+    return;
   }
   const keys = [...world.keys.keys()];
   const id: KeyId = chance.pick(keys);

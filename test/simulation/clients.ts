@@ -1,17 +1,16 @@
 /** The simulated clients: they call, hold, settle and tell, hear nothing now and then, and then ask again elsewhere. */
-import { factsTold, holdCall, settleHeld, type ToldUsage } from "../../src/call/hold.ts";
+import { factsTold, holdCall, settleHeld } from "../../src/call/hold.ts";
 import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import type { CallScope } from "../../src/core/limits/limit.ts";
-import { usageOf } from "../../src/core/usage.ts";
 import type { Payer } from "../../src/ledger/ledger.ts";
 import type { Chance } from "./chance.ts";
-import { drawCall, drawKey } from "./client-call.ts";
+import { drawCall } from "./client-call.ts";
 import { ClientReply } from "./client-reply.ts";
+import { drawPayer, drawScope, drawTold } from "./drawn-usage.ts";
 import type { Boot, SimulatedNode } from "./node.ts";
 import { PRICES } from "./prices.ts";
 import type { Run } from "./run.ts";
-import { MODELS, PROVIDERS, type World } from "./world.ts";
 
 /** A hold that a client has made over HTTP, as it knows it. */
 interface OwnHold {
@@ -30,6 +29,8 @@ export class Clients {
   readonly holds: OwnHold[] = [];
   /** Events that a client was told of. */
   readonly acknowledged = new Set<CallId>();
+  /** By then nobody sends anything any more. */
+  quietAtMs = 0;
   readonly #run: Run;
   #told = 0;
 
@@ -110,7 +111,10 @@ export class Clients {
 
   settle(chance: Chance): void {
     const own = this.#drawHold(chance);
-    if (own === null) return this.hold(chance);
+    if (own === null) {
+      this.hold(chance);
+      return;
+    }
     const told = drawTold(chance, own.scope);
     this.#ask(
       chance,
@@ -122,7 +126,10 @@ export class Clients {
 
   release(chance: Chance): void {
     const own = this.#drawHold(chance);
-    if (own === null) return this.hold(chance);
+    if (own === null) {
+      this.hold(chance);
+      return;
+    }
     this.#ask(
       chance,
       () => `releases ${own.id}`,
@@ -237,15 +244,16 @@ export class Clients {
     heard: (answer: Answer) => unknown,
   ): void {
     this.#told += 1;
+    this.quietAtMs = this.#run.scheduler.nowMs + PATIENCE_MS * TRIES_MOST;
     const { scheduler, verdict } = this.#run;
     const number = this.#told;
     const isSentTwice = chance.percent(12);
-    const state = { isOver: false };
+    let isOver: boolean = false;
     verdict.say(() => `client: ${words()} (${number})`);
     const attempt = (tries: number): void => {
-      if (state.isOver || tries > TRIES_MOST) return;
+      if (isOver || tries > TRIES_MOST) return;
       this.#send(run, (answer) => {
-        state.isOver = true;
+        isOver = true;
         heard(answer);
       });
       scheduler.after(PATIENCE_MS, () => attempt(tries + 1), null);
@@ -260,8 +268,8 @@ export class Clients {
     if (boot === null || !boot.isReady) return;
     const isLost = chance.percent(6);
     const hear = (answer: Answer): void => {
-      if (isLost) return verdict.say(() => "network: an answer to a client is lost");
-      scheduler.after(chance.below(40), () => heard(answer), null);
+      if (isLost) verdict.say(() => "network: an answer to a client is lost");
+      else scheduler.after(chance.below(40), () => heard(answer), null);
     };
     scheduler.after(
       chance.below(40),
@@ -273,35 +281,4 @@ export class Clients {
       boot,
     );
   }
-}
-
-function drawPayer(chance: Chance, world: World): Payer {
-  const customerId = chance.pick(world.customers);
-  const keyId = drawKey(chance, customerId);
-  return { customerId, ...(keyId === null ? {} : { keyId }) };
-}
-
-function drawScope(chance: Chance): CallScope {
-  const provider = chance.pick(PROVIDERS);
-  const operation = provider === "openai" ? "chat" : "messages";
-  return { provider, model: chance.pick(MODELS[provider]), operation };
-}
-
-function drawTold(chance: Chance, scope: CallScope): ToldUsage {
-  const isRefused = chance.percent(8);
-  const usage = isRefused
-    ? {}
-    : usageOf({ input: chance.below(500), output: chance.below(chance.percent(10) ? 9_000 : 900) });
-  return {
-    usage,
-    model: scope.model,
-    statusCode: isRefused
-      ? 429
-      : chance.weigh([
-          [200, 9],
-          [500, 1],
-        ]),
-    latencyMs: chance.below(3_000),
-    estimated: false,
-  };
 }

@@ -7,7 +7,7 @@ import { shortestPrefix } from "./shortest-prefix.ts";
 
 process.on("message", (portion: Portion) => {
   runPortion(portion).then(
-    (result) => process.send?.(result),
+    (result) => process.connected && process.send?.(result),
     (fault: unknown) => {
       process.stderr.write(`${fault instanceof Error ? fault.stack : fault}\n`);
       process.exit(1);

@@ -3,6 +3,7 @@ import { instant } from "../../src/core/instant.ts";
 import type { Chance } from "./chance.ts";
 import { windowEnd, windowStart } from "./model-windows.ts";
 import type { Run } from "./run.ts";
+import { QUICK_MS } from "./store.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -51,14 +52,26 @@ export function takeStoreAway(run: Run, chance: Chance): void {
   run.scheduler.after(ms, () => Object.assign(faults, { isAway: false }), null);
 }
 
-/** Connections break before and after commits, and batches are aborted. */
+/** For a while connections break before and after commits, and batches are aborted. */
 export function breakConnections(run: Run, chance: Chance): void {
   const { faults } = run.store;
   const ms = chance.between(2_000, 40_000);
+  if (chance.percent(30)) {
+    slowStore(run, { ms, delayMostMs: chance.between(50, 4_000) });
+    return;
+  }
   run.verdict.say(() => `fault: connections break for ${ms} ms`);
   Object.assign(faults, { lostBefore: 20, lostAfter: 25, aborted: 15 });
   const end = () => Object.assign(faults, { lostBefore: 0, lostAfter: 0, aborted: 0 });
   run.scheduler.after(ms, end, null);
+}
+
+/** Batches take long, and overtake each other. */
+function slowStore(run: Run, { ms, delayMostMs }: { ms: number; delayMostMs: number }): void {
+  const { store, scheduler, verdict } = run;
+  verdict.say(() => `fault: for ${ms} ms the database takes up to ${delayMostMs} ms`);
+  store.delayMostMs = delayMostMs;
+  scheduler.after(ms, () => Object.assign(store, { delayMostMs: QUICK_MS }), null);
 }
 
 export function moveClock(run: Run, chance: Chance): void {
@@ -68,11 +81,15 @@ export function moveClock(run: Run, chance: Chance): void {
     ["back" as const, 2],
     ["node" as const, 2],
   ]);
-  if (how === "land") return landOnBoundary(run, chance);
+  if (how === "land") {
+    landOnBoundary(run, chance);
+    return;
+  }
   if (how === "node") {
     const node = chance.pick(run.nodes);
     node.clockAheadMs = chance.between(-1, 1) * chance.below(chance.pick([2_000, HOUR_MS]));
-    return run.verdict.say(() => `fault: ${node.nodeId}'s clock is ${node.clockAheadMs} ms ahead`);
+    run.verdict.say(() => `fault: ${node.nodeId}'s clock is ${node.clockAheadMs} ms ahead`);
+    return;
   }
   const ms = drawJump(chance);
   run.store.clockJumpsBack ||= how === "back";

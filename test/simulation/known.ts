@@ -10,6 +10,8 @@ export interface KnownFault {
   matches(operation: Operation, fault: unknown, log: ModelLog): boolean;
 }
 
+export const SHORT_WINDOW = "short window asked for later";
+
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: "forgotten source id",
@@ -24,7 +26,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
-    name: "short window asked for later",
+    name: SHORT_WINDOW,
     story:
       "A call is counted; then a limit per hour or minute is set, and its counter begins at nothing used; then a " +
       "correction, or a late settle, takes away from that call within the same window. The counter would fall below " +

@@ -25,6 +25,8 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+const TELL_EVERY_MS = 10_000;
+
 process.exitCode = await main();
 
 /** The exit code: 0 nothing broken, 1 a broken promise, 2 no such option. */
@@ -51,7 +53,9 @@ async function runOne(seed: number, prefix: string | undefined): Promise<number>
   const options = { seed, ...(prefix === undefined ? {} : { prefix: wholeOf(prefix) }) };
   const result = await runSeed({ ...options, told: true });
   const isShrunk = result.violation !== null && prefix === undefined;
-  process.stdout.write(`${reportOf(isShrunk ? await shortestPrefix(options, result) : result)}\n`);
+  const shown = isShrunk ? await shortestPrefix(options, result) : result;
+  if (shown.violation === null) process.stdout.write(`${shown.story.join("\n")}\n`);
+  process.stdout.write(`${reportOf(shown)}\n`);
   return result.violation === null ? 0 : 1;
 }
 
@@ -74,8 +78,6 @@ async function runMany(of: { seeds: number; from: number; workers: number }): Pr
   );
   return result.failures.length === 0 ? 0 : 1;
 }
-
-const TELL_EVERY_MS = 10_000;
 
 /** On a terminal one line that changes; elsewhere a line now and then. */
 function progressOn(

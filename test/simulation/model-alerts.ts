@@ -69,22 +69,30 @@ export class ModelAlerts {
         (threshold) => early || (used > 0 && used * 100 >= cap * threshold),
       );
       const key = `${watched.customerId} ${textOf(counter)} ${cap}`;
-      const before = this.#marks.get(key) ?? [];
-      const missing = reached.filter((threshold) => !before.includes(threshold));
-      const highest = Math.max(...missing);
-      const alerts = missing.length > 0 && before.every((threshold) => threshold < highest);
-      const { covered = [], alerted = [] } = fresh.get(key) ?? {};
+      const marked = fresh.get(key) ?? { covered: [], alerted: [] };
       fresh.delete(key);
-      const expected = { alerted: alerts ? [highest] : [], all: missing };
-      const all = [...covered, ...alerted].sort((one, other) => one - other);
-      this.#verdict.check(
-        `${alerted}` === `${expected.alerted}` && `${all}` === `${expected.all}`,
-        PROMISE,
-        () =>
-          `${key} at ${used}: alerts at ${alerted}, marks ${all}; due were ${expected.alerted} and ${expected.all}`,
-      );
-      if (missing.length > 0) this.#marks.set(key, [...before, ...missing]);
+      this.#judgeMarks(key, reached, marked);
     }
+  }
+
+  /** Of those that were reached and have no mark, the highest alerts, unless a higher one has its mark already. */
+  #judgeMarks(
+    key: string,
+    reached: readonly number[],
+    { covered, alerted }: { covered: readonly number[]; alerted: readonly number[] },
+  ): void {
+    const before = this.#marks.get(key) ?? [];
+    const missing = reached.filter((threshold) => !before.includes(threshold));
+    const highest = Math.max(...missing);
+    const isNew = missing.length > 0 && before.every((threshold) => threshold < highest);
+    const due = { alerted: isNew ? [highest] : [], all: missing };
+    const all = [...covered, ...alerted].sort((one, other) => one - other);
+    this.#verdict.check(
+      `${alerted}` === `${due.alerted}` && `${all}` === `${due.all}`,
+      PROMISE,
+      () => `${key}: alerts at ${alerted}, marks ${all}; due were ${due.alerted} and ${due.all}`,
+    );
+    if (missing.length > 0) this.#marks.set(key, [...before, ...missing]);
   }
 
   #watchersOf({ subject }: CounterName): Watched {

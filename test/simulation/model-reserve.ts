@@ -1,7 +1,6 @@
 /** What the model says of a reservation: granted with how much, or refused by what, from a recount of the log. */
-import type { Meter } from "../../src/core/usage.ts";
-import { amountsOf } from "../../src/core/usage.ts";
-import type { Reserve } from "../../src/ledger/ledger.ts";
+import { amountsOf, METERS } from "../../src/core/usage.ts";
+import type { LimitDenial, Reserve } from "../../src/ledger/ledger.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
 import { type Bound, type ModelLog, type Sums, sumsOf } from "./model-log.ts";
 
@@ -117,29 +116,40 @@ function withOutput({ most, rate }: Wanted, tokens: number): Sums {
 
 /** Words for what is wrong with the answer; null: it is as expected. */
 export function wrongReserve(answer: Answer, expected: Expected): string | null {
-  if (answer.kind !== expected.kind) return `${answer.kind}, not ${expected.kind}`;
-  if (expected.kind === "granted") {
-    if (answer.kind !== "granted") return "no grant";
-    const held = sumsOf(answer.held);
-    const wrong = (Object.keys(held) as Meter[]).find((key) => held[key] !== expected.held[key]);
-    if (wrong !== undefined) return `holds ${held[wrong]} ${wrong}, not ${expected.held[wrong]}`;
-    if ((answer.outputTokens ?? null) !== expected.sent)
-      return `sends ${answer.outputTokens} output tokens, not ${expected.sent}`;
-    return answer.outputCapped === expected.capped ? null : "capped otherwise";
-  }
-  if (answer.kind !== "denied") return "no denial";
+  if (expected.kind === "granted") return wrongGrant(answer, expected);
+  if (answer.kind !== "denied") return `${answer.kind}, not denied`;
   if (answer.code !== expected.code) return `${answer.code}, not ${expected.code}`;
-  if (!("limit" in answer)) return null;
-  const { limit, used, held, cap, resetsAt, subject } = answer;
-  const blamed = expected.by.some(
-    (one) =>
-      one.bound.limit.meter === limit.meter &&
-      one.bound.subject === subject &&
-      one.bound.limit.per === limit.per &&
-      BigInt(one.used) === used &&
-      BigInt(one.held) === held &&
-      BigInt(one.bound.cap) === cap &&
-      one.bound.windowEnd === resetsAt,
+  return "limit" in answer ? wrongBlame(answer, expected.by) : null;
+}
+
+function wrongGrant(
+  answer: Answer,
+  expected: Extract<Expected, { kind: "granted" }>,
+): string | null {
+  if (answer.kind !== "granted") return `${answer.kind}, not granted`;
+  const held = sumsOf(answer.held);
+  const wrong = METERS.find((meter) => held[meter] !== expected.held[meter]);
+  if (wrong !== undefined) return `holds ${held[wrong]} ${wrong}, not ${expected.held[wrong]}`;
+  const sent = answer.outputTokens ?? null;
+  if (sent !== expected.sent) return `sends ${sent} output tokens, not ${expected.sent}`;
+  return answer.outputCapped === expected.capped ? null : `capped: ${answer.outputCapped}`;
+}
+
+function wrongBlame(denial: LimitDenial, by: readonly Counted[]): string | null {
+  const { limit, used, held, cap, resetsAt, subject } = denial;
+  const said = [limit.meter, limit.per, subject, used, held, cap, resetsAt].join(" ");
+  const isTrue = by.some(
+    ({ bound, ...counted }) =>
+      said ===
+      [
+        bound.limit.meter,
+        bound.limit.per,
+        bound.subject,
+        counted.used,
+        counted.held,
+        bound.cap,
+        bound.windowEnd,
+      ].join(" "),
   );
-  return blamed ? null : `blames ${subject} ${limit.meter} per ${limit.per}: ${used} + ${held}`;
+  return isTrue ? null : `blames ${said}`;
 }

@@ -1,15 +1,14 @@
 /** The independent model: told of every commit, it says what each answer and each row must be, by adding up its log. */
 import type { CallId } from "../../src/core/ids.ts";
 import { DAY_MS } from "../../src/core/instant.ts";
-import { METERS } from "../../src/core/usage.ts";
 import type { Expire, Operation, Reserve, UsageEvent } from "../../src/ledger/ledger.ts";
-import type { RollupDelta } from "../../src/ledger/rules/rows.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
 import { KNOWN_FAULTS } from "./known.ts";
 import { ModelAlerts } from "./model-alerts.ts";
 import { leavesLess, ModelEndings } from "./model-endings.ts";
-import { type Entry, ModelLog, sumsOf, textOf } from "./model-log.ts";
-import { expectedOf, wrongReserve } from "./model-reserve.ts";
+import { ModelLog, textOf } from "./model-log.ts";
+import { type Expected, expectedOf, wrongReserve } from "./model-reserve.ts";
+import { judgeRollups } from "./model-rollups.ts";
 import type { Commit, Judge, Refused, SimulatedStore } from "./store.ts";
 import type { Verdict } from "./verdict.ts";
 import type { World } from "./world.ts";
@@ -44,7 +43,10 @@ export class Model implements Judge {
     const refused = new Set<string>();
     for (const [index, operation] of operations.entries()) {
       const answer = answers[index];
-      if (answer === undefined) return this.#verdict.fail("an answer each", operation.kind);
+      if (answer === undefined) {
+        this.#verdict.fail("an answer each", operation.kind);
+        return;
+      }
       const wrong = this.#judgeOne(operation, answer, { commit, due, refused });
       this.#verdict.check(wrong === null, PROMISE_OF[operation.kind], () =>
         wordsOf(operation, wrong),
@@ -52,7 +54,7 @@ export class Model implements Judge {
     }
     this.#forget(operations, at);
     this.#judgeEvents(changes.events);
-    this.#judgeRollups(changes.rollups, this.log.entries.slice(from));
+    judgeRollups(changes.rollups, this.log.entries.slice(from), this.#verdict);
     const denied = answers.filter(({ kind }) => kind === "denied").length;
     this.#verdict.check(
       changes.denials.length === denied,
@@ -71,8 +73,8 @@ export class Model implements Judge {
     }
     if (operation.kind === "record" && (operation.timestamp ?? at) > at + AHEAD_MOST_MS) return;
     const known = KNOWN_FAULTS.find((one) => one.matches(operation, fault, this.log));
-    if (known !== undefined) return this.#verdict.meet(known.name);
-    this.#verdict.fail("the rules apply what they are given", `${operation.kind}: ${fault}`);
+    if (known !== undefined) this.#verdict.meet(known.name);
+    else this.#verdict.fail("the rules apply what they are given", `${operation.kind}: ${fault}`);
   }
 
   #judgeOne(
@@ -95,7 +97,7 @@ export class Model implements Judge {
       case "correct":
         return this.#endings.correct(operation, answer);
       case "expire":
-        return this.#expire(answer, of.due);
+        return this.#expire(answer, of.due, at);
       case "repair":
         return "nobody repairs anything here";
     }
@@ -117,28 +119,37 @@ export class Model implements Judge {
     const expected = expectedOf(this.log, operation, commit.at);
     const wrong = wrongReserve(answer, expected);
     if (expected.kind === "denied") {
-      const long = expected.by.filter(({ bound }) => !isShort(bound.limit.per));
-      const blamed = answer.kind === "denied" && answer.code === "limit_reached" ? answer : null;
-      for (const { bound } of long)
-        if (blamed?.limit === bound.limit) refused.add(textOf(bound.counter));
+      for (const name of foundUsedUp(answer, expected)) refused.add(name);
       return wrong;
     }
-    const call = this.#endings.begin({ operation, at: commit.at, id });
-    call.state = "held";
-    call.held = expected.held;
-    call.outputTokens = expected.sent;
-    call.owner = operation.owner === "external" ? "external" : `${commit.nodeId}/${commit.bootId}`;
-    call.expiresAt = commit.at + operation.ttlMs;
-    Object.assign(call, { expected: operation.expected });
-    this.log.pending.add(call);
+    this.#hold(operation, expected, commit);
     if (sourceId !== undefined) this.log.sourceIds.set(sourceKey, id);
     return wrong;
   }
 
-  #expire(answer: Answer, due: ReadonlySet<CallId>): string | null {
+  #hold(
+    operation: Reserve,
+    { held, sent }: Extract<Expected, { kind: "granted" }>,
+    { at, nodeId, bootId }: Commit,
+  ): void {
+    const call = this.#endings.begin({ operation, at, id: operation.id });
+    Object.assign(call, {
+      state: "held",
+      held,
+      outputTokens: sent,
+      owner: operation.owner === "external" ? "external" : `${nodeId}/${bootId}`,
+      expiresAt: at + operation.ttlMs,
+      expected: operation.expected,
+    } satisfies Partial<typeof call>);
+    this.log.pending.add(call);
+  }
+
+  #expire(answer: Answer, due: ReadonlySet<CallId>, at: number): string | null {
     let count = 0;
     for (const call of [...this.log.pending]) {
-      if (!due.has(call.id)) continue;
+      // What this very batch has let wait for its provider is not due any more.
+      const waits = call.owner === "provider" && call.expiresAt > at;
+      if (!due.has(call.id) || waits) continue;
       const facts = { ...call.expected, calls: 1, statusCode: 0 } as const;
       const source = call.owner === "external" ? "reservation" : "gateway";
       this.#endings.end(call, {
@@ -206,30 +217,6 @@ export class Model implements Judge {
     }
   }
 
-  #judgeRollups(rollups: readonly RollupDelta[], entries: readonly Entry[]): void {
-    const rest = new Map<string, number>();
-    const add = (key: string, amount: number): void => {
-      rest.set(key, (rest.get(key) ?? 0) + amount);
-    };
-    for (const row of rollups) {
-      const sums = sumsOf(row.sums);
-      const key = rollupKey({ ...row, at: row.hour });
-      for (const meter of METERS) add(`${key} ${meter}`, sums[meter]);
-      add(`${key} events`, row.events);
-    }
-    for (const entry of entries) {
-      const key = rollupKey(entry);
-      for (const meter of METERS) add(`${key} ${meter}`, -entry.sums[meter]);
-      if (entry.isEvent) add(`${key} events`, -1);
-    }
-    for (const [key, difference] of rest)
-      this.#verdict.check(
-        difference === 0,
-        "5: roll-ups are the sum of events and corrections",
-        () => `${key}: ${difference} too many`,
-      );
-  }
-
   /** `touched` null: every counter. */
   judgeCounters(touched: readonly Operation[] | null): void {
     const subjects = touched === null ? null : this.#subjectsOf(touched);
@@ -272,25 +259,12 @@ const PROMISE_OF: Readonly<Record<Operation["kind"], string>> = {
   expire: "7: a hold ends at its deadline or with its owner, not before",
 };
 
-function isShort(per: string): boolean {
-  return per === "hour" || per === "minute";
-}
-
-function rollupKey(
-  of: Pick<Entry, "customerId" | "periodStart" | "at" | "scope" | "outcome"> & { keyId: string },
-): string {
-  const { provider, model, operation } = of.scope;
-  const hour = of.at - (of.at % 3_600_000);
-  return [
-    of.customerId,
-    of.periodStart,
-    hour,
-    provider,
-    model,
-    operation,
-    of.keyId,
-    of.outcome,
-  ].join(" ");
+/** The counter whose hard limit was blamed for being used up: the alert at 100 % is due. */
+function foundUsedUp(answer: Answer, { by }: Extract<Expected, { kind: "denied" }>): string[] {
+  if (answer.kind !== "denied" || answer.code !== "limit_reached") return [];
+  return by
+    .filter(({ bound }) => bound.limit === answer.limit)
+    .map(({ bound }) => textOf(bound.counter));
 }
 
 function wordsOf(operation: Operation, wrong: string | null): string {

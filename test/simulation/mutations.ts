@@ -46,6 +46,8 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "alert not written", rules: () => changed(() => ({ alerts: [], marks: [] })) },
   { name: "unpriced call let through", rules: () => overOperations(asPriced) },
   { name: "correction without its delta", rules: () => correctionUncounted },
+  { name: "hold acknowledged, not written", rules: () => changed(() => ({ holds: new Map() })) },
+  { name: "capped output not held", rules: () => overOperations(withoutOutput) },
 ];
 
 /** The rules over rows that say something else. */
@@ -79,6 +81,9 @@ function changed(change: (applied: Applied) => Partial<Applied["changes"]>): Rul
 
 const asPriced = (operation: Operation): Operation =>
   operation.kind === "reserve" ? { ...operation, priced: true } : operation;
+
+const withoutOutput = (operation: Operation): Operation =>
+  operation.kind === "reserve" ? { ...operation, output: { kind: "none" } } : operation;
 
 function raised(limit: Limit, by: bigint): Limit {
   if (limit.cap.kind === "unlimited") return limit;

@@ -110,12 +110,12 @@ export class SimulatedProviders extends Dispatcher {
 class Answer implements Dispatcher.DispatchController {
   contentType = "application/json";
   /** After its last piece the connection breaks. */
-  breaks = false;
-  aborted = false;
-  paused = false;
+  breaks: boolean = false;
+  aborted: boolean = false;
+  paused: boolean = false;
   reason: Error | null = null;
   #status = 200;
-  #over = false;
+  #over: boolean = false;
   #whenResumed: (() => void) | null = null;
   readonly #scheduler: Scheduler;
   readonly #handler: Dispatcher.DispatchHandler;
@@ -156,7 +156,10 @@ class Answer implements Dispatcher.DispatchController {
         return;
       }
       const piece = pieces[index];
-      if (piece === undefined) return this.#end();
+      if (piece === undefined) {
+        this.#end();
+        return;
+      }
       this.#handler.onResponseData?.(this, Buffer.from(piece));
       this.#scheduler.after(pauseMs(), () => next(index + 1));
     };

@@ -136,7 +136,10 @@ export class Run {
   /** The last bytes of an answer leave when its event is there, or when the ledger has been away for five seconds. */
   answered(call: ClientCall): void {
     const { store, scheduler, verdict } = this;
-    if (call.id === null) return verdict.fail("each answer is a call's", `${call.number}`);
+    if (call.id === null) {
+      verdict.fail("each answer is a call's", `${call.number}`);
+      return;
+    }
     const isThere = store.rows.events.has(call.id) || store.rows.awaited.has(call.id);
     // By the clock of its node the hold's deadline has passed: then its expiry records the call.
     const node = this.nodes.find(({ boot }) => boot === call.owner);

@@ -58,12 +58,13 @@ export interface StoreFaults {
 const TRIES_MOST = 3;
 const LOOKS_MOST = 4;
 const LOOK_AGAIN_MS = 400;
+export const QUICK_MS = 4;
 
 export class SimulatedStore {
   readonly rows: StoredRows;
   readonly faults: StoreFaults = { isAway: false, lostBefore: 0, lostAfter: 0, aborted: 0 };
   /** Commits are this slow at most, in milliseconds. */
-  delayMostMs = 4;
+  delayMostMs: number = QUICK_MS;
   /** By how much the ledger's clock is ahead of simulated time since the beginning. */
   clockAheadMs = 0;
   /** It has been set back: what a client believes to be now may be long ahead. */
@@ -106,7 +107,11 @@ export class SimulatedStore {
         // The database's own step: it happens whether or not the node still lives.
         this.#scheduler.after(
           this.#chance.below(this.delayMostMs),
-          () => this.#arrive({ node, payload, tries, tell, attempt, resolve, reject }),
+          () => {
+            // What a dying node has sent may be on its way, or may go down with it.
+            if (owner?.alive === false && this.#chance.percent(50)) return;
+            this.#arrive({ node, payload, tries, tell, attempt, resolve, reject });
+          },
           null,
         );
       };
@@ -120,30 +125,35 @@ export class SimulatedStore {
       if (tries < TRIES_MOST) attempt(tries + 1);
       else reject(new Error("The batch could not be made durable."));
     };
-    if (this.faults.isAway) return tell(() => reject(new Error("The database is away.")));
-    if (this.#chance.percent(this.faults.aborted)) return tell(again);
-    if (this.#chance.percent(this.faults.lostBefore)) {
+    const { isAway, aborted, lostBefore, lostAfter } = this.faults;
+    if (isAway) {
+      tell(() => reject(new Error("The database is away.")));
+    } else if (this.#chance.percent(aborted)) {
+      tell(again);
+    } else if (this.#chance.percent(lostBefore)) {
       this.#verdict.say(() => `store: ${node.nodeId}'s connection breaks before its commit`);
-      return tell(() => this.#look(again, reject, tell, 1));
+      tell(() => this.#look({ known: again, reject, tell }, 1));
+    } else {
+      const answer = this.#commitAll(node, payload);
+      const known = (): void => resolve(answer);
+      const isLost = this.#chance.percent(lostAfter);
+      if (isLost)
+        this.#verdict.say(() => `store: ${node.nodeId}'s connection breaks after its commit`);
+      tell(isLost ? () => this.#look({ known, reject, tell }, 1) : known);
     }
-    const answer = this.#commitAll(node, payload);
-    if (!this.#chance.percent(this.faults.lostAfter)) return tell(() => resolve(answer));
-    this.#verdict.say(() => `store: ${node.nodeId}'s connection breaks after its commit`);
-    tell(() => this.#look(() => resolve(answer), reject, tell, 1));
   }
 
   /** The node asks by the transaction's id what became of it. Where that cannot be told either, it must assume nothing. */
   #look(
-    known: () => void,
-    reject: (fault: Error) => void,
-    tell: (run: () => void) => void,
+    node: Pick<Arrived, "reject" | "tell"> & { readonly known: () => void },
     looks: number,
   ): void {
-    if (!this.faults.isAway && this.#chance.percent(80)) return known();
-    if (looks >= LOOKS_MOST) return reject(new Error("Nobody can say whether it was committed."));
-    const { owner } = this.#scheduler;
-    const next = (): void => tell(() => this.#look(known, reject, tell, looks + 1));
-    this.#scheduler.after(LOOK_AGAIN_MS, next, owner);
+    if (!this.faults.isAway && this.#chance.percent(80)) node.known();
+    else if (looks >= LOOKS_MOST) node.reject(new Error("Nobody can say whether it happened."));
+    else {
+      const next = (): void => node.tell(() => this.#look(node, looks + 1));
+      this.#scheduler.after(LOOK_AGAIN_MS, next);
+    }
   }
 
   #commitAll(node: { nodeId: string; bootId: string }, payload: string): string {

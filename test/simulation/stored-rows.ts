@@ -99,10 +99,7 @@ export class StoredRows implements LedgerRows {
   apply(changes: Changes): void {
     this.#refuseDoubles(changes);
     for (const { row, used, held } of changes.counters) this.#putCounter({ ...row, used, held });
-    for (const [id, hold] of changes.holds) {
-      if (hold === null) this.holds.delete(id);
-      else this.holds.set(id, hold);
-    }
+    this.#putHolds(changes.holds);
     for (const event of changes.events) this.events.set(event.id, { event, corrections: [] });
     for (const { customerId, sourceId, id } of changes.eventKeys)
       this.eventKeys.set(`${customerId} ${sourceId}`, id);
@@ -112,17 +109,27 @@ export class StoredRows implements LedgerRows {
       this.events.set(row.eventId, { ...known, corrections: [...known.corrections, row] });
     }
     for (const delta of changes.rollups) this.#addRollup(delta);
-    for (const row of changes.objects) {
-      const key = `${row.object.provider} ${row.object.objectId}`;
-      if (!this.objects.has(key)) this.objects.set(key, row);
-    }
-    for (const row of changes.awaited)
-      if (!this.awaited.has(row.callId)) this.awaited.set(row.callId, row);
-    for (const mark of changes.marks) {
+    this.#noteObjects(changes);
+    for (const mark of changes.marks)
       this.#marks.set(markKey(mark), [...this.marks(mark), mark.threshold]);
-    }
     this.#alerts += changes.alerts.length;
     if (changes.forgetReleasedBefore !== null) this.#forgetReleased(changes.forgetReleasedBefore);
+  }
+
+  #putHolds(holds: Changes["holds"]): void {
+    for (const [id, hold] of holds) {
+      if (hold === null) this.holds.delete(id);
+      else this.holds.set(id, hold);
+    }
+  }
+
+  /** Already known ones stay as they were. */
+  #noteObjects({ objects, awaited }: Changes): void {
+    for (const row of objects) {
+      const key = `${row.object.provider} ${row.object.objectId}`;
+      this.objects.set(key, this.objects.get(key) ?? row);
+    }
+    for (const row of awaited) this.awaited.set(row.callId, this.awaited.get(row.callId) ?? row);
   }
 
   #refuseDoubles(changes: Changes): void {
@@ -174,7 +181,7 @@ export class StoredRows implements LedgerRows {
 }
 
 /** The name of a counter within its subject and window. */
-export function nameOf(row: Omit<CounterKey, "windowEnd">): string {
+function nameOf(row: Omit<CounterKey, "windowEnd">): string {
   const { subject, meter, provider, model, operation, per, windowStart } = row;
   return `${subject} ${meter} ${provider} ${model} ${operation} ${per} ${windowStart}`;
 }

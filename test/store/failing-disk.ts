@@ -1,5 +1,5 @@
 /** Disks that a test can fill, empty and make read-only: real ones, where this machine lets us. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,12 @@ export function mayMount(): boolean {
 }
 
 export function mayLimitFiles(): boolean {
-  return spawnSync("prlimit", ["--version"]).status === 0;
+  try {
+    run("prlimit", "--version");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A small file system in memory. */
@@ -37,9 +42,7 @@ export function mountedDisk(): FailingDisk {
   const folder = mkdtempSync(join(tmpdir(), "purser-disk-"));
   const filler = join(folder, "filler");
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_SIZE}`, "tmpfs", folder], {
-      stdio: "ignore",
-    });
+    run("mount", "-t", "tmpfs", "-o", `size=${DISK_SIZE}`, "tmpfs", folder);
   } catch (cause) {
     rmSync(folder, { recursive: true });
     throw cause;
@@ -48,10 +51,10 @@ export function mountedDisk(): FailingDisk {
     folder,
     fill: () => fillWith(filler),
     free: () => rmSync(filler),
-    makeReadOnly: () => execFileSync("mount", ["-o", "remount,ro", folder]),
+    makeReadOnly: () => run("mount", "-o", "remount,ro", folder),
     remove() {
       // Lazily: the last process that used it may not be buried yet.
-      execFileSync("umount", ["-l", folder]);
+      run("umount", "-l", folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -61,7 +64,7 @@ export function mountedDisk(): FailingDisk {
 export function limitedDisk(): FailingDisk {
   const folder = mkdtempSync(join(tmpdir(), "purser-disk-"));
   const limit = (pid: number, bytes: string): void =>
-    void execFileSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}:`]);
+    run("prlimit", `--pid=${pid}`, `--fsize=${bytes}:`);
   return {
     folder,
     fill: (pid) => limit(pid, `${FILE_BYTES_MOST}`),
@@ -82,4 +85,8 @@ function fillWith(filler: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+function run(program: string, ...words: readonly string[]): void {
+  execFileSync(program, words, { stdio: "ignore" });
 }

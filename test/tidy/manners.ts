@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "store",
     "ledger",
     "nodes",
+    "moving",
     "call",
     "gateway",
     "objects",

@@ -104,7 +104,7 @@ function tokensOf(usage: unknown): Tokens | null {
 }
 
 /** A refusal in the provider's own shape has our code in its `error`. */
-export function codeOf(text: string): string {
+function codeOf(text: string): string {
   const { error } = jsonOf(text);
   if (typeof error === "string") return error;
   const code = typeof error === "object" && error !== null ? { ...error } : {};

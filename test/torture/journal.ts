@@ -121,6 +121,6 @@ export function newJournal(run: string): Journal {
   };
 }
 
-export function timeText(ms: number): string {
+function timeText(ms: number): string {
   return new Date(ms).toISOString().slice(11, 23);
 }

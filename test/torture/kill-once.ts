@@ -54,7 +54,9 @@ function startAgain(scene: Scene, node: TortureNode): Promise<number | null> {
     .then(() => node.start())
     .then((ms) => {
       if (ms !== null) scene.journal.recoveries.push(ms);
-      scene.journal.note(`${node.name} ${ms === null ? "killed while it started" : "answers"}`);
+      scene.journal.note(
+        `${node.name} ${ms === null ? "killed while it started" : `answers after ${Math.round(ms)} ms`}`,
+      );
       return ms;
     });
   starting.set(node, again);

@@ -1,5 +1,6 @@
 /** Asks the same thing again until a server answers it, as a careful client does: each request has its own id. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./ask.ts";
 import type { Client } from "./cast.ts";
 import { isWorthAsking, type Scene } from "./scene.ts";
 
@@ -13,36 +14,43 @@ export interface Acknowledged {
   readonly tries: number;
 }
 
-/** null where nobody answered for two minutes, or nobody is left to; the journal has that as a violation. */
+/** null where nobody answered for two minutes, which the journal has as a violation, or where nobody is left to. */
 export async function untilAcknowledged(
   scene: Scene,
   client: Client,
   question: { readonly path: string; readonly body: unknown },
 ): Promise<Acknowledged | null> {
-  const startedAt = performance.now();
+  const until = performance.now() + GIVES_UP_AFTER_MS;
   let last = "";
-  const isOver = (): boolean => performance.now() - startedAt > GIVES_UP_AFTER_MS;
-  for (let tries = 1; !isOver() && isWorthAsking(scene); tries += 1) {
+  for (let tries = 1; isWorthAsking(scene); tries += 1) {
     const answer = await scene.asker.ask({
       url: scene.someUrl() + question.path,
       key: scene.adminKey,
       body: question.body,
     });
-    if (answer.kind === "whole" && answer.status !== 503) {
-      if (answer.status >= 500) {
-        scene.journal.violate(`${question.path} was answered ${answer.status}: ${answer.text}`);
-      }
+    judge(scene, question, answer);
+    if (answer.kind === "whole" && answer.status < 500) {
       return { status: answer.status, text: answer.text, tries };
     }
-    if (answer.kind === "no answer") {
-      scene.journal.violate(`${question.path} had no answer: ${answer.why}`);
-    }
     last = answer.kind === "whole" ? answer.text : answer.why;
+    if (performance.now() > until) {
+      const asked = `${question.path} ${JSON.stringify(question.body)}`;
+      scene.journal.violate(
+        `Nobody answered for ${GIVES_UP_AFTER_MS / 1_000} s: ${asked}. The last try: ${last}`,
+      );
+      return null;
+    }
     await sleep(client.random() * AGAIN_AFTER_MS_MOST);
   }
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  scene.journal.violate(
-    `${question.path} was not answered for ${seconds} s: ${last} ${JSON.stringify(question.body)}`,
-  );
   return null;
+}
+
+/** Refused or cut is no fault; a server that breaks or is silent is. */
+function judge(scene: Scene, question: { readonly path: string }, answer: Answer): void {
+  if (answer.kind === "no answer") {
+    scene.journal.violate(`${question.path} had no answer: ${answer.why}`);
+  }
+  if (answer.kind === "whole" && answer.status >= 500 && answer.status !== 503) {
+    scene.journal.violate(`${question.path} was answered ${answer.status}: ${answer.text}`);
+  }
 }

@@ -76,12 +76,14 @@ async function moveLocked(config: Config, to: string, say: Say): Promise<Moved> 
   }
 }
 
-function checkAddress(url: string): void {
-  if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return;
+function checkAddress(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPostgres = url !== null && /^postgres(ql)?:$/.test(url.protocol);
+  if (isPostgres && url.hostname !== "" && url.pathname.length > 1) return;
   throw new CommandFailure({
     code: "invalid_request",
     message: "--to must be an address such as postgres://purser@db.example.com/purser.",
-    mend: "Characters such as @ or / in a password are written as %40 or %2F, or give it in PGPASSWORD.",
+    mend: "Signs such as @ or / in its password are written as %40 or %2F, or give it in PGPASSWORD.",
   });
 }
 

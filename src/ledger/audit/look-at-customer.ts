@@ -11,7 +11,7 @@ import type { Cut, Posting } from "./posting.ts";
 import { readCounters } from "./read-counters.ts";
 import { readCut } from "./read-cut.ts";
 import { readPostings } from "./read-postings.ts";
-import { ROWS_A_PAGE, readBalances, readRollups } from "./read-rollups.ts";
+import { readBalances, readRollups } from "./read-rollups.ts";
 import { RollupTally } from "./rollup-tally.ts";
 import { ALL_TIME, type Span } from "./span.ts";
 
@@ -26,6 +26,9 @@ export interface Progress {
 /** Who is told of each posting besides: the counters that many customers share. */
 export type AlsoPost = ((posting: Posting) => void) | null;
 
+/** A customer with more rows of a kind is looked at month by month. */
+const WHOLE_MOST = 5_000;
+
 const LONG: readonly WindowName[] = ["period", "month"];
 const SHORT: readonly WindowName[] = ["day", "hour", "minute"];
 
@@ -36,7 +39,7 @@ export async function* lookAtCustomer(
   to: { readonly progress: Progress; readonly alsoPost: AlsoPost },
 ): AsyncGenerator<void, Difference[]> {
   const look = new Look(store, customerId, await subjectsOf(store, customerId), to);
-  const whole = await look.read(ALL_TIME, WINDOWS, ROWS_A_PAGE);
+  const whole = await look.read(ALL_TIME, WINDOWS, WHOLE_MOST);
   if (whole !== null) {
     yield* look.count(whole, null);
     return differencesOf(whole);

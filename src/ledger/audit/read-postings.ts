@@ -9,8 +9,8 @@ import { outcomeOf } from "../rules/post-event.ts";
 import type { Cut, Posting } from "./posting.ts";
 import type { Span } from "./span.ts";
 
-/** Events of one page: some milliseconds of the reader's and of the main thread's time. */
-export const EVENTS_A_PAGE = 1_000;
+/** Some milliseconds of the reader's and of the main thread's time. */
+const EVENTS_A_PAGE = 500;
 
 const EVENT_COLUMNS = [
   "seq",

@@ -13,7 +13,8 @@ import { CUT_COLUMNS, cutOf } from "./read-cut.ts";
 import { rowsBehind } from "./rows-behind.ts";
 import type { Span } from "./span.ts";
 
-export const ROWS_A_PAGE = 5_000;
+/** Some milliseconds of the reader's and of the main thread's time. */
+export const ROWS_A_PAGE = 1_000;
 
 export interface ReadRollup {
   readonly key: RollupKey;

@@ -1,7 +1,4 @@
-/**
- * Counters that every node needs, in shares: each node reserves against its own row and waits for nobody while its share
- * lasts; only before a refusal are all rows locked and what is left divided anew. Pure.
- */
+/** Counters that every node needs, in shares: each reserves against its own, and looks at all only before a refusal. Pure. */
 import type { CounterKey, CounterRow } from "../rules/rows.ts";
 
 /** One node's row of a counter. What it used and held may be negative, where it ended what another node began. */

@@ -28,28 +28,30 @@ export class LaneLost extends Error {
  */
 export function openLane(options: Pick<ConnectOptions, "url" | "purpose" | "patient">): Lane {
   let isLost = false;
-  const sql: Sql = connect({
-    ...options,
-    connections: 1,
-    onClose: () => {
-      isLost = true;
-    },
-  });
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  lost.catch(() => undefined);
+  const lose = (): void => {
+    isLost = true;
+    reject(new LaneLost());
+  };
+  const sql: Sql = connect({ ...options, connections: 1, onClose: lose });
   return {
     get isLost() {
       return isLost;
     },
     async query(text, parameters = []) {
       if (isLost) throw new LaneLost();
-      const rows = await sql.unsafe(text, [...parameters], {
-        prepare: parameters.length > 0,
-      });
+      // Not every way in which a connection can be lost makes the package reject what was asked on it.
+      const rows = await Promise.race([
+        sql.unsafe(text, [...parameters], { prepare: parameters.length > 0 }),
+        lost,
+      ]);
       // An answer that a replacing connection gave says nothing of the transaction.
       if (isLost) throw new LaneLost();
       return rows as readonly Row[];
     },
     close() {
-      isLost = true;
+      lose();
       sql.end({ timeout: 0 }).catch(() => undefined);
     },
   };

@@ -15,11 +15,13 @@ export interface Transaction {
   ): Promise<void>;
 }
 
-/** How often a transaction is begun again, and the pause before the next, in milliseconds. */
-const ATTEMPTS_MOST = 6;
-const PAUSES_MS = [0, 20, 100, 400, 1_000];
-/** An attempt that has not ended by then is given up: the network swallows what is sent. */
-const ATTEMPT_MS_MOST = 15_000;
+/** A refusal that passes is met again so often; a lost connection, for as long as there is time. */
+const REFUSALS_MOST = 6;
+/** The pauses before the next attempt, in milliseconds: the last one from then on. */
+const PAUSES_MS = [0, 20, 100, 400];
+/** All attempts together, and the least that one gets: a network that swallows what is sent never says so itself. */
+const ALL_ATTEMPTS_MS_MOST = 8_000;
+const ATTEMPT_MS_LEAST = 1_000;
 
 /**
  * `work` begins with the transaction open and must end with `commit` (else it is rolled back). It is run again where the
@@ -29,13 +31,15 @@ export async function transact<Result>(
   lanes: Lanes,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
+  const until = performance.now() + ALL_ATTEMPTS_MS_MOST;
   for (let attempt = 1; ; attempt += 1) {
+    const left = until - performance.now();
     try {
-      return await attemptOnce(lanes, work);
+      return await attemptOnce(lanes, work, Math.max(left, ATTEMPT_MS_LEAST));
     } catch (fault) {
-      const passes = isTransient(fault) || isLost(fault) || fault instanceof LaneLost;
-      if (!passes || attempt >= ATTEMPTS_MOST) throw fault;
-      await sleep(PAUSES_MS[attempt - 1] ?? 0);
+      const passes = isLost(fault) || (isTransient(fault) && attempt < REFUSALS_MOST);
+      if (!passes || performance.now() > until) throw fault;
+      await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length) - 1] ?? 0);
     }
   }
 }
@@ -43,9 +47,10 @@ export async function transact<Result>(
 async function attemptOnce<Result>(
   lanes: Lanes,
   work: (transaction: Transaction) => Promise<Result>,
+  withinMs: number,
 ): Promise<Result> {
   const lane = await lanes.take();
-  const deadline = setTimeout(() => lane.close(), ATTEMPT_MS_MOST);
+  const deadline = setTimeout(() => lane.close(), withinMs);
   let isCommitted = false;
   try {
     const begun = lane.query("begin");
@@ -98,9 +103,10 @@ async function commit(
   throw end.status === "rejected" ? end.reason : new LaneLost();
 }
 
-/** How long the end of a transaction is looked for: some restarts of a database. */
-const LOOK_MS_MOST = 8_000;
+/** How long the end of a transaction is looked for: a restart of a database. */
+const LOOK_MS_MOST = 15_000;
 const LOOK_AGAIN_MS = 100;
+const LOOK_ONCE_MS_MOST = 3_000;
 
 /** Asks the server what became of a transaction, until it says so. Rejects where it cannot be asked in time. */
 async function wasCommitted(lanes: Lanes, xid: string): Promise<boolean> {
@@ -120,6 +126,7 @@ async function wasCommitted(lanes: Lanes, xid: string): Promise<boolean> {
 async function statusOf(lanes: Lanes, xid: string): Promise<unknown> {
   // Not one of the pool's: all of those may be waiting here for their own.
   const lane = lanes.extra();
+  const deadline = setTimeout(() => lane.close(), LOOK_ONCE_MS_MOST);
   try {
     const [row] = await lane.query("select pg_xact_status($1::xid8) as status", [xid]);
     return row?.["status"];
@@ -128,6 +135,7 @@ async function statusOf(lanes: Lanes, xid: string): Promise<unknown> {
     if (codeOf(fault) === "22023") return "aborted";
     throw fault;
   } finally {
+    clearTimeout(deadline);
     lane.close();
   }
 }

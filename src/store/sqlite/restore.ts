@@ -5,10 +5,12 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
 } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
 import { formatInstant, type Instant } from "../../core/instant.ts";
@@ -30,16 +32,20 @@ export interface RestoreOptions {
   readonly onProgress?: (progress: CopyProgress | "checking") => void;
 }
 
-const BUSY_TIMEOUT_MS = 5_000;
+const ASIDE = ".before-restore-";
+const PARTIAL = /^\.[0-9a-f]{8}\.partial(-journal|-wal|-shm)?$/;
+/** Whoever reads now (a backup) mostly reads for longer; more than that is not worth waiting for. */
+const BUSY_TIMEOUT_MS = 1_000;
 
 /**
- * `from` is not changed. The bytes that are checked are those that are put in place. Interrupted at any moment, the
+ * The folder is there, and whoever restores has its lock. `from` is not changed. The bytes that are checked are those that are put in place. Interrupted at any moment, the
  * folder has the one database or the other. Throws `not_found`, and what `examineCopy` throws.
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
   const { from, to } = options;
   if (!existsSync(from)) throw new AppError("not_found", `There is no file ${from}.`, { from });
   refuseOtherFiles(from);
+  clearInterrupted(to, from);
   const fresh = `${to}.${randomBytes(4).toString("hex")}.partial`;
   try {
     await copyDatabase({ from, to: fresh, onProgress: options.onProgress });
@@ -55,9 +61,27 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   }
 }
 
+/** What a restore that was killed left: its copy, and second names of a database that is still in place. */
+function clearInterrupted(file: string, from: string): void {
+  const [folder, name] = [dirname(file), basename(file)];
+  const present = statSync(file, { throwIfNoEntry: false })?.ino;
+  const { ino: wanted } = statSync(from);
+  if (wanted === present) {
+    throw new AppError("conflict", `${from} is the database itself. Name a backup.`, { from });
+  }
+  for (const other of readdirSync(folder).filter((each) => each.startsWith(`${name}.`))) {
+    const path = join(folder, other);
+    const { ino } = statSync(path);
+    if (ino !== wanted && PARTIAL.test(other.slice(name.length))) rmSync(path);
+    if (ino !== present || !other.startsWith(name + ASIDE)) continue;
+    rmSync(path);
+    rmSync(`${path}-wal`, { force: true });
+  }
+}
+
 /** Gives the present database a second name; the first one stays until the restored one takes it, in one step. */
 function putPresentAside(file: string, now: Instant): string {
-  const aside = `${file}.before-restore-${formatInstant(now).replaceAll(":", "-")}`;
+  const aside = `${file}${ASIDE}${formatInstant(now).replaceAll(":", "-")}`;
   const log = { of: `${file}-wal`, aside: `${aside}-wal` };
   keepAs(file, aside);
   // Before SQLite opens the file, since it deletes the log of a database that it cannot read.

@@ -50,7 +50,7 @@ const PEOPLE_AND_PLANS = `
 
 /** A month's events are a table of their own, made with its first event (0004), so an event's id is unique in event_ids. */
 const EVENTS = `
-  create sequence events_seq as bigint;
+  create sequence event_numbers as bigint;
   create table events (
     seq bigint not null, id ${WORD} not null, customer_id ${WORD} not null, key_id ${WORD}, at bigint not null,
     period_start bigint not null, provider ${WORD} not null, model ${WORD} not null, answered_model ${WORD},
@@ -62,7 +62,7 @@ const EVENTS = `
     unconfirmed bigint not null, unpriced bigint not null, overrun bigint not null,
     primary key (customer_id, at, seq)) partition by range (at);
   create index events_id on events (id);
-  create index events_seq_order on events using brin (seq);
+  create index events_seq on events (seq);
   create table event_ids (event_id ${WORD} primary key, customer_id ${WORD} not null, at bigint not null);
   create table event_details (
     event_id ${WORD} primary key, customer_id ${WORD} not null, error_message text, tags text);

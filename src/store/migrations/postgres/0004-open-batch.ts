@@ -66,7 +66,7 @@ export const OPEN_BATCH = `
       'live_nodes', case when (request->>'all')::boolean then array(
         select node_id from nodes where heartbeat_at > now_ms - 30000) end,
       'deployment_limits', (select value from meta where name = 'deployment_limits'),
-      'numbers', array(select nextval('events_seq') from generate_series(1, (request->>'events')::int + cardinality(due))));
+      'numbers', array(select nextval('event_numbers') from generate_series(1, (request->>'events')::int + cardinality(due))));
   end $$;
 
   create function purser_now() returns bigint language sql as
