@@ -38,8 +38,8 @@ export function formatBytes(bytes: number): string {
   const steps = ["B", "kB", "MB", "GB", "TB"];
   let size = bytes;
   let step = 0;
-  // 999.95 would be rounded to 1,000.0.
-  while (size >= 999.95 && step < steps.length - 1) {
+  // 999.5 would be rounded to 1,000.
+  while (size >= 999.5 && step < steps.length - 1) {
     size /= 1_000;
     step += 1;
   }

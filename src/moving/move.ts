@@ -119,7 +119,7 @@ async function numberBehind(
     `select max(coalesce((select max(${numbered}) from ${name}), 0), coalesce((select seq from sqlite_sequence where name = '${name}'), 0)) as highest`,
   );
   const sequence =
-    numbered === "seq" ? "'events_seq'" : `pg_get_serial_sequence('${name}', '${numbered}')`;
+    numbered === "seq" ? "'event_numbers'" : `pg_get_serial_sequence('${name}', '${numbered}')`;
   await transaction.unsafe(`select setval(${sequence}, $1::bigint + 1, false)`, [String(highest)]);
 }
 

@@ -38,11 +38,8 @@ export interface MoveSource {
   close(): void;
 }
 
-/** Throws `conflict` where this program's tables are not there yet, or a newer Purser made them. */
+/** The file is there. Throws `conflict` where this program's tables are not there yet, or a newer Purser made them. */
 export function openSource(file: string): MoveSource {
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) {
-    throw new AppError("not_found", `There is no database ${file}. Check --data-dir.`, { file });
-  }
   const connection = openConnection(file, "read");
   try {
     const { kind, version } = schemaState(connection.db);

@@ -3,12 +3,6 @@ import type { Config } from "./config.ts";
 
 export type DatabaseKind = "sqlite" | "postgresql";
 
-/** The names of databases as people write them. */
-export const DATABASE_TITLES: Readonly<Record<DatabaseKind, string>> = {
-  sqlite: "SQLite",
-  postgresql: "PostgreSQL",
-};
-
 const POSTGRES_PORT = "5432";
 
 /** Such as `SQLite in /var/lib/purser` or `PostgreSQL at db.example.com:5432, database purser`. */

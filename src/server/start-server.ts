@@ -45,10 +45,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const { server } = purser.api;
   let made: string | null = null;
   try {
-    if (config.adminKey === null) {
-      const { node, store, keys } = purser.parts;
-      made = await node.exclusively(() => firstAdminKey(store, keys));
-    }
+    if (config.adminKey === null) made = await firstAdminKey(purser.parts);
     await purser.api.ready();
     await listenForCommands(commands, socketPath);
     await listen(server, config);

@@ -1,6 +1,7 @@
 /** Shows that numbers read as people expect them, at every edge of a unit. */
 import { expect, test } from "vitest";
 import {
+  formatBytes,
   formatCount,
   formatPercent,
   formatUsd,
@@ -42,4 +43,21 @@ test("counts are whole below a thousand, then in thousands, millions and billion
 test("whole numbers have their thousands apart, percentages one decimal", () => {
   expect(formatWhole(5000)).toBe("5,000");
   expect(formatPercent(31.5)).toBe("31.5 %");
+});
+
+test("sizes are in steps of a thousand, with one decimal while they are short", () => {
+  const shown = [0, 812, 999, 1_000, 99_940, 99_960, 999_940, 999_960, 51_245_056, 1.25e9, 2e15];
+  expect(shown.map(formatBytes)).toEqual([
+    "0 B",
+    "812 B",
+    "999 B",
+    "1.0 kB",
+    "99.9 kB",
+    "100 kB",
+    "1.0 MB",
+    "1.0 MB",
+    "51.2 MB",
+    "1.3 GB",
+    "2,000 TB",
+  ]);
 });

@@ -1,5 +1,5 @@
 /** Shows `purser move` as an operator runs it: interrupted, run again, and what it says to do next. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lockDataFolder } from "../../src/store/sqlite/lock.ts";
@@ -44,7 +44,7 @@ describe.skipIf(whyNoPostgres() !== null)("purser move", () => {
     expect(second.out).toMatch(/Moved 60,0\d\d rows to postgres:\/\/postgres@127\.0\.0\.1/);
     expect(second.out).toContain("2 NUL characters");
     expect(second.out).toContain("PURSER_DATABASE_URL");
-    expect(second.out).toContain(`it is the file ${join(data, "secret")}`);
+    expect(second.out).toContain(`which is the file ${join(data, "secret")}`);
     expect(second.out).not.toContain(SECRET);
     expect(second.out).not.toContain(new URL(target.url).password);
 
@@ -59,6 +59,10 @@ describe.skipIf(whyNoPostgres() !== null)("purser move", () => {
       expect(refused.err).toMatch(/^purser: --to must be an address/m);
     }
     expect((await purser("move", "--data-dir", data)).code).toBe(2);
+    const nowhere = join(folder.path, "nowhere");
+    const absent = await purser("move", "--to", target.url, "--data-dir", nowhere);
+    expect(absent.err).toMatch(/^purser: There is no database/m);
+    expect(existsSync(nowhere)).toBe(false);
     const other = join(folder.path, "other");
     await fillInstallation(join(other, "purser.db"), 0);
     const refused = await purser("move", "--to", target.url, "--data-dir", other);

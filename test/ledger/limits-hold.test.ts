@@ -123,3 +123,22 @@ test("a plan that forbids capping refuses what it would have cut, and one that h
     }),
   });
 });
+
+test("a plan that cannot be read refuses whoever has it, and nobody else", async () => {
+  opened = await openTestLedger();
+  const { ledger, store } = opened;
+  const [whole, broken] = [
+    await addPlan(store, plan("whole", [limit({ cap: 9n })])),
+    await addPlan(store, plan("BROKEN: no such name is read back", [])),
+  ];
+  const fine = await addCustomer(store, { planVersionId: whole });
+  const stuck = await addCustomer(store, { planVersionId: broken });
+  for (let turn = 0; turn < 2; turn += 1) {
+    const [refused, granted] = await Promise.allSettled([
+      ledger.reserve(reserveOf(stuck)),
+      ledger.reserve(reserveOf(fine)),
+    ]);
+    expect(refused).toMatchObject({ status: "rejected" });
+    expect(granted).toMatchObject({ status: "fulfilled", value: { kind: "granted" } });
+  }
+});

@@ -1,11 +1,13 @@
 /** Nodes start on one database in any order and all at once, and whoever cannot is told why. */
 import { connect, createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { MARKER } from "../../src/moving/marker.ts";
 import { readConfig } from "../../src/server/config.ts";
+import { firstAdminKey } from "../../src/server/first-admin-key.ts";
 import { openPurser } from "../../src/server/open-purser.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { newDatabase, whyNoPostgres } from "../postgres/shared-database.ts";
-import { installationOn, newDataDir, openNode } from "./two-nodes.ts";
+import { installationOn, newDataDir, openNode, without } from "./two-nodes.ts";
 
 const missing = whyNoPostgres();
 
@@ -43,8 +45,7 @@ describe.skipIf(missing !== null)(
   missing === null ? "on PostgreSQL" : `skipped: ${missing}`,
   () => {
     test("four that start at once on an empty database make one admin key and one set of plans, and one has the jobs", async () => {
-      const { PURSER_ADMIN_KEY, ...settings } = installationOn(await emptyDatabase());
-      expect(PURSER_ADMIN_KEY).toBeDefined();
+      const settings = without(installationOn(await emptyDatabase()), "PURSER_ADMIN_KEY");
       const servers = await Promise.all([1, 2, 3, 4].map(() => serve(settings)));
       const [key, ...more] = servers.flatMap(({ adminKeyShownOnce }) => adminKeyShownOnce ?? []);
       expect(more).toEqual([]);
@@ -76,22 +77,47 @@ describe.skipIf(missing !== null)(
       await expect.poll(withJobs, { timeout: 20_000 }).toHaveLength(1);
     });
 
+    test("of all that look for a first admin key at once, one makes it", async () => {
+      const settings = installationOn(await emptyDatabase());
+      const nodes = [await openNode(settings), await openNode(settings)];
+      const seekers = Array.from({ length: 5 }, () => nodes).flat();
+      const made = await Promise.all(seekers.map(({ parts }) => firstAdminKey(parts)));
+      expect(made.filter((key) => key !== null)).toHaveLength(1);
+    });
+
     test("a node without the secret, or with another, is told to have the same as all", async () => {
-      const { PURSER_SECRET, ...settings } = installationOn(await emptyDatabase());
-      await openNode({ ...settings, PURSER_SECRET: PURSER_SECRET ?? "" });
-      const words = /PURSER_SECRET .*give every node the/;
-      expect(await refusal(settings)).toMatch(words);
-      expect(await refusal({ ...settings, PURSER_SECRET: "x".repeat(40) })).toMatch(words);
+      const settings = installationOn(await emptyDatabase());
+      await openNode(settings);
+      expect(await refusal(without(settings, "PURSER_SECRET"))).toMatch(
+        /PURSER_SECRET is absent.*give every node the same/,
+      );
+      expect(await refusal({ ...settings, PURSER_SECRET: "x".repeat(40) })).toMatch(
+        /PURSER_SECRET is not the secret.*give every node the first/,
+      );
     });
 
     test("the first node may make the secret itself, and starts again on it", async () => {
-      const { PURSER_SECRET, ...settings } = installationOn(await emptyDatabase());
+      const settings = without(installationOn(await emptyDatabase()), "PURSER_SECRET");
       const own = { ...settings, PURSER_DATA_DIR: newDataDir() };
       const first = await openNode(own);
       const { id } = first.parts.node;
       await first.close();
       expect((await openNode(own)).parts.node.id).toBe(id);
-      expect(PURSER_SECRET).toBeDefined();
+    });
+
+    test("nobody starts on a database into which a move is not finished", async () => {
+      const settings = installationOn(await emptyDatabase());
+      const { parts, close } = await openNode(settings);
+      const marker = {
+        state: "copying",
+        source: { identity: "a", stamp: "b" },
+        startedAt: "2026-04-01T00:00:00Z",
+        tables: {},
+      };
+      const row = { name: MARKER, value: JSON.stringify(marker) };
+      await parts.store.write([parts.store.db.insertInto("meta").values(row)]);
+      await close();
+      expect(await refusal(settings)).toContain("not finished");
     });
 
     test("a database that is away is named by host and port, and no password is said", async () => {

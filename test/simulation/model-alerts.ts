@@ -22,10 +22,14 @@ export class ModelAlerts {
     this.#verdict = verdict;
   }
 
-  /** `refused`: the counters whose hard limit was found used up in this batch. */
-  judge(changes: Changes, refused: ReadonlySet<string>): void {
+  /** `refused`: the counters whose hard limit was found used up in this batch; `lookedAt`: by the sweeper. */
+  judge(
+    changes: Changes,
+    { refused, lookedAt }: { refused: ReadonlySet<string>; lookedAt: readonly string[] },
+  ): void {
     const fresh = this.#takeMarks(changes);
-    const touched = new Set([...changes.counters.map(({ row }) => textOf(row)), ...refused]);
+    const names = changes.counters.map(({ row }) => textOf(row));
+    const touched = new Set([...names, ...refused, ...lookedAt]);
     for (const name of touched) {
       const counter = this.#log.asked.get(name)?.counter;
       if (counter === undefined || counter.per === "hour" || counter.per === "minute") continue;

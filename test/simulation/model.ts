@@ -62,7 +62,8 @@ export class Model implements Judge {
       () => `${denied} refusals, ${changes.denials.length} counted`,
     );
     if (changes.counters.length > 0 || changes.holds.size > 0) this.judgeCounters(operations);
-    this.#alerts.judge(changes, refused);
+    const isSwept = operations.some(({ kind }) => kind === "expire");
+    this.#alerts.judge(changes, { refused, lookedAt: isSwept ? this.#deploymentAt(at) : [] });
   }
 
   /** Only a correction below nothing, and a time too far ahead, cannot be applied at all. */
@@ -233,6 +234,14 @@ export class Model implements Judge {
         () => `${name}: ${row?.used} used and ${row?.held} held, not ${used} and ${held}`,
       );
     }
+  }
+
+  /** Nodes that use a counter together may each see less than there is, so the sweeper looks at the deployment's. */
+  #deploymentAt(at: number): string[] {
+    return [...this.log.asked].flatMap(([name, { counter }]) => {
+      const { subject, windowStart, windowEnd } = counter;
+      return subject === "deployment" && windowStart <= at && at < windowEnd ? [name] : [];
+    });
   }
 
   #subjectsOf(operations: readonly Operation[]): Set<string> | null {

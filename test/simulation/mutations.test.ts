@@ -5,7 +5,7 @@ import { MUTATIONS } from "./mutations.ts";
 import { runSeed } from "./run.ts";
 import { SEEDS_IN_TESTS } from "./seeds-in-tests.ts";
 
-test.for(MUTATIONS)("$name is found", async ({ rules }) => {
+test.for(MUTATIONS)("$name is found", { timeout: 180_000 }, async ({ rules }) => {
   let found: string | null = null;
   for (let seed = 1; seed <= SEEDS_IN_TESTS && found === null; seed += 1) {
     const { violation } = await runSeed({ seed, rules: rules() });

@@ -11,7 +11,7 @@ import { SEEDS_IN_TESTS } from "./seeds-in-tests.ts";
 import { shortestPrefix } from "./shortest-prefix.ts";
 import { Verdict } from "./verdict.ts";
 
-test("no seed breaks a promise", async () => {
+test("no seed breaks a promise", { timeout: 180_000 }, async () => {
   for (let seed = 1; seed <= SEEDS_IN_TESTS; seed += 1) {
     const result = await runSeed({ seed });
     if (result.violation !== null) expect.fail(reportOf(await shortestPrefix({ seed }, result)));

@@ -97,15 +97,19 @@ describe.each(DISKS)("$kind", ({ make, can, lacks }) => {
         server.post("/api/subscription/reservations/hold/settle", { usage: { input: 3 } });
 
       disk.fill(server.pid);
-      // What is left of the last page may still take some.
-      for (let n = 0; n < 100 && (await tell(`filling-${n}`)).status === 200; n += 1);
-      for (let n = 0; n < 20; n += 1) {
-        const refused = await tell(`full-${n}`);
-        expect(refused.status).toBe(503);
-        expect(JSON.parse(refused.text)).toMatchObject({ error: "enforcement_unavailable" });
-        expect(refused.text).toMatch(/disk .* is full\. Free some space|cannot be read or written/);
+      const refused: string[] = [];
+      // Between two refusals the log may be tidied up, and what is free in it taken by one more.
+      for (let n = 0; n < 500 && refused.length < 20; n += 1) {
+        const { status, text } = await tell(`full-${n}`);
+        expect([200, 503]).toContain(status);
+        if (status === 503) refused.push(text);
       }
-      expect((await settle()).status).toBe(503);
+      expect(refused).toHaveLength(20);
+      for (const text of refused) {
+        expect(JSON.parse(text)).toMatchObject({ error: "enforcement_unavailable" });
+        expect(text).toMatch(/disk .* is full\. Free some space|cannot be read or written/);
+      }
+      expect([200, 503]).toContain((await settle()).status);
       // Longer than a log is left alone: what tidies it up meets the full disk too.
       await sleep(600);
 

@@ -1,5 +1,5 @@
 /** Checks of what Purser was set up with: its plans, its prices and its credentials. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { planChanges } from "../../api/contract/admin.ts";
 import { logPage, pricing } from "../../api/contract/subscription.ts";
@@ -34,11 +34,13 @@ export async function checkReady(door: AdminDoor, config: Config): Promise<Check
 /** Nodes that share a database must share its secret, and one that lies in a data directory is easily left behind. */
 export function checkSharedSecret(config: Config): Check | null {
   if (config.databaseUrl === null || config.secret !== null) return null;
+  const made = join(config.dataDir, "secret");
+  const which = existsSync(made) ? `to what the file ${made} says` : "the same on all";
   return {
     name: "shared secret",
     state: "warning",
     found: "PURSER_SECRET is not set, so no other node can read this database's customers",
-    mend: `Set PURSER_SECRET on every node, to what the file ${join(config.dataDir, "secret")} says.`,
+    mend: `Set PURSER_SECRET on every node, ${which}.`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** `purser move`: copies a SQLite installation into an empty PostgreSQL, and compares both before it says done. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Difference } from "../../moving/compare.ts";
@@ -34,9 +35,15 @@ async function moveUp(options: Options): Promise<void> {
   checkAddress(options.to);
   const config = configFor(options);
   const say = sayFor(options);
+  const file = join(config.dataDir, DATABASE_FILE);
+  // Before the lock, which would make the folder.
+  if (!existsSync(file)) {
+    const mend = "Check --data-dir, or PURSER_DATA_DIR.";
+    throw new CommandFailure({ code: "not_found", message: `There is no database ${file}.`, mend });
+  }
   const lock = lockDataFolder(config.dataDir);
   try {
-    const moved = await moveLocked(config, options.to, say);
+    const moved = await moveLocked(file, options.to, say);
     if (moved.kind === "differs") throw differs(moved.differences);
     const shown = withoutPassword(options.to);
     const next = { PURSER_DATABASE_URL: shown, PURSER_SECRET: secretPlace(config) };
@@ -51,12 +58,12 @@ async function moveUp(options: Options): Promise<void> {
   }
 }
 
-async function moveLocked(config: Config, to: string, say: Say): Promise<Moved> {
+async function moveLocked(from: string, to: string, say: Say): Promise<Moved> {
   const tell = tellProgress(say);
   let hasBegun = false;
   try {
     return await move({
-      from: join(config.dataDir, DATABASE_FILE),
+      from,
       to,
       nowText: () => new Date().toISOString(),
       onProgress: (progress) => {
@@ -145,7 +152,7 @@ function nextLines(config: Config, target: string): string[] {
     "",
     "  Next, for every node:",
     `    PURSER_DATABASE_URL  ${target}, with its password`,
-    `    PURSER_SECRET        the same as here: it is ${secretPlace(config)}`,
+    `    PURSER_SECRET        the secret of this installation, which is ${secretPlace(config)}`,
     `  The SQLite database in ${config.dataDir} was not changed. Do not start a server on it again.`,
   ];
 }

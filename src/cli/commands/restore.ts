@@ -1,5 +1,5 @@
 /** `purser restore`: puts a backup in the place of the database, which is kept. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { formatInstant, instant } from "../../core/instant.ts";
@@ -28,6 +28,8 @@ async function restoreBackup(named: string, options: SharedOptions): Promise<voi
   const config = configFor(options);
   refusePostgres(config, "docs/operating.md says how to restore PostgreSQL.");
   const say = sayFor(options);
+  // A new machine has none yet; as at a first start, it is its owner's alone.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(config.dataDir);
   try {
     const file = resolve(named);

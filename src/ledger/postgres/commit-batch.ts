@@ -1,5 +1,6 @@
 /** Runs one batch in one transaction: opens it, runs the rules until nothing is missing, writes and commits. */
 import type { Instant } from "../../core/instant.ts";
+import type { PlanVersion } from "../../core/plans/plan.ts";
 import type { Lanes } from "../../store/postgres/lane.ts";
 import { type Transaction, transact } from "../../store/postgres/transaction.ts";
 import type { Operation } from "../ledger.ts";
@@ -136,8 +137,17 @@ async function readPlans(
     [[...ids].join(",")],
   );
   for (const row of list) {
-    const plan = planFrom(row as SqlRow);
-    known.plans.set(plan.planVersionId, plan);
+    // A plan that cannot be read stays unknown, which refuses whoever has it and nobody else.
+    const plan = readable(row);
+    if (plan !== null) known.plans.set(plan.planVersionId, plan);
+  }
+}
+
+function readable(row: SqlRow): PlanVersion | null {
+  try {
+    return planFrom(row);
+  } catch {
+    return null;
   }
 }
 

@@ -69,6 +69,7 @@ export class PostgresRows implements LedgerRows {
   private readonly deployment: readonly Limit[];
   /** Customers and keys that were looked for and are not there. */
   private readonly absent = new Set<string>();
+  private readonly absentPlans = new Set<number>();
 
   constructor(opened: OpenedBatch, of: Of) {
     this.opened = opened;
@@ -120,7 +121,7 @@ export class PostgresRows implements LedgerRows {
     if (row.plan_version_id === null) return undefined;
     const plan = this.of.known.plans.get(row.plan_version_id);
     if (plan === undefined) {
-      this.misses.plans.add(row.plan_version_id);
+      if (!this.absentPlans.has(row.plan_version_id)) this.misses.plans.add(row.plan_version_id);
       return undefined;
     }
     return { usageAnchor: instant(row.usage_anchor), plan };
@@ -180,8 +181,7 @@ export class PostgresRows implements LedgerRows {
   /** What was missed has been read. `asked`: the misses that it answers. */
   add(read: CountersRead, asked: Misses): void {
     this.addTerms(read.terms, read.keys);
-    for (const id of asked.customers) if (!this.terms.has(id)) this.absent.add(id);
-    for (const id of asked.keys) if (!this.keys.has(id)) this.absent.add(id);
+    this.noteAbsent(asked);
     for (const { index, used, held } of read.seeds) {
       const { key } = asked.seed(index);
       this.seeds.set(counterRowKey(key), { used: BigInt(used), held: BigInt(held) });
@@ -196,6 +196,12 @@ export class PostgresRows implements LedgerRows {
     }
     if (asked.alerts > 0) this.alertNumbers = read.alert_numbers;
     this.addCounters(read.counters, asked);
+  }
+
+  private noteAbsent(asked: Misses): void {
+    for (const id of asked.plans) if (!this.of.known.plans.has(id)) this.absentPlans.add(id);
+    for (const id of asked.customers) if (!this.terms.has(id)) this.absent.add(id);
+    for (const id of asked.keys) if (!this.keys.has(id)) this.absent.add(id);
   }
 
   private addCounters(rows: readonly JsonRow[], asked: Misses): void {

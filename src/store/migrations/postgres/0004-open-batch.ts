@@ -75,7 +75,7 @@ export const OPEN_BATCH = `
   create function purser_default_plan() returns bigint language sql stable as $$
     select v.id from plan_versions v
     where v.version = (select max(w.version) from plan_versions w where w.plan_id = v.plan_id)
-      and (v.definition::json)->>'tier' = 'free'
+      and v.definition ~ '"tier"\\s*:\\s*"free"'
     order by v.plan_id limit 1 $$;
 
   create function purser_due_holds(now_ms bigint, node text, me text, dead_boots boolean, most bigint)
