@@ -43,9 +43,15 @@ test("of 600 calls at once by one customer on three nodes with room for 37, exac
 });
 
 test("of 600 calls at once by 60 customers under a limit of 37 for all together, exactly 37 pass", async () => {
-  const crowd = await manyCustomers("many", { model: "mistral-medium-latest", count: 600 });
+  const crowd = await manyCustomers("many", { model: "mistral-medium-latest", count: 597 });
   await limitAll([crowd]);
-  expect(tally(await allHeldAtOnce(crowd))).toEqual({ 200: ROOM, 429: 600 - ROOM });
+  // After a call of each, every node has its share of the room, which it gives away without asking the others.
+  const first: Answered[] = [];
+  for (const node of three.nodes) {
+    first.push(...(await Promise.all(storm([node], { ...crowd, count: 1 }))));
+  }
+  const answers = [...first, ...(await allHeldAtOnce(crowd))];
+  expect(tally(answers)).toEqual({ 200: ROOM, 429: 600 - ROOM });
   expect(three.reached(crowd.model)).toBe(ROOM);
   await expect.poll(() => countersOf(crowd)).toEqual({ used: ROOM, held: 0 });
   expect(await differences()).toEqual([]);
@@ -186,13 +192,14 @@ async function limitAll(crowds: readonly Crowd[]): Promise<void> {
 async function allHeldAtOnce(crowd: Crowd): Promise<Answered[]> {
   const gate = Promise.withResolvers<void>();
   three.script = () => ({ waitFor: gate.promise });
+  const before = three.reached(crowd.model);
   let answered = 0;
   const calls = storm(three.nodes, crowd).map(async (call) => {
     const answer = await call;
     answered += 1;
     return answer;
   });
-  while (answered + three.reached(crowd.model) < crowd.count) await sleep(5);
+  while (answered + three.reached(crowd.model) - before < crowd.count) await sleep(5);
   gate.resolve();
   three.script = null;
   return Promise.all(calls);

@@ -49,6 +49,11 @@ function isRunning(call: ClientCall): boolean {
   return call.owner?.alive === true && call.outcome === null;
 }
 
+/** Its answer, or the news that there is none, came from a node that lived. */
+function hasEnded({ outcome }: ClientCall): boolean {
+  return outcome?.kind === "answered" || outcome?.kind === "unsent";
+}
+
 function judgeEnd(run: Run): void {
   const { store, verdict, model, calls, clients } = run;
   const open = [...store.rows.holds.values()].find(({ state }) => state === "pending");
@@ -84,23 +89,29 @@ function judgeCall({ store, verdict, model }: Run, call: ClientCall): void {
   const hasEvent = call.id !== null && store.rows.events.has(call.id);
   const mustHave = call.billed !== null || (outcome?.kind === "answered" && outcome.event !== null);
   verdict.check(hasEvent || !mustHave, "5: every forwarded call has exactly one event", words);
+  const isUnsent = call.received === 0 && call.id !== null && hasEnded(call);
+  verdict.check(!isUnsent || call.isReleased, "what was never sent is released", words);
   if (outcome?.kind !== "refused") return;
   const isKept = hasEvent || model.log.calls.has(outcome.id);
   verdict.check(!isKept, "2: a refused call is held against no limit", words);
 }
 
-/** Where the whole answer said what was used, the event says the same. */
+/** The statuses of an event whose call the provider worked for, however it ended. */
+const WORKED = [200, 499, 502, 504];
+
+/** What was billed is never worth nothing; where the whole answer said what was used, the event says the same. */
 function judgeUsage({ store, verdict }: Run, call: ClientCall): void {
   const row = call.id === null ? undefined : store.rows.events.get(call.id);
-  if (row === undefined || call.billed === null || !call.answeredWhole) return;
+  if (row === undefined || call.billed === null) return;
   const { statusCode, usage, estimated } = row.event.facts;
-  if (statusCode !== 200 || estimated) return;
-  const { input, output } = call.billed;
-  verdict.check(
-    (usage.input ?? 0) === input && (usage.output ?? 0) === output,
-    "4: an event says what the provider billed",
-    () => `call ${call.number}: ${usage.input} and ${usage.output}, billed ${input} and ${output}`,
-  );
+  const [input, output] = [usage.input ?? 0, usage.output ?? 0];
+  const words = (): string =>
+    `call ${call.number}: ${input} and ${output}, billed ${call.billed?.input} and ${call.billed?.output}`;
+  const isNothing = WORKED.includes(statusCode) && input + output === 0;
+  verdict.check(!isNothing, "4: what was used is never dropped", words);
+  if (statusCode !== 200 || estimated || !call.answeredWhole) return;
+  const isSame = input === call.billed.input && output === call.billed.output;
+  verdict.check(isSame, "4: an event says what the provider billed", words);
 }
 
 /** Events with their corrections, the model's log and the roll-ups come to the same, meter by meter. */

@@ -58,6 +58,8 @@ export interface ClientCall {
   /** The whole answer with its usage has been sent to the node. */
   answeredWhole: boolean;
   settleAskedAtMs: number | null;
+  /** Its node has asked for its release. */
+  isReleased: boolean;
   outcome: CallOutcome | { readonly kind: "failed"; readonly code: string } | null;
 }
 
@@ -100,6 +102,7 @@ export function drawCall(
     billed: null,
     answeredWhole: false,
     settleAskedAtMs: null,
+    isReleased: false,
     outcome: null,
   };
 }

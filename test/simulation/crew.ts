@@ -33,8 +33,10 @@ export async function runCrew(options: {
   readonly seeds: number;
   readonly workers: number;
   readonly onProgress: (soFar: CrewResult) => void;
+  /** Words for each failure, as it is found. */
+  readonly onFailure: (words: string) => void;
 }): Promise<CrewResult> {
-  const { from, seeds, workers, onProgress } = options;
+  const { from, seeds, workers, onProgress, onFailure } = options;
   const result: CrewResult = { seeds: 0, steps: 0, known: new Map(), failures: [] };
   let given = 0;
   const next = (): Portion | null => {
@@ -47,6 +49,7 @@ export async function runCrew(options: {
     result.seeds += done.seeds;
     result.steps += done.steps;
     result.failures.push(...done.failures);
+    for (const failure of done.failures) onFailure(failure);
     for (const [name, runs] of done.known)
       result.known.set(name, (result.known.get(name) ?? 0) + runs);
     onProgress(result);

@@ -67,9 +67,9 @@ async function runMany(of: { seeds: number; from: number; workers: number }): Pr
     const { seeds, failures } = soFar;
     return `${seeds} of ${of.seeds} seeds, ${perSecond(seeds)} a second, ${failures.length} failed`;
   });
-  const result = await runCrew({ ...of, onProgress });
+  const onFailure = (words: string) => process.stdout.write(`\n${words}\n`);
+  const result = await runCrew({ ...of, onProgress, onFailure });
   if (process.stderr.isTTY) process.stderr.write("\n");
-  for (const failure of result.failures) process.stdout.write(`\n${failure}\n`);
   for (const [name, runs] of result.known)
     process.stdout.write(`known fault, met in ${runs} runs: ${name} (test/simulation/known.ts)\n`);
   process.stdout.write(

@@ -86,10 +86,11 @@ export class SimulatedNode {
   #newBoot(bootId: string): Boot {
     const { store } = this.#parts;
     const { nodeId } = this;
-    const { ledger, recover, sweep } = doorOver({
+    const { recover, sweep, ...door } = doorOver({
       at: () => null,
       runBatch: (payload) => store.runBatch({ nodeId, bootId }, payload),
     });
+    const ledger = store.wire.over(door.ledger);
     return {
       name: `${nodeId}/${bootId}`,
       alive: true,
@@ -109,9 +110,13 @@ export class SimulatedNode {
     this.#beat(boot);
     const onFault = (fault: unknown): void =>
       verdict.say(() => `${boot.name}: a job failed: ${wordsOf(fault)}`);
+    const left = this.#earlierHolds(boot);
     boot.recover().then(
       () => {
         boot.isReady = true;
+        const still = this.#earlierHolds(boot).find((id) => left.includes(id));
+        const promise = "7: a starting node ends the holds of its earlier boots";
+        verdict.check(still === undefined, promise, () => `${boot.name} leaves ${still}`);
         startSweeper({ sweep: boot.sweep, everyMs: this.#sweepMs, onFault });
         pollDeferred({
           take: (most) => this.#take(most),
@@ -122,6 +127,14 @@ export class SimulatedNode {
       },
       () => scheduler.after(RESTART_MS, () => boot.alive && this.start(), null),
     );
+  }
+
+  #earlierHolds(boot: Boot): CallId[] {
+    const holds = [...this.#parts.store.rows.holds.values()];
+    return holds
+      .filter(({ state, owner }) => state === "pending" && owner !== boot.name)
+      .filter(({ owner }) => owner.startsWith(`${this.nodeId}/`))
+      .map(({ id }) => id);
   }
 
   #beat(boot: Boot): void {
@@ -193,6 +206,10 @@ export class SimulatedNode {
       defer: (operation) => {
         call.settleAskedAtMs ??= scheduler.nowMs;
         return boot.ledger.defer(operation);
+      },
+      release: (operation) => {
+        call.isReleased = true;
+        return boot.ledger.release(operation);
       },
     };
     const ports: CallPorts = {

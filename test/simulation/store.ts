@@ -1,6 +1,5 @@
 /** The simulated database: whole batches one after another, by the real rules; slow, away or silent as the seed draws. */
 
-import { AppError } from "../../src/core/errors.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import type { Operation } from "../../src/ledger/ledger.ts";
 import type { Changes, LedgerRows } from "../../src/ledger/rules/rows.ts";
@@ -13,6 +12,7 @@ import type { Chance } from "./chance.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { StoredRows } from "./stored-rows.ts";
 import type { Verdict } from "./verdict.ts";
+import { WireWatch } from "./wire-watch.ts";
 import type { World } from "./world.ts";
 
 /** `applyOperations`, or a deliberately faulty one. */
@@ -62,6 +62,7 @@ export const QUICK_MS = 4;
 
 export class SimulatedStore {
   readonly rows: StoredRows;
+  readonly wire: WireWatch;
   readonly faults: StoreFaults = { isAway: false, lostBefore: 0, lostAfter: 0, aborted: 0 };
   /** Commits are this slow at most, in milliseconds. */
   delayMostMs: number = QUICK_MS;
@@ -88,6 +89,7 @@ export class SimulatedStore {
     this.#scheduler = parts.scheduler;
     this.#chance = parts.chance;
     this.#verdict = parts.verdict;
+    this.wire = new WireWatch(parts.verdict);
     this.#rules = parts.rules;
   }
 
@@ -188,7 +190,12 @@ export class SimulatedStore {
     }
     this.#verdict.say(() => wordsOf(by, operations, result.answers));
     this.judge?.committed({ ...by, operations, ...result });
-    return result.answers.map((answer, index) => packed(answer, operations[index]));
+    return result.answers.map((answer, index) => {
+      const operation = operations[index];
+      if (operation === undefined) throw new Error("Each operation has one answer.");
+      this.wire.committed(operation, answer);
+      return packAnswer(answer, operation);
+    });
   }
 }
 
@@ -215,9 +222,4 @@ function wordsOf(
     return `${operation.kind} ${id} -> ${answer?.kind}${count}`;
   });
   return `store: ${new Date(at).toISOString()} ${nodeId}/${bootId} commits ${each.join(", ")}`;
-}
-
-function packed(answer: Answer, operation: Operation | undefined): WireResult {
-  if (operation === undefined) throw new AppError("internal", "Each operation has one answer.");
-  return packAnswer(answer, operation);
 }

@@ -1,4 +1,5 @@
 /** What a failure of PostgreSQL means: try again, look whether it was committed, or tell the caller. */
+import { AppError } from "../../core/errors.ts";
 import { UniqueViolation } from "../store.ts";
 
 /** Serialization failure, deadlock, and a lock that did not come in time. */
@@ -29,10 +30,21 @@ export function isUnique(fault: unknown): boolean {
   return codeOf(fault) === UNIQUE;
 }
 
-/** The store's own word for a unique index that refused; anything else as it is. */
+/** The store's own word for a unique index that refused and for a database that is away; anything else as it is. */
 export function storeFault(fault: unknown): unknown {
+  if (isLost(fault) || isTransient(fault)) return away(fault);
   if (!isUnique(fault)) return fault;
   return new UniqueViolation(fault instanceof Error ? fault.message : "A unique index refused.", {
     cause: fault,
   });
+}
+
+/** What cannot be read or written is refused, and may be asked again: it is no mistake of anybody's. */
+function away(cause: unknown): AppError {
+  return new AppError(
+    "enforcement_unavailable",
+    "The database does not answer. Nothing can be allowed without it; try again shortly.",
+    {},
+    { cause },
+  );
 }

@@ -29,6 +29,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
   const lane = openLane({ url, purpose: "migrations", patient: true });
   try {
     await refuseOld(lane);
+    await refuseUnsafe(lane);
     // Nothing to do is the usual case, and needs no lock.
     if ((await stateOn(lane)).kind === "current") return [];
     await lane.query("begin");
@@ -73,6 +74,18 @@ async function versionOf(lane: Lane): Promise<number> {
   if (table?.["name"] == null) return 0;
   const [newest] = await lane.query("select max(version) as version from migrations");
   return Number(newest?.["version"] ?? 0);
+}
+
+/** With it off a commit is answered before it is on the disk: what we acknowledge could be lost. */
+async function refuseUnsafe(lane: Lane): Promise<void> {
+  const [row] = await lane.query("select current_setting('synchronous_commit') as setting");
+  if (row?.["setting"] !== "off") return;
+  throw new AppError(
+    "conflict",
+    "This PostgreSQL answers before a commit is on its disk (synchronous_commit is off), so calls that were acknowledged could be lost. " +
+      "Run `alter role … set synchronous_commit = on` for Purser's account, or set it for its database.",
+    { setting: "synchronous_commit" },
+  );
 }
 
 async function refuseOld(lane: Lane): Promise<void> {

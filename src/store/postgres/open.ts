@@ -91,7 +91,7 @@ async function read(reads: Sql, { sql, parameters }: CompiledQuery): Promise<rea
     if (rows.length > ROWS_MOST) throw new Error(`A read of more than ${ROWS_MOST} rows.`);
     return rows;
   } catch (fault) {
-    throw codeOf(fault) === CANCELED ? tooSlow() : fault;
+    throw codeOf(fault) === CANCELED ? tooSlow() : storeFault(fault);
   }
 }
 
