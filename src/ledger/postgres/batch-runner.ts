@@ -2,9 +2,8 @@
 import { AppError } from "../../core/errors.ts";
 import type { Instant } from "../../core/instant.ts";
 import { faultWords } from "../../store/faults.ts";
-import { isLost, isTransient, isUnique } from "../../store/postgres/faults.ts";
-import { LaneLost, openLanes } from "../../store/postgres/lane.ts";
-import { CommitUnknown } from "../../store/postgres/transaction.ts";
+import { isAway, isUnique } from "../../store/postgres/faults.ts";
+import { openLanes } from "../../store/postgres/lane.ts";
 import type { Operation } from "../ledger.ts";
 import { packAnswer, type WireCounter, type WireResult } from "../wire/answers.ts";
 import { type BatchAnswer, type BatchMessage, countersOf } from "../wire/batch.ts";
@@ -54,7 +53,7 @@ interface Told {
   readonly committed: (counters: WireCounter[]) => void;
 }
 
-/** Where one operation is to blame, its batch is halved until it stands by itself. */
+/** Where one operation is to blame (and not the database), its batch is halved until it stands by itself. */
 async function run(
   node: LedgerNode,
   operations: readonly Operation[],
@@ -63,7 +62,7 @@ async function run(
   try {
     return await commit(node, operations, told);
   } catch (fault) {
-    if (operations.length === 1 || isOfTheDatabase(fault)) {
+    if (operations.length === 1 || isAway(fault)) {
       const words = faultWords(wordsFor(fault));
       return operations.map(() => ["fault", words] as const);
     }
@@ -94,15 +93,9 @@ async function commit(
   });
 }
 
-/** No operation is to blame, so halving helps none. */
-function isOfTheDatabase(fault: unknown): boolean {
-  if (fault instanceof LaneLost || fault instanceof CommitUnknown) return true;
-  return isLost(fault) || isTransient(fault);
-}
-
 /** The database's own words may hold a customer's values: they go to the log by their code only. */
 function wordsFor(fault: unknown): unknown {
-  if (!isOfTheDatabase(fault)) return fault;
+  if (!isAway(fault)) return fault;
   const what = fault instanceof Error ? fault.message : String(fault);
   return new AppError(
     "enforcement_unavailable",

@@ -7,6 +7,8 @@ const TRY_AGAIN = new Set(["40001", "40P01", "55P03"]);
 /** The server ends the session: shutdown, crash of another backend, not ready yet, stalled transaction, no connection left. */
 const SESSION_ENDS = new Set(["57P01", "57P02", "57P03", "25P03", "53300"]);
 const UNIQUE = "23505";
+/** Ours: see transaction.ts. */
+export const COMMIT_UNKNOWN = "COMMIT_UNKNOWN";
 
 export function codeOf(fault: unknown): string {
   return fault instanceof Error && "code" in fault && typeof fault.code === "string"
@@ -26,13 +28,18 @@ export function isLost(fault: unknown): boolean {
   return /^(CONNECT|E(CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOTFOUND))/.test(code);
 }
 
+/** No statement is to blame: the database is away, too busy, or does not say what became of a commit. */
+export function isAway(fault: unknown): boolean {
+  return isLost(fault) || isTransient(fault) || codeOf(fault) === COMMIT_UNKNOWN;
+}
+
 export function isUnique(fault: unknown): boolean {
   return codeOf(fault) === UNIQUE;
 }
 
 /** The store's own word for a unique index that refused and for a database that is away; anything else as it is. */
 export function storeFault(fault: unknown): unknown {
-  if (isLost(fault) || isTransient(fault)) return away(fault);
+  if (isAway(fault)) return away(fault);
   if (!isUnique(fault)) return fault;
   return new UniqueViolation(fault instanceof Error ? fault.message : "A unique index refused.", {
     cause: fault,

@@ -63,18 +63,22 @@ export interface Lanes {
   give(lane: Lane): void;
   /** A new lane beside those, which its taker closes. */
   extra(): Lane;
-  /** Resolves when all lanes are back, and closes them. */
+  /** Resolves when all lanes are back (or have had their time), and closes them. Nothing is to be taken after it. */
   close(): Promise<void>;
 }
+
+const CLOSE_MS_MOST = 20_000;
 
 export function openLanes(options: { url: string; purpose: string; most: number }): Lanes {
   const free: Lane[] = [];
   const waiting: ((lane: Lane) => void)[] = [];
   let out = 0;
+  let { most } = options;
   return {
     extra: () => openLane(options),
     take() {
-      if (out >= options.most) return new Promise((resolve) => waiting.push(resolve));
+      if (most === 0) return Promise.reject(new LaneLost());
+      if (out >= most) return new Promise((resolve) => waiting.push(resolve));
       out += 1;
       const lane = free.pop();
       return Promise.resolve(lane === undefined || lane.isLost ? openLane(options) : lane);
@@ -90,7 +94,9 @@ export function openLanes(options: { url: string; purpose: string; most: number 
       if (!lane.isLost) free.push(lane);
     },
     async close() {
-      while (out > 0) await sleep(5);
+      const until = performance.now() + CLOSE_MS_MOST;
+      while (out > 0 && performance.now() < until) await sleep(5);
+      most = 0;
       for (const lane of free) lane.close();
     },
   };

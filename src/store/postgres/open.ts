@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type CompiledQuery,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
 } from "kysely";
 import { readOnlyDriver } from "../read-only-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -17,7 +19,7 @@ import { type Lanes, openLane, openLanes, type Parameter } from "./lane.ts";
 import { migrate } from "./migrate.ts";
 import { transact } from "./transaction.ts";
 
-const READERS = 4;
+const READERS = 8;
 /** More rows than this are asked for by mistake: pages are read by key. */
 const ROWS_MOST = 50_000;
 const WRITERS = 4;
@@ -43,6 +45,8 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Postg
   });
   const lanes = openLanes({ url, purpose: "writes", most: WRITERS });
   const db = new Kysely<Schema>({
+    // "One of none" is false, as on SQLite, and not a mistake of grammar.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
     dialect: {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => readOnlyDriver((query) => read(reads, query)),

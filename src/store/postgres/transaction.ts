@@ -1,6 +1,6 @@
 /** Runs a transaction on a lane; where the connection is lost while it commits, looks whether it was committed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf, isLost, isTransient } from "./faults.ts";
+import { COMMIT_UNKNOWN, codeOf, isLost, isTransient } from "./faults.ts";
 import { type Lane, LaneLost, type Lanes, type Parameter, type Row } from "./lane.ts";
 
 export interface Transaction {
@@ -109,7 +109,7 @@ const LOOK_AGAIN_MS = 100;
 const LOOK_ONCE_MS_MOST = 3_000;
 
 /** Asks the server what became of a transaction, until it says so. Rejects where it cannot be asked in time. */
-async function wasCommitted(lanes: Lanes, xid: string): Promise<boolean> {
+export async function wasCommitted(lanes: Pick<Lanes, "extra">, xid: string): Promise<boolean> {
   const until = performance.now() + LOOK_MS_MOST;
   for (;;) {
     try {
@@ -123,7 +123,7 @@ async function wasCommitted(lanes: Lanes, xid: string): Promise<boolean> {
   }
 }
 
-async function statusOf(lanes: Lanes, xid: string): Promise<unknown> {
+async function statusOf(lanes: Pick<Lanes, "extra">, xid: string): Promise<unknown> {
   // Not one of the pool's: all of those may be waiting here for their own.
   const lane = lanes.extra();
   const deadline = setTimeout(() => lane.close(), LOOK_ONCE_MS_MOST);
@@ -141,7 +141,9 @@ async function statusOf(lanes: Lanes, xid: string): Promise<unknown> {
 }
 
 /** Nobody knows whether it was committed: the caller must not assume either. */
-export class CommitUnknown extends Error {
+class CommitUnknown extends Error {
+  readonly code = COMMIT_UNKNOWN;
+
   constructor(xid: string) {
     super(`The database did not say in time whether transaction ${xid} was committed.`);
     this.name = "CommitUnknown";

@@ -21,7 +21,6 @@ const CONFIG_CHANGES = `
   end $$;
   ${told("plans", "insert or update or delete", "plans")}
   ${told("plan_versions", "insert or update or delete", "plans")}
-  ${told("subscriptions", "insert or update or delete", "customers")}
   ${told("customers", "delete or update of sealed_key, usage_anchor", "customers")}
   ${told("keys", "delete or update of revoked_at, expires_at, limits, hash", "keys")}
   ${told("prices", "insert", "prices")}
