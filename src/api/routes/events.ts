@@ -5,7 +5,8 @@ import { AppError, invalidField } from "../../core/errors.ts";
 import type { KeyId } from "../../core/ids.ts";
 import { type Instant, MINUTE_MS, parseInstant } from "../../core/instant.ts";
 import { parse } from "../../core/parse.ts";
-import type { RecordEvent } from "../../ledger/ledger.ts";
+import type { Recorded, RecordEvent } from "../../ledger/ledger.ts";
+import { isOfLeftEvent } from "../../ledger/rules/left-event.ts";
 import type { Api } from "../api.ts";
 import { eventIn, eventsAnswer, eventsIn } from "../contract/calls.ts";
 import { noQuery, success, userIdParams } from "../contract/envelope.ts";
@@ -34,8 +35,8 @@ export function eventRoutes(app: Api, ports: ApiPorts): void {
       const customer = await subjectToCharge(request, ports, request.params.user_id);
       const { keyId } = principalOf(request);
       const { operations, rejected } = readEvents(request.body.events, { customer, keyId }, ports);
-      const answers = await Promise.all(operations.map((each) => ports.ledger.record(each)));
-      const fresh = answers.filter(({ duplicate }) => !duplicate);
+      const answers = await Promise.all(operations.map((each) => recordOnce(each, ports)));
+      const fresh = answers.filter((answer) => answer !== null && !answer.duplicate);
       for (const { event } of fresh) ports.settled(event);
       return {
         success: true as const,
@@ -43,6 +44,19 @@ export function eventRoutes(app: Api, ports: ApiPorts): void {
       };
     },
   });
+}
+
+/** null: it was counted before, in a month that was detached since. */
+async function recordOnce(
+  operation: RecordEvent,
+  { ledger }: Pick<ApiPorts, "ledger">,
+): Promise<Recorded | null> {
+  try {
+    return await ledger.record(operation);
+  } catch (cause) {
+    if (isOfLeftEvent(cause)) return null;
+    throw cause;
+  }
 }
 
 interface Rejected {

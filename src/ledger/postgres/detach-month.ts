@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../core/errors.ts";
 import type { Instant } from "../../core/instant.ts";
-import { codeOf, isLost } from "../../store/postgres/faults.ts";
-import { type Lane, LaneLost, openLane } from "../../store/postgres/lane.ts";
+import { isLost } from "../../store/postgres/faults.ts";
+import { type Lane, openLane } from "../../store/postgres/lane.ts";
 import type { Store } from "../../store/store.ts";
 import { type BalanceRow, closingBalance } from "../audit/closing-balance.ts";
 import type { Cut } from "../audit/posting.ts";
 import { type EventMonth, findMonth, isLockRefused, LOCK_GATE } from "./event-months.ts";
-import { takeMonthOut } from "./take-month-out.ts";
+import { type Reckoned, takeMonthOut } from "./take-month-out.ts";
 
 export interface MonthToDetach {
   /** Any instant of it; months are UTC's. */
@@ -94,11 +94,6 @@ async function detach(on: Detaching, asked: MonthToDetach): Promise<DetachedMont
     if (taken.kind === "taken") return { ...counted, table: taken.table, bytes: month.bytes };
     if (reckoning === RECKONINGS_MOST) throw toldOfMore(month);
   }
-}
-
-export interface Reckoned extends Counted {
-  /** No row of the log with a higher number is in the balance for sure. */
-  readonly cut: Cut;
 }
 
 async function reckon(

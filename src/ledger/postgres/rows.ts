@@ -60,6 +60,7 @@ export class PostgresRows implements LedgerRows {
   private readonly of: Of;
   private readonly holds: Map<string, HoldRow>;
   private readonly events: Map<string, EventRow>;
+  private readonly left: ReadonlySet<string>;
   private readonly named: Map<string, CallId>;
   private readonly terms = new Map<string, TermsRow>();
   private readonly keys = new Map<string, KeyTerms>();
@@ -78,6 +79,8 @@ export class PostgresRows implements LedgerRows {
     this.nodeId = of.nodeId;
     this.bootId = of.bootId;
     this.holds = new Map(opened.holds.map((row) => [String(row["id"]), holdFrom(sqlRow(row))]));
+    const left = opened.events.filter((row) => row["seq"] === null);
+    this.left = new Set(left.map((row) => String(row["id"])));
     this.events = eventsOf(opened);
     this.named = new Map(
       opened.named.map((row) => [`${row.customer_id} ${row.source_id}`, row.event_id as CallId]),
@@ -106,6 +109,10 @@ export class PostgresRows implements LedgerRows {
 
   event(id: CallId): EventRow | undefined {
     return this.events.get(id);
+  }
+
+  hasLeft(id: CallId): boolean {
+    return this.left.has(id);
   }
 
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
@@ -266,9 +273,10 @@ export class PostgresRows implements LedgerRows {
 function eventsOf(opened: OpenedBatch): Map<string, EventRow> {
   const corrections = Map.groupBy(opened.corrections.map(sqlRow), (row) => row["event_id"]);
   return new Map(
-    opened.events.map((row) => {
+    opened.events.flatMap((row) => {
+      if (row["seq"] === null) return [];
       const mine = corrections.get(row["id"]) ?? [];
-      return [String(row["id"]), eventFrom(sqlRow(row), mine.map(correctionFrom))];
+      return [[String(row["id"]), eventFrom(sqlRow(row), mine.map(correctionFrom))]];
     }),
   );
 }

@@ -5,10 +5,19 @@ import { isLost } from "../../store/postgres/faults.ts";
 import { type Lane, openLane, type Parameter } from "../../store/postgres/lane.ts";
 import { wasCommitted } from "../../store/postgres/transaction.ts";
 import type { Store } from "../../store/store.ts";
-import { setClosedBefore } from "../audit/closed-before.ts";
+import { closedBefore, setClosedBefore } from "../audit/closed-before.ts";
+import type { Cut } from "../audit/posting.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
-import type { Reckoned } from "./detach-month.ts";
 import { type EventMonth, isLockRefused, LOCK_GATE, openCalls, refusal } from "./event-months.ts";
+
+/** What the rows in `reckoned_balances` are made of. */
+export interface Reckoned {
+  /** Every row of the log up to here is in them; of a later one nobody knows. */
+  readonly cut: Cut;
+  readonly events: number;
+  /** How many rows there are. */
+  readonly balances: number;
+}
 
 interface TakeOut {
   readonly month: EventMonth;
@@ -104,7 +113,7 @@ async function detachTable(
   { store, lane }: { readonly store: Store; readonly lane: Lane },
   { month, counted, actor, now }: TakeOut,
 ): Promise<void> {
-  const closed = setClosedBefore(store, await closedUntil(lane, month)).compile();
+  const closed = setClosedBefore(store, await closedUntil(store, month)).compile();
   await lane.query(closed.sql, closed.parameters as readonly Parameter[]);
   await lane.query(
     "insert into audit_log (at, actor, action, subject, details) values ($1, $2, 'events.detach', $3, $4)",
@@ -124,8 +133,7 @@ async function detachTable(
 }
 
 /** It rises each time, also where an earlier month leaves again: by that an audit that runs sees it. */
-async function closedUntil(lane: Lane, { span }: EventMonth): Promise<Instant> {
-  const [row] = await lane.query("select value from meta where name = 'events_closed_before'");
-  const before = row === undefined ? 0 : Number(row["value"]);
-  return instant(Math.max(span.to, before + 1));
+async function closedUntil(store: Store, { span }: EventMonth): Promise<Instant> {
+  const before = await closedBefore(store);
+  return instant(Math.max(span.to, (before ?? 0) + 1));
 }

@@ -4,6 +4,7 @@ import type { RecordEvent, Recorded } from "../ledger.ts";
 import { assertHolds } from "./assert-holds.ts";
 import { worthNow } from "./correct.ts";
 import type { Draft } from "./draft.ts";
+import { refuseLeft } from "./left-event.ts";
 import { placeOfCall, termsOf } from "./places.ts";
 import { postEvent } from "./post-event.ts";
 import { settleHold } from "./settle.ts";
@@ -17,6 +18,7 @@ export function record(draft: Draft, operation: RecordEvent): Recorded {
   const id = named ?? operation.id;
   const known = draft.event(id);
   if (known !== undefined) return { kind: "recorded", duplicate: true, event: worthNow(known) };
+  refuseLeft(draft.rows, id);
   // The id names a hold that the caller made: this is what became of it.
   const hold = draft.hold(id);
   if (hold !== undefined) {

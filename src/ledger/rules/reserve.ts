@@ -8,6 +8,7 @@ import { type Amounts, amountsOf } from "../../core/usage.ts";
 import type { Granted, LimitDenial, PlanDenial, Reserve, ReserveAnswer } from "../ledger.ts";
 import { assertHolds } from "./assert-holds.ts";
 import type { Draft } from "./draft.ts";
+import { refuseLeft } from "./left-event.ts";
 import { type CallLimit, limitsOfCall } from "./limits-of-call.ts";
 import { placeOfCall, termsOf } from "./places.ts";
 import type { CustomerTerms, HoldRow } from "./rows.ts";
@@ -48,7 +49,10 @@ function answerOf(draft: Draft, operation: Reserve, id: CallId): Granted | undef
   const hold = draft.hold(id);
   if (hold !== undefined) return grantedOf(hold);
   const event = draft.event(id)?.event;
-  if (event === undefined) return undefined;
+  if (event === undefined) {
+    refuseLeft(draft.rows, id);
+    return undefined;
+  }
   const { usage, cost, calls } = event.facts;
   return {
     kind: "granted",

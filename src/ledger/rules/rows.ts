@@ -86,6 +86,8 @@ export interface LedgerRows {
   alertNumber(index: number): number;
   hold(id: CallId): HoldRow | undefined;
   event(id: CallId): EventRow | undefined;
+  /** Was it an event once, of a month that was detached? Absent where months stay. */
+  hasLeft?(id: CallId): boolean;
   /** The call that a caller's own id names. */
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined;
   customer(id: CustomerId): CustomerTerms | undefined;

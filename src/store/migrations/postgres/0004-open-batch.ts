@@ -4,7 +4,7 @@
  * Everything of a customer is changed under the lock of the customer's row. The gate is shared by all batches; who makes
  * a counter that all nodes need has it alone, so that no batch that did not see the counter is still running.
  * Each statement of the function sees what was committed before it began: what comes after the lock is current.
- * Whole numbers beyond 2^53 travel as text.
+ * Whole numbers beyond 2^53 travel as text. An event without its number has left with its month.
  */
 export const OPEN_BATCH = `
   create function purser_open_batch(request json) returns json language plpgsql as $$
@@ -48,11 +48,11 @@ export const OPEN_BATCH = `
       'at', now_ms, 'xid', pg_current_xact_id()::text, 'due', due, 'named', named, 'default_plan', default_plan,
       'holds', (select coalesce(json_agg(r), '[]') from reservations r where r.id = any (wanted)),
       'events', (select coalesce(json_agg(e), '[]') from (
-        select e.seq, e.id, e.customer_id, e.key_id, e.at, e.period_start, e.provider, e.model, e.answered_model,
+        select e.seq, i.event_id as id, i.customer_id, e.key_id, e.at, e.period_start, e.provider, e.model, e.answered_model,
           e.operation, e.endpoint, e.source, e.streamed, e.status_code, e.calls, e.usage, e.cost::text, e.lines,
           e.stated_cost::text, e.latency_ms, e.first_token_ms, e.retry_count, e.estimated, e.unconfirmed, e.unpriced,
           e.overrun, d.error_message, d.tags
-        from event_ids i join events e on e.customer_id = i.customer_id and e.at = i.at and e.id = i.event_id
+        from event_ids i left join events e on e.customer_id = i.customer_id and e.at = i.at and e.id = i.event_id
         left join event_details d on d.event_id = i.event_id where i.event_id = any (wanted)) e),
       'corrections', (select coalesce(json_agg(c order by c.id), '[]') from (
         select c.id, c.event_id, c.customer_id, c.source_id, c.reason, c.usage_delta, c.cost_delta::text, c.created_at
