@@ -25,6 +25,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { monthRoutes } from "./routes/months.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { priceRoutes } from "./routes/prices.ts";
@@ -104,6 +105,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   keyRoutes(app, ports);
   operationRoutes(app, ports);
   auditRoute(app, ports);
+  monthRoutes(app, ports);
   app.get("/", {
     schema: { hide: true, querystring: noQuery },
     handler: async (request, reply) => {

@@ -11,6 +11,7 @@ import type { CallScope } from "../core/limits/limit.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
+import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
 import type { LivePriceBook } from "../prices/live-price-book.ts";
 import type { Statement, Store } from "../store/store.ts";
 
@@ -46,6 +47,8 @@ export interface ApiPorts {
   readonly clock: { now(): Instant };
   /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */
   readonly setClock: ((at: Instant) => Promise<void>) | null;
+  /** Takes a month of events out; null: this database keeps them. */
+  readonly detachMonth: DetachMonth | null;
   readonly newCallId: () => CallId;
   /** The most tokens that a text can be. */
   readonly inputTokensBound: (text: string, provider: string) => number;

@@ -7,6 +7,7 @@ import { backupCommand } from "./commands/backup.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { denialsCommand } from "./commands/denials.ts";
+import { eventsDetachCommand } from "./commands/events-detach.ts";
 import { keyCreateCommand } from "./commands/key-create.ts";
 import { keyListCommand } from "./commands/key-list.ts";
 import { keyRevokeCommand } from "./commands/key-revoke.ts";
@@ -81,6 +82,7 @@ function program(): Command {
     usageCommand(),
     denialsCommand(),
     auditCommand(),
+    commandGroup("events", "the log of calls", [eventsDetachCommand()]),
   ];
   for (const command of commands) purser.addCommand(command);
   return purser;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenedLedger } from "../ledger/door-over.ts";
+import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
 import { refuseUnfinishedMove } from "../moving/marker.ts";
 import { ALONE, joinNodes, type Membership } from "../nodes/join-nodes.ts";
@@ -16,6 +17,8 @@ export interface OpenedDatabase extends OpenedLedger {
   readonly kind: DatabaseKind;
   readonly nodeId: string;
   readonly membership: Membership;
+  /** null: SQLite keeps its events in one table. */
+  readonly detachMonth: DetachMonth | null;
   /** Has nobody started on it yet? Then the secret may be made that it will need from then on. */
   isNew(): Promise<boolean>;
   /** Does what happens once in the life of a database, one node at a time. */
@@ -60,6 +63,7 @@ async function openEmbedded(
     kind: "sqlite",
     nodeId: EMBEDDED_NODE,
     membership: ALONE,
+    detachMonth: null,
     isNew: () => Promise.resolve(isNew),
     exclusively: (work) => work(),
   };
@@ -72,6 +76,7 @@ async function openShared(
 ): Promise<OpenedDatabase> {
   // Only here: an embedded Purser need not load it.
   const { openPostgresLedger } = await import("../ledger/postgres/open.ts");
+  const { detachMonth } = await import("../ledger/postgres/detach-month.ts");
   const [nodeId, bootId] = [readNodeId(config.dataDir), randomUUID()];
   const opened = await reachPostgres(url, () =>
     openPostgresLedger({
@@ -100,6 +105,7 @@ async function openShared(
       kind: "postgresql",
       nodeId,
       membership,
+      detachMonth: (asked) => detachMonth({ store, url }, asked),
       // These keys are made with the first start's secret.
       isNew: async () =>
         (await store.db.selectFrom("secrets").select("name").limit(1).execute()).length === 0,

@@ -141,6 +141,7 @@ function apiPortsOf(
           await parts.sweep();
         }
       : null,
+    detachMonth: parts.detachMonth,
     newCallId: makeCallId,
     inputTokensBound: (text) => countText(text).bound,
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),

@@ -1,9 +1,10 @@
 /** The independent model: told of every commit, it says what each answer and each row must be, by adding up its log. */
 import type { CallId } from "../../src/core/ids.ts";
 import { DAY_MS } from "../../src/core/instant.ts";
+import { nanoUsd } from "../../src/core/money.ts";
 import type { Expire, Operation, Reserve, UsageEvent } from "../../src/ledger/ledger.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
-import { KNOWN_FAULTS } from "./known.ts";
+import { DEFERRED_AND_SWEPT, KNOWN_FAULTS } from "./known.ts";
 import { ModelAlerts } from "./model-alerts.ts";
 import { leavesLess, ModelEndings } from "./model-endings.ts";
 import { ModelLog, textOf } from "./model-log.ts";
@@ -146,23 +147,21 @@ export class Model implements Judge {
   }
 
   #expire(answer: Answer, due: ReadonlySet<CallId>, at: number): string | null {
-    let count = 0;
-    for (const call of [...this.log.pending]) {
-      // What this very batch has let wait for its provider is not due any more.
-      const waits = call.owner === "provider" && call.expiresAt > at;
-      if (!due.has(call.id) || waits) continue;
-      const facts = { ...call.expected, calls: 1, statusCode: 0 } as const;
-      const source = call.owner === "external" ? "reservation" : "gateway";
+    const all = [...this.log.pending].filter(({ id }) => due.has(id));
+    // What this very batch has let wait for its provider is not due any more.
+    const ended = all.filter(({ owner, expiresAt }) => owner !== "provider" || expiresAt <= at);
+    const count = answer.kind === "expired" ? answer.count : null;
+    const isKnown = count === all.length && count > ended.length;
+    if (isKnown) this.#verdict.meet(DEFERRED_AND_SWEPT);
+    for (const call of isKnown ? all : ended) {
+      const { usage, cost } = call.expected;
       this.#endings.end(call, {
-        facts: { ...facts, cost: facts.cost as never },
-        source,
+        facts: { usage, cost: nanoUsd(cost), calls: 1, statusCode: 0 },
+        source: call.owner === "external" ? "reservation" : "gateway",
         unconfirmed: true,
       });
-      count += 1;
     }
-    return answer.kind === "expired" && answer.count === count
-      ? null
-      : `${answer.kind} ${"count" in answer ? answer.count : ""}, not ${count}`;
+    return isKnown || count === ended.length ? null : `${count} ended, not ${ended.length}`;
   }
 
   /** The holds that an expiry in this batch must end: past their deadline, or their owner is dead. */

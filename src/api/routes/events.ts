@@ -5,7 +5,7 @@ import { AppError, invalidField } from "../../core/errors.ts";
 import type { KeyId } from "../../core/ids.ts";
 import { type Instant, MINUTE_MS, parseInstant } from "../../core/instant.ts";
 import { parse } from "../../core/parse.ts";
-import type { Recorded, RecordEvent } from "../../ledger/ledger.ts";
+import type { RecordEvent, Recorded } from "../../ledger/ledger.ts";
 import { isOfLeftEvent } from "../../ledger/rules/left-event.ts";
 import type { Api } from "../api.ts";
 import { eventIn, eventsAnswer, eventsIn } from "../contract/calls.ts";
@@ -36,7 +36,7 @@ export function eventRoutes(app: Api, ports: ApiPorts): void {
       const { keyId } = principalOf(request);
       const { operations, rejected } = readEvents(request.body.events, { customer, keyId }, ports);
       const answers = await Promise.all(operations.map((each) => recordOnce(each, ports)));
-      const fresh = answers.filter((answer) => answer !== null && !answer.duplicate);
+      const fresh = answers.flatMap((answer) => (answer?.duplicate === false ? [answer] : []));
       for (const { event } of fresh) ports.settled(event);
       return {
         success: true as const,

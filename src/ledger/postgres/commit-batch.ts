@@ -77,9 +77,13 @@ async function runOnce(
 }
 
 /** As text: the driver would make JSON of JSON. */
-const WRITE_SQL = `select purser_write_batch($1, ${Array.from({ length: 16 }, (_, index) =>
-  index === 15 ? "$17::bigint" : `$${index + 2}::text::json`,
-).join(", ")})`;
+const WRITE_SQL = `select purser_write_batch(${[
+  ...["text", "bigint[]", "bigint[]", "bigint[]", "json", "json", "json", "json", "bigint[]"],
+  ...Array.from({ length: 11 }, () => "json"),
+  "bigint",
+]
+  .map((type, index) => `$${index + 1}::text::${type}`)
+  .join(", ")})`;
 
 /** The rules are pure, so they may run on rows that are not whole, to find out what they need. */
 async function decide(

@@ -1,8 +1,8 @@
 /** What a batch writes of its counters, and whether it could see enough of them to do so. */
-import type { CounterKey, CounterRow, Slot } from "../rules/rows.ts";
+import type { CounterRow, Slot } from "../rules/rows.ts";
 import type { OpenedBatch } from "./batch-rows.ts";
 import type { Committed } from "./commit-batch.ts";
-import type { CounterChanges } from "./pack-changes.ts";
+import type { CounterChanges, CounterSum } from "./pack-changes.ts";
 import { type PostgresRows, type Reach, ReachTooShort } from "./rows.ts";
 import { divide, fitsInShare, ownChange, type ShareChange, type SharedCounter } from "./shares.ts";
 
@@ -13,12 +13,13 @@ export function counterChanges(
   batch: { readonly reach: Reach; readonly opened: OpenedBatch },
 ): CounterChanges & { readonly isUsedUp: boolean } {
   const { nodeId } = rows;
-  const plain: { key: CounterKey; used: bigint; held: bigint }[] = [];
+  const plain: CounterSum[] = [];
   const changed = new Map<SharedCounter, { used: bigint; held: bigint }>();
   for (const slot of result.changes.counters) {
     const shared = sharedOf(rows, slot);
     if (shared === undefined) {
-      plain.push({ key: slot.row, used: slot.used, held: slot.held });
+      const { row, used, held } = slot;
+      plain.push({ id: rows.numberOf(row), key: row, used, held });
     } else {
       changed.set(shared.counter, shared.change);
     }

@@ -2,12 +2,17 @@
 import type { KeyId } from "../../core/ids.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
-import { counterFrom } from "../read-rows.ts";
+import { counterFrom, whole } from "../read-rows.ts";
 import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
 import { subjectOf } from "../rules/subjects.ts";
 import type { OpenedBatch } from "./batch-rows.ts";
 import { type JsonRow, sqlRow } from "./json-rows.ts";
 import type { Share, SharedCounter } from "./shares.ts";
+
+/** A counter of one row, with its number. */
+export interface LoadedCounter extends CounterRow {
+  readonly id: bigint;
+}
 
 export function bucketKey(subject: string, windowStart: Instant): string {
   return `${subject} ${windowStart}`;
@@ -27,15 +32,15 @@ interface LimitsInForce {
 export function loadedCounters(
   rows: readonly JsonRow[],
   inForce: LimitsInForce,
-): { plain: CounterRow[]; shared: SharedCounter[] } {
-  const plain: CounterRow[] = [];
+): { plain: LoadedCounter[]; shared: SharedCounter[] } {
+  const plain: LoadedCounter[] = [];
   const shares = new Map<string, { key: CounterKey; shares: Share[] }>();
   for (const json of rows) {
     const row = sqlRow(json);
     const { used, held, ...key } = counterFrom(row);
     const nodeId = String(row["node_id"]);
     if (nodeId === "") {
-      plain.push({ ...key, used, held });
+      plain.push({ ...key, used, held, id: whole(row, "id") });
       continue;
     }
     const of = shares.get(counterRowKey(key)) ?? { key, shares: [] };

@@ -90,7 +90,8 @@ async function detach(on: Detaching, asked: MonthToDetach): Promise<DetachedMont
     });
     if (counted === null) continue;
     if (asked.dryRun) return { ...counted, table: month.detachedAs, bytes: month.bytes };
-    const taken = await takeMonthOut(on, { month, counted, actor: asked.actor, now: asked.now });
+    const { actor, now, signal } = asked;
+    const taken = await takeMonthOut(on, { month, counted, actor, now, signal });
     if (taken.kind === "taken") return { ...counted, table: taken.table, bytes: month.bytes };
     if (reckoning === RECKONINGS_MOST) throw toldOfMore(month);
   }

@@ -1,5 +1,7 @@
 /** A batch's changes as rows in JSON, one list a table, as `purser_write_batch` takes them. */
+import type { Instant } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
+import { windowAt } from "../../core/periods/window.ts";
 import { METERS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
@@ -8,8 +10,16 @@ import type { ShareChange } from "./shares.ts";
 
 /** What becomes of the counters: those of one row as they shall be, shares as what they rise by. */
 export interface CounterChanges {
-  readonly plain: readonly { readonly key: CounterKey; used: bigint; held: bigint }[];
+  readonly plain: readonly CounterSum[];
   readonly shares: readonly ShareChange[];
+}
+
+export interface CounterSum {
+  /** The row's number; undefined: it is new. */
+  readonly id: bigint | undefined;
+  readonly key: CounterKey;
+  readonly used: bigint;
+  readonly held: bigint;
 }
 
 /** null where there is nothing to write. */
@@ -21,9 +31,18 @@ export function packChanges(
   counters: CounterChanges,
 ): (string | number | null)[] {
   const holds = [...changes.holds];
+  const there = counters.plain.filter(({ id }) => id !== undefined);
+  const begun = counters.plain.filter(({ id }) => id === undefined);
   return [
-    rows(counters.plain, ({ key, used, held }) => ({ ...counterKey(key), used, held })),
-    rows(counters.shares, ({ key, nodeId, used, held, quota, epoch }) => {
+    list(there, ({ id }) => id),
+    list(there, ({ used }) => used),
+    list(there, ({ held }) => held),
+    rows(begun, ({ key, used, held }) => {
+      return { ...counterKey(key), used: String(used), held: String(held) };
+    }),
+    rows(counters.shares, ({ key, nodeId, ...sums }) => {
+      const [used, held] = [String(sums.used), String(sums.held)];
+      const [quota, epoch] = [textOf(sums.quota), textOf(sums.epoch)];
       return { ...counterKey(key), node_id: nodeId, used, held, quota, epoch };
     }),
     rows(
@@ -34,6 +53,7 @@ export function packChanges(
       holds.flatMap(([id, hold]) => (hold === null ? [id] : [])),
       (id) => id,
     ),
+    list(monthsOf(changes.events), (month) => month),
     rows(changes.events, eventRow),
     rows(changes.events.filter(hasDetails), detailRow),
     rows(changes.eventKeys, ({ customerId, sourceId, id }) => {
@@ -44,7 +64,13 @@ export function packChanges(
     rows(changes.denials, denialRow),
     rows(changes.alerts, alertRow),
     rows(changes.marks, ({ customerId, counterKey: key, cap, threshold, alertId }) => {
-      return { customer_id: customerId, counter_key: key, cap, threshold, alert_id: alertId };
+      return {
+        customer_id: customerId,
+        counter_key: key,
+        cap: String(cap),
+        threshold,
+        alert_id: alertId,
+      };
     }),
     rows(outboxRows(changes), (row) => row),
     rows(objectRows(changes), (row) => row),
@@ -53,12 +79,28 @@ export function packChanges(
   ];
 }
 
-function rows<One>(list: readonly One[], rowOf: (one: One) => unknown): Rows {
-  if (list.length === 0) return null;
-  // A bigint goes as text: the column's type reads it, and no digit is lost on the way.
-  return JSON.stringify(list.map(rowOf), (_key, value: unknown) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
+/** Money and sums go as text: the column's type reads it, and no digit is lost on the way. */
+function rows<One>(ones: readonly One[], rowOf: (one: One) => unknown): Rows {
+  return ones.length === 0 ? null : JSON.stringify(ones.map(rowOf));
+}
+
+/** An array as PostgreSQL writes it. */
+function list<One>(
+  ones: readonly One[],
+  numberOf: (one: One) => bigint | number | undefined,
+): Rows {
+  return ones.length === 0 ? null : `{${ones.map(numberOf).join(",")}}`;
+}
+
+function textOf(amount: bigint | null | undefined): string | null {
+  return amount === null || amount === undefined ? null : amount.toString();
+}
+
+/** An instant in each month that has one of these events. */
+function monthsOf(events: readonly UsageEvent[]): Instant[] {
+  const months = new Map<Instant, Instant>();
+  for (const { at } of events) months.set(windowAt("month", at, at).start, at);
+  return [...months.values()];
 }
 
 function counterKey(key: CounterKey): Readonly<Record<string, unknown>> {
@@ -114,9 +156,9 @@ function eventRow(event: UsageEvent): Readonly<Record<string, unknown>> {
     status_code: facts.statusCode,
     calls: facts.calls,
     usage: JSON.stringify(facts.usage),
-    cost: facts.cost,
+    cost: facts.cost.toString(),
     lines: facts.lines,
-    stated_cost: facts.statedCost,
+    stated_cost: textOf(facts.statedCost),
     latency_ms: facts.latencyMs,
     first_token_ms: facts.firstTokenMs,
     retry_count: facts.retryCount,
@@ -149,7 +191,7 @@ function correctionRow(row: CorrectionRow): Readonly<Record<string, unknown>> {
     source_id: row.sourceId,
     reason: row.reason,
     usage_delta: JSON.stringify(row.usageDelta),
-    cost_delta: row.costDelta,
+    cost_delta: row.costDelta.toString(),
     created_at: row.createdAt,
   };
 }
@@ -162,7 +204,7 @@ function rollupRow(delta: RollupDelta): Readonly<Record<string, unknown>> {
     ...delta.scope,
     key_id: delta.keyId,
     outcome: delta.outcome,
-    ...Object.fromEntries(METERS.map((meter) => [meter, delta.sums[meter]])),
+    ...Object.fromEntries(METERS.map((meter) => [meter, delta.sums[meter].toString()])),
     events: delta.events,
     latency_ms: delta.latencyMs,
     retries: delta.retries,
@@ -178,10 +220,10 @@ function denialRow(denial: Changes["denials"][number]): Readonly<Record<string, 
     ...scope,
     limit_key: limitKey,
     limit_json: by === undefined ? null : JSON.stringify(writeLimit(by.limit)),
-    used: by?.used,
-    held: by?.held,
-    cap: by?.cap,
-    requested: by?.requested,
+    used: textOf(by?.used),
+    held: textOf(by?.held),
+    cap: textOf(by?.cap),
+    requested: textOf(by?.requested),
   };
 }
 

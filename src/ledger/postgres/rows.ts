@@ -65,6 +65,7 @@ export class PostgresRows implements LedgerRows {
   private readonly terms = new Map<string, TermsRow>();
   private readonly keys = new Map<string, KeyTerms>();
   private readonly buckets = new Map<string, readonly CounterRow[]>();
+  private readonly numbers = new Map<CounterRow, bigint>();
   private readonly seeds = new Map<string, Pick<CounterRow, "used" | "held">>();
   private readonly readMarks = new Map<string, readonly number[]>();
   private readonly deployment: readonly Limit[];
@@ -152,6 +153,8 @@ export class PostgresRows implements LedgerRows {
     // Whether all nodes need a key's counters is in the key's own row.
     const of = subjectOf(subject);
     if (of.kind === "key") this.key(of.id);
+    // Who watches a counter that changes is asked next: now it costs no further round trip.
+    if (of.kind === "customer") this.customer(of.id);
     return [];
   }
 
@@ -219,6 +222,7 @@ export class PostgresRows implements LedgerRows {
       this.shared.set(row, counter);
       return row;
     });
+    for (const row of plain) this.numbers.set(row, row.id);
     for (const row of [...plain, ...visible]) {
       const key = bucketKey(row.subject, row.windowStart);
       this.buckets.set(key, [...(this.buckets.get(key) ?? []), row]);
@@ -238,6 +242,11 @@ export class PostgresRows implements LedgerRows {
 
   ownerOf(id: KeyId): CustomerId | undefined {
     return this.keys.get(id)?.customerId;
+  }
+
+  /** The number of a counter's row; undefined for one that is begun now. */
+  numberOf(row: CounterRow): bigint | undefined {
+    return this.numbers.get(row);
   }
 
   /** A counter that all nodes need, begun by this batch: nobody has a share of it yet. */

@@ -24,6 +24,7 @@ interface TakeOut {
   readonly counted: Reckoned;
   readonly actor: string;
   readonly now: Instant;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** `stale`: the month has been told of more since it was reckoned, and nothing was changed. */
@@ -46,7 +47,7 @@ export async function takeMonthOut(
     const [begun] = await lane.query("select pg_current_xact_id()::text as xid");
     xid = String(begun?.["xid"]);
     await lane.query(INSERT_BALANCES);
-    await lockMonth(lane, of.month);
+    await lockMonth(lane, of);
     if (await isStale(lane, of)) {
       await lane.query("rollback");
       return { kind: "stale" };
@@ -76,9 +77,10 @@ const INSERT_BALANCES = `
  * First the gate: when no batch is running, none can wait for us while we wait for it. Then both tables, which only
  * readers have in use.
  */
-async function lockMonth(lane: Lane, month: EventMonth): Promise<void> {
+async function lockMonth(lane: Lane, { month, signal }: TakeOut): Promise<void> {
   await lane.query("savepoint unlocked");
   for (let tries = 1; ; tries += 1) {
+    signal?.throwIfAborted();
     try {
       await lane.query(LOCK_GATE);
       await lane.query("lock table only events in access exclusive mode");
@@ -87,7 +89,10 @@ async function lockMonth(lane: Lane, month: EventMonth): Promise<void> {
     } catch (fault) {
       if (!isLockRefused(fault)) throw fault;
       if (tries === LOCK_TRIES_MOST) {
-        throw refusal(month.name, "is being read all the time. Detach it when there is less to do.");
+        throw refusal(
+          month.name,
+          "is being read all the time. Detach it when there is less to do.",
+        );
       }
       // Gives back every lock, so that calls go on.
       await lane.query("rollback to savepoint unlocked");

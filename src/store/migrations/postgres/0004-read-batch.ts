@@ -19,8 +19,8 @@ export const READ_BATCH = `
     end if;
     return json_build_object(
       'counters', (select coalesce(json_agg(c), '[]') from (
-        select c.subject, c.window_start, c.provider, c.model, c.operation, c.meter, c.per, c.node_id, c.window_end,
-          c.used::text, c.held::text, c.quota::text, c.epoch
+        select c.id, c.subject, c.window_start, c.provider, c.model, c.operation, c.meter, c.per, c.node_id,
+          c.window_end, c.used::text, c.held::text, c.quota::text, c.epoch
         from json_to_recordset(request->'buckets') as b (subject text, window_start bigint)
         join counters c on c.subject = b.subject and c.window_start = b.window_start) c),
       'seeds', (select coalesce(json_agg(purser_seed(s)), '[]') from json_array_elements(request->'seeds') s

@@ -13,12 +13,13 @@ function raise(table: string): string {
 
 /**
  * `xid` is the transaction that read the rows: a statement that reaches another one (a lost connection was replaced)
- * writes nothing. Absent parts are null, so that a batch pays for what it has only. Counters come as they shall be, shares
+ * writes nothing. Absent parts are null, so that a batch pays for what it has only. Counters that are there come by their ids as they shall be, new ones in full, shares
  * of counters that all nodes need as what they rise by.
  */
 export const WRITE_BATCH = `
   create function purser_write_batch(
-    xid text, counter_rows json, share_rows json, hold_rows json, ended_holds json, event_rows json, detail_rows json, key_rows json,
+    xid text, counter_ids bigint[], counter_used bigint[], counter_held bigint[], counter_rows json, share_rows json,
+    hold_rows json, ended_holds json, event_months bigint[], event_rows json, detail_rows json, key_rows json,
     correction_rows json, rollup_rows json, denial_rows json, alert_rows json, mark_rows json, outbox_rows json,
     object_rows json, awaited_rows json, forget_before bigint)
   returns void language plpgsql as $$
@@ -26,10 +27,13 @@ export const WRITE_BATCH = `
     if pg_current_xact_id_if_assigned()::text is distinct from xid then
       raise exception 'This is not the transaction that read the rows.' using errcode = '40001';
     end if;
+    if counter_ids is not null then
+      update counters c set used = n.used, held = n.held
+        from unnest(counter_ids, counter_used, counter_held) as n (id, used, held) where c.id = n.id;
+    end if;
     if counter_rows is not null then
       insert into counters (${COUNTER}, node_id, window_end, used, held)
-        select ${COUNTER}, '', window_end, used, held from json_populate_recordset(null::counters, counter_rows)
-        on conflict (${COUNTER}, node_id) do update set used = excluded.used, held = excluded.held;
+        select ${COUNTER}, '', window_end, used, held from json_populate_recordset(null::counters, counter_rows);
     end if;
     if share_rows is not null then
       insert into counters (${COUNTER}, node_id, window_end, used, held, quota, epoch)
@@ -48,12 +52,10 @@ export const WRITE_BATCH = `
           state = excluded.state, owner = excluded.owner, expires_at = excluded.expires_at;
     end if;
     if event_rows is not null then
-      perform purser_make_events_month(at) from (
-        select distinct on (date_trunc('month', to_timestamp(at / 1000.0) at time zone 'UTC')) at
-        from json_populate_recordset(null::events, event_rows)) months;
-      insert into event_ids (event_id, customer_id, at)
-        select id, customer_id, at from json_populate_recordset(null::events, event_rows);
-      insert into events select * from json_populate_recordset(null::events, event_rows);
+      perform purser_make_events_month(month) from unnest(event_months) as month;
+      with made as materialized (select * from json_populate_recordset(null::events, event_rows)),
+        named as (insert into event_ids (event_id, customer_id, at) select id, customer_id, at from made)
+      insert into events select * from made;
     end if;
     if detail_rows is not null then
       insert into event_details select * from json_populate_recordset(null::event_details, detail_rows);
@@ -67,12 +69,13 @@ export const WRITE_BATCH = `
         from json_populate_recordset(null::corrections, correction_rows);
     end if;
     if rollup_rows is not null then
-      insert into rollups_hour select * from json_populate_recordset(null::rollups_hour, rollup_rows)
-        on conflict (${KEY}) do update set ${raise("rollups_hour")};
+      with made as materialized (select * from json_populate_recordset(null::rollups_hour, rollup_rows)),
+        hours as (insert into rollups_hour select * from made
+          on conflict (${KEY}) do update set ${raise("rollups_hour")})
       insert into rollups_day (${KEY}, ${SUMS.join(", ")})
         select customer_id, period_start, starts_at - starts_at % 86400000 as day, provider, model, operation, key_id,
           outcome, ${SUMS.map((sum) => `sum(${sum})`).join(", ")}
-        from json_populate_recordset(null::rollups_day, rollup_rows)
+        from made
         group by customer_id, period_start, day, provider, model, operation, key_id, outcome
         on conflict (${KEY}) do update set ${raise("rollups_day")};
     end if;
