@@ -1,6 +1,7 @@
 /** A month of events leaves under load, killed in the middle or not: nothing is lost, nothing is half done, every audit is clean. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { instant } from "../../src/core/instant.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
 import { NOW, newId, recordOf, reserveOf, settleOf } from "../ledger/support.ts";
@@ -21,6 +22,13 @@ beforeEach(async () => {
 });
 afterEach(() => old.remove());
 
+async function useNow(customer: CustomerId): Promise<CallId> {
+  const held = reserveOf(customer);
+  expect(await old.ledger.reserve(held)).toMatchObject({ kind: "granted" });
+  expect(await old.ledger.settle(settleOf(held.id))).toMatchObject({ again: false });
+  return held.id;
+}
+
 /** Callers that call now, and tell of February now and then, until they are told to end. */
 function callers(count: number) {
   let isOver = false;
@@ -29,11 +37,8 @@ function callers(count: number) {
     const customer = old.customers[caller % CUSTOMERS];
     if (customer === undefined) throw new Error("There are customers.");
     for (let n = 0; !isOver; n += 1) {
-      const held = reserveOf(customer);
-      expect(await old.ledger.reserve(held)).toMatchObject({ kind: "granted" });
-      const settled = await old.ledger.settle(settleOf(held.id));
-      if (settled.kind !== "settled") throw new Error("It is settled once.");
-      if (n % 3 === 0) await old.ledger.correct(refundOf(settled.event.id));
+      const id = await useNow(customer);
+      if (n % 3 === 0) await old.ledger.correct(refundOf(id));
       if (n % 5 === 0) {
         const timestamp = instant(FEBRUARY + caller * 1_000 + n);
         await old.ledger.record(recordOf(customer, { timestamp }));
@@ -66,7 +71,7 @@ async function keptOfJanuary() {
 
 async function nothingHasHappened(): Promise<void> {
   const { sql } = old;
-  expect(await old.months()).toEqual(["events_2026_01", "events_2026_02"]);
+  expect((await old.months()).slice(0, 2)).toEqual(["events_2026_01", "events_2026_02"]);
   expect(await sql`select 1 from closing_balances`).toHaveLength(0);
   expect(await sql`select 1 from meta where name = 'events_closed_before'`).toHaveLength(0);
   expect(await sql`select 1 from audit_log where action = 'events.detach'`).toHaveLength(0);
@@ -180,6 +185,9 @@ test("a reader that keeps the table for a while is waited for, and calls go on m
 test("an event whose number was given before the reckoning, and committed after it began, is in the balance", async () => {
   const [slow, quick] = old.customers;
   if (slow === undefined || quick === undefined) throw new Error("There are customers.");
+  // A counter that all need would make the second batch wait for the first.
+  await old.sql`delete from meta where name = 'deployment_limits'`;
+  await old.sql`delete from counters where subject = 'deployment'`;
   const blocker = await old.sql.reserve();
   await blocker`begin`;
   // Its batch has read everything and has its number, and cannot write its counters.

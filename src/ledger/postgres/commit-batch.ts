@@ -122,12 +122,12 @@ async function readMisses(
     all: rows.reach !== "own",
     lock: [...misses.buckets.values()].some(({ subject }) => rows.mayBeOfAll(subject)),
   });
-  const read = await ask<CountersRead>(
+  const reading = ask<CountersRead>(
     transaction,
     "select purser_read_batch($1::text::json)::text as answer",
     request,
   );
-  await plans;
+  const [read] = await Promise.all([reading, plans]);
   rows.add(read, misses);
 }
 

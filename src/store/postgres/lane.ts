@@ -1,4 +1,5 @@
 /** A lane: one connection on which one transaction runs at a time; a lane that lost its connection is never used again. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectOptions, connect, type Sql } from "./connect.ts";
 
@@ -9,6 +10,8 @@ export interface Lane {
   /** Sent at once, answered in order: what need not wait for an answer is not waited for. Rejects once the lane is lost. */
   query(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
   readonly isLost: boolean;
+  /** Never that of another lane. */
+  readonly id: string;
   close(): void;
 }
 
@@ -28,27 +31,30 @@ export class LaneLost extends Error {
  */
 export function openLane(options: Pick<ConnectOptions, "url" | "purpose" | "patient">): Lane {
   let isLost = false;
-  const { promise: lost, reject } = Promise.withResolvers<never>();
-  lost.catch(() => undefined);
+  const waiting = new Set<(fault: LaneLost) => void>();
   const lose = (): void => {
     isLost = true;
-    reject(new LaneLost());
+    for (const reject of waiting) reject(new LaneLost());
+    waiting.clear();
   };
   const sql: Sql = connect({ ...options, connections: 1, onClose: lose });
   return {
+    id: randomUUID(),
     get isLost() {
       return isLost;
     },
     async query(text, parameters = []) {
       if (isLost) throw new LaneLost();
       // Not every way in which a connection can be lost makes the package reject what was asked on it.
-      const rows = await Promise.race([
-        sql.unsafe(text, [...parameters], { prepare: parameters.length > 0 }),
-        lost,
-      ]);
+      const { promise, resolve, reject } = Promise.withResolvers<readonly Row[]>();
+      waiting.add(reject);
+      sql
+        .unsafe(text, [...parameters], { prepare: parameters.length > 0 })
+        .then((rows) => resolve(rows as readonly Row[]), reject);
+      const rows = await promise.finally(() => waiting.delete(reject));
       // An answer that a replacing connection gave says nothing of the transaction.
       if (isLost) throw new LaneLost();
-      return rows as readonly Row[];
+      return rows;
     },
     close() {
       lose();

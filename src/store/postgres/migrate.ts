@@ -34,10 +34,11 @@ export async function migrate(url: string): Promise<readonly string[]> {
     if ((await stateOn(lane)).kind === "current") return [];
     await lane.query("begin");
     await lane.query("select pg_advisory_xact_lock(1347770963, 3)");
-    const missing = MIGRATIONS.slice(await versionOf(lane));
+    // Made before it is asked for: this session may still believe that it is not there, as it was before the wait.
     await lane.query(
       "create table if not exists migrations (version bigint primary key, name text not null, ran_at bigint not null)",
     );
+    const missing = MIGRATIONS.slice(await versionOf(lane));
     for (const migration of missing) {
       await lane.query(migration.sql);
       await lane.query("insert into migrations (version, name, ran_at) values ($1, $2, $3)", [

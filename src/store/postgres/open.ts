@@ -17,7 +17,7 @@ import { connect, type Sql } from "./connect.ts";
 import { codeOf, storeFault } from "./faults.ts";
 import { type Lanes, openLane, openLanes, type Parameter } from "./lane.ts";
 import { migrate } from "./migrate.ts";
-import { transact } from "./transaction.ts";
+import { FORGET_MARKS, transact } from "./transaction.ts";
 
 const READERS = 8;
 /** More rows than this are asked for by mistake: pages are read by key. */
@@ -37,6 +37,7 @@ export interface PostgresStore extends Store {
 /** Migrates the database first. Throws where it cannot be reached or a newer Purser made it. */
 export async function openPostgresStore({ url }: { url: string }): Promise<PostgresStore> {
   await migrate(url);
+  await forgetMarks(url);
   const reads = connect({
     url,
     connections: READERS,
@@ -64,6 +65,15 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Postg
       await reads.end({ timeout: 1 });
     },
   };
+}
+
+async function forgetMarks(url: string): Promise<void> {
+  const lane = openLane({ url, purpose: "marks" });
+  try {
+    await lane.query(FORGET_MARKS);
+  } finally {
+    lane.close();
+  }
 }
 
 async function write(

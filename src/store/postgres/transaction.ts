@@ -1,4 +1,5 @@
 /** Runs a transaction on a lane; where the connection is lost while it commits, looks whether it was committed. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { COMMIT_UNKNOWN, codeOf, isLost, isTransient } from "./faults.ts";
 import { type Lane, LaneLost, type Lanes, type Parameter, type Row } from "./lane.ts";
@@ -91,6 +92,10 @@ async function commit(
   },
 ): Promise<void> {
   const written = of.last === undefined ? undefined : lane.query(of.last.sql, of.last.parameters);
+  // After a crash a transaction's number is given anew if nothing of it had reached the disk, so it proves nothing: this does.
+  const token = randomUUID();
+  const marked = lane.query(MARK, [lane.id, token, of.xid]);
+  marked.catch(() => undefined);
   const committed = lane.query("commit");
   const [last, end] = await Promise.allSettled([written, committed]);
   if (last.status === "rejected" && !isLost(last.reason)) {
@@ -99,7 +104,8 @@ async function commit(
   }
   if (last.status === "fulfilled" && end.status === "fulfilled") return;
   lane.close();
-  if (await wasCommitted(lanes, of.xid)) return;
+  if ((await wasCommitted(lanes, of.xid)) && (await isMarked(lanes, { lane: lane.id, token })))
+    return;
   throw end.status === "rejected" ? end.reason : new LaneLost();
 }
 
@@ -120,6 +126,29 @@ export async function wasCommitted(lanes: Pick<Lanes, "extra">, xid: string): Pr
     }
     if (performance.now() > until) throw new CommitUnknown(xid);
     await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** One row a lane. In the transaction that it speaks of, or not at all: a replaced connection has another. */
+const MARK = `insert into lane_commits (lane, token, at) select $1, $2, purser_now()
+  where pg_current_xact_id_if_assigned()::text = $3
+  on conflict (lane) do update set token = excluded.token, at = excluded.at`;
+
+/** The marks of lanes that are gone, a day later. */
+export const FORGET_MARKS = "delete from lane_commits where at < purser_now() - 86400000";
+
+async function isMarked(
+  lanes: Pick<Lanes, "extra">,
+  of: { lane: string; token: string },
+): Promise<boolean> {
+  const lane = lanes.extra();
+  const deadline = setTimeout(() => lane.close(), LOOK_ONCE_MS_MOST);
+  try {
+    const asked = "select 1 as one from lane_commits where lane = $1 and token = $2";
+    return (await lane.query(asked, [of.lane, of.token])).length > 0;
+  } finally {
+    clearTimeout(deadline);
+    lane.close();
   }
 }
 

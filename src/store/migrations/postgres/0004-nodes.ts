@@ -7,6 +7,8 @@ import { WRITE_BATCH } from "./0004-write-batch.ts";
 
 const TABLES = `
   create table leases (name ${WORD} primary key, holder ${WORD} not null, until bigint not null);
+  create table lane_commits (
+    lane ${WORD} primary key, token ${WORD} not null, at bigint not null) with (fillfactor = 50);
   create table config_versions (name ${WORD} primary key, version bigint not null);
   create table closing_balances (${ROLLUP});`;
 
