@@ -71,7 +71,7 @@ test("an event told after the fact is counted where it belongs, past the cap if 
   await ledger.record(recordOf(customer, { timestamp: instant(NOW + 5 * MINUTE_MS) }));
   await expect(
     ledger.record(recordOf(customer, { timestamp: instant(NOW + 5 * MINUTE_MS + 1) })),
-  ).rejects.toMatchObject({ code: "enforcement_unavailable" });
+  ).rejects.toMatchObject({ code: "invalid_request", details: { field: "timestamp" } });
 });
 
 test("an event whose id names a hold of the caller's is that hold's end", async () => {

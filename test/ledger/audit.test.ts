@@ -63,6 +63,8 @@ async function plant(
 ): Promise<void> {
   const { db, write } = opened.store;
   await write([
+    // The ledger changes a customer's counters under the lock of this row; beside it, a batch would write over ours.
+    db.updateTable("customers").set(({ ref }) => ({ created_at: ref("created_at") })),
     db
       .updateTable("counters")
       .set((eb) => ({

@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { instant } from "../../src/core/instant.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
+import { detachMonth } from "../../src/ledger/postgres/detach-month.ts";
 import { NOW, newId, recordOf, reserveOf, settleOf } from "../ledger/support.ts";
+import { startCuttingProxy } from "./cutting-proxy.ts";
 import {
   CUSTOMERS,
   EVENTS,
@@ -22,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => old.remove());
 
-async function useNow(customer: CustomerId): Promise<CallId> {
+async function callNow(customer: CustomerId): Promise<CallId> {
   const held = reserveOf(customer);
   expect(await old.ledger.reserve(held)).toMatchObject({ kind: "granted" });
   expect(await old.ledger.settle(settleOf(held.id))).toMatchObject({ again: false });
@@ -37,7 +39,7 @@ function callers(count: number) {
     const customer = old.customers[caller % CUSTOMERS];
     if (customer === undefined) throw new Error("There are customers.");
     for (let n = 0; !isOver; n += 1) {
-      const id = await useNow(customer);
+      const id = await callNow(customer);
       if (n % 3 === 0) await old.ledger.correct(refundOf(id));
       if (n % 5 === 0) {
         const timestamp = instant(FEBRUARY + caller * 1_000 + n);
@@ -92,6 +94,19 @@ async function untilItWaits(): Promise<number> {
   }
 }
 
+/** Somebody who reads events in a transaction of theirs, as a report might. */
+async function readingEvents(): Promise<{ end(): Promise<void> }> {
+  const reader = await old.sql.reserve();
+  await reader`begin`;
+  await reader`select count(*) from events`;
+  return {
+    async end() {
+      await reader`commit`;
+      reader.release();
+    },
+  };
+}
+
 test("a month leaves while 16 callers call: audits are clean before, during and after it", async () => {
   const before = await keptOfJanuary();
   expect(before.hours.length).toBeGreaterThan(0);
@@ -130,68 +145,101 @@ test("a month leaves while 16 callers call: audits are clean before, during and 
 
 test("killed while it waits, it has done nothing; run again, it does everything", async () => {
   const by = callers(4);
-  const reader = await old.sql.reserve();
-  await reader`begin`;
-  await reader`select count(*) from events`;
+  const reader = await readingEvents();
   const first = old.detach(JANUARY);
   first.catch(() => undefined);
   const pid = await untilItWaits();
   await old.sql`select pg_terminate_backend(${pid})`;
   await expect(first).rejects.toMatchObject({ code: "enforcement_unavailable" });
-  await reader`commit`;
-  reader.release();
+  await reader.end();
   await by.end();
   await nothingHasHappened();
   expect(await old.detach(JANUARY)).toMatchObject({ events: CUSTOMERS * EVENTS });
   expect(await audit(old.store)).toEqual([]);
 });
 
-test("killed at any moment, it is whole or not there", async () => {
-  let kills = 0;
-  for (let waitMs = 5; (await old.months()).includes("events_2026_01"); waitMs += 10) {
-    const running = old.detach(JANUARY).then(
-      () => true,
-      () => false,
-    );
-    await sleep(waitMs);
-    await old.sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'purser detach' and datname = current_database()`;
-    if (await running) break;
-    kills += 1;
-    if ((await old.months()).includes("events_2026_01")) await nothingHasHappened();
-  }
-  expect(kills).toBeGreaterThan(0);
-  expect(await audit(old.store)).toEqual([]);
-  const [balance] = await old.sql`select sum(events)::bigint as events from closing_balances`;
-  expect(balance?.["events"]).toBe(BigInt(CUSTOMERS * EVENTS));
-});
+/** Where its own backend is ended, each in the middle of what must come together. */
+const DEATHS: Readonly<Record<string, string>> = {
+  "its balance is written":
+    "create trigger dies before insert on closing_balances for each row execute function die()",
+  "the month is marked as closed":
+    "create trigger dies after insert on meta for each row execute function die()",
+  "the audit log is written":
+    "create trigger dies after insert on audit_log for each row execute function die()",
+  "the table is detached":
+    "create event trigger dies on ddl_command_end when tag in ('ALTER TABLE') execute function die_of_ddl()",
+  "it commits":
+    "create constraint trigger dies after insert on closing_balances deferrable initially deferred for each row execute function die()",
+};
+
+test.each(Object.entries(DEATHS))(
+  "killed when %s, nothing has happened",
+  async (_when, trigger) => {
+    const dying = "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(10);";
+    await old.sql.unsafe(`
+    create function die() returns trigger language plpgsql as $$ begin ${dying} return new; end $$;
+    create function die_of_ddl() returns event_trigger language plpgsql as $$ begin ${dying} end $$;
+    ${trigger}`);
+    await expect(old.detach(JANUARY)).rejects.toMatchObject({ code: "enforcement_unavailable" });
+    await old.sql.unsafe("drop function die cascade; drop function die_of_ddl cascade");
+    await nothingHasHappened();
+    expect(await old.detach(JANUARY)).toMatchObject({ events: CUSTOMERS * EVENTS });
+    expect(await audit(old.store)).toEqual([]);
+  },
+);
+
+test.each(["before the commit", "after the commit"] as const)(
+  "cut %s, it knows what became of it",
+  async (cut) => {
+    const proxy = await startCuttingProxy(old.url);
+    try {
+      const reader = await readingEvents();
+      const { store } = old;
+      const detaching = detachMonth(
+        { store, url: proxy.url },
+        { month: JANUARY, now: NOW, dryRun: false, actor: "test" },
+      );
+      detaching.catch(() => undefined);
+      await untilItWaits();
+      proxy.cutNext(cut);
+      await reader.end();
+      if (cut === "after the commit") {
+        expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS });
+        expect(await old.months()).not.toContain("events_2026_01");
+      } else {
+        await expect(detaching).rejects.toMatchObject({ code: "enforcement_unavailable" });
+        await nothingHasHappened();
+      }
+      expect(proxy.cuts).toBe(1);
+    } finally {
+      await proxy.close();
+    }
+  },
+);
 
 test("a reader that keeps the table for a while is waited for, and calls go on meanwhile", async () => {
   const by = callers(4);
-  const reader = await old.sql.reserve();
-  await reader`begin`;
-  await reader`select count(*) from events`;
+  const reader = await readingEvents();
   const detaching = old.detach(JANUARY);
   await untilItWaits();
   const since = by.done();
   while (by.done() < since + 40) await sleep(5);
-  await reader`commit`;
-  reader.release();
+  await reader.end();
   expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS });
   await by.end();
   expect(await audit(old.store)).toEqual([]);
 });
 
 test("an event whose number was given before the reckoning, and committed after it began, is in the balance", async () => {
+  // A counter that all need would make the second batch wait for the first.
+  await old.remove();
+  old = await openOldMonths({ net: false });
   const [slow, quick] = old.customers;
   if (slow === undefined || quick === undefined) throw new Error("There are customers.");
-  // A counter that all need would make the second batch wait for the first.
-  await old.sql`delete from meta where name = 'deployment_limits'`;
-  await old.sql`delete from counters where subject = 'deployment'`;
   const blocker = await old.sql.reserve();
   await blocker`begin`;
-  // Its batch has read everything and has its number, and cannot write its counters.
-  await blocker`select 1 from counters where subject = ${slow} for update`;
+  // Its batch has read everything and has its number, and cannot write its roll-ups.
+  await blocker`select 1 from rollups_hour where customer_id = ${slow} for update`;
   const timestamp = instant(JANUARY + 1);
   const late = old.ledger.record(recordOf(slow, { timestamp }));
   for (;;) {
@@ -200,12 +248,12 @@ test("an event whose number was given before the reckoning, and committed after 
     if (waiting.length > 0) break;
     await sleep(5);
   }
-  await old.ledger.record(recordOf(quick, { timestamp }));
+  const second = await old.ledger.record(recordOf(quick, { timestamp }));
   const detaching = old.detach(JANUARY);
   await untilItWaits();
   await blocker`commit`;
   blocker.release();
-  await late;
+  expect((await late).event.seq).toBeLessThan(second.event.seq);
   expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS + 2 });
   const [balance] = await old.sql`select sum(events)::bigint as events from closing_balances`;
   expect(balance?.["events"]).toBe(BigInt(CUSTOMERS * EVENTS + 2));
@@ -220,14 +268,11 @@ test("told of an event or a correction while it was reckoned, it is reckoned aga
     () => old.ledger.record(recordOf(customer, { timestamp: instant(JANUARY + 5) })),
     () => old.ledger.correct(refundOf(eventId, "r2")),
   ];
-  const lock = await old.sql.reserve();
-  await lock`begin`;
-  await lock`select count(*) from events`;
+  const lock = await readingEvents();
   const detaching = old.detach(JANUARY);
   await untilItWaits();
   for (const tell of after) await tell();
-  await lock`commit`;
-  lock.release();
+  await lock.end();
   expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS + 1 });
   expect(await audit(old.store)).toEqual([]);
 });

@@ -39,8 +39,8 @@ export const CUSTOMERS = 5;
 /** In each month, of each customer. */
 export const EVENTS = 12;
 
-/** Three customers have periods that begin within a month; every fourth event is corrected. */
-export async function openOldMonths(): Promise<OldMonths> {
+/** `net`: the deployment has a limit. Three customers have periods that begin within a month; every fourth event is corrected. */
+export async function openOldMonths({ net = true } = {}): Promise<OldMonths> {
   const { url, drop } = await newDatabase();
   const opened = await openPostgresLedger({
     url,
@@ -51,10 +51,8 @@ export async function openOldMonths(): Promise<OldMonths> {
   });
   const { store, ledger } = opened;
   const sql = postgres(url, { max: 4, types: { bigint: postgres.BigInt }, onnotice: () => {} });
-  const net = '[{"meter":"tokens","max":1000000000}]';
-  await store.write([
-    store.db.insertInto("meta").values({ name: "deployment_limits", value: net }),
-  ]);
+  const value = net ? '[{"meter":"tokens","max":1000000000}]' : "[]";
+  await store.write([store.db.insertInto("meta").values({ name: "deployment_limits", value })]);
   const limits = [
     limit({ cap: 100_000n }),
     limit({ meter: "cost", per: "month", cap: 10n ** 14n }),

@@ -2,7 +2,6 @@
 import { METERS } from "../../src/core/usage.ts";
 import { worthNow } from "../../src/ledger/rules/correct.ts";
 import type { ClientCall } from "./client-call.ts";
-import { SHORT_WINDOW } from "./known.ts";
 import type { Run } from "./run.ts";
 import { QUICK_MS } from "./store.ts";
 
@@ -62,9 +61,7 @@ function judgeEnd(run: Run): void {
     "7: no hold outlives its deadline",
     () => `${open?.id} is held`,
   );
-  // A settle that the known fault refuses for good is asked for again for good.
-  const isKnown = verdict.known.has(SHORT_WINDOW);
-  const isLeft = store.rows.awaited.size > 0 && !isKnown;
+  const isLeft = store.rows.awaited.size > 0;
   verdict.check(!isLeft, "later work is settled", () => "some still waits");
   const running = calls.find(isRunning);
   verdict.check(running === undefined, "every call ends", () => `call ${running?.number} does not`);

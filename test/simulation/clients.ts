@@ -168,8 +168,9 @@ export class Clients {
       [null, 3],
       [now - chance.below(3_600_000), 2],
       [now - chance.below(50 * 86_400_000), 2],
-      // Within the five minutes that clocks may be ahead, but for what passes until it is written.
+      // Within the five minutes that clocks may be ahead, as a rule: the ledger's may be set back meanwhile.
       [now + chance.below(60_000), 1],
+      [now + chance.below(12 * 60_000), 1],
     ]);
     const at = instant(Math.max(0, timestamp ?? now));
     const facts = factsTold({ scope, at, told: drawTold(chance, scope) }, { prices: PRICES });
@@ -182,7 +183,7 @@ export class Clients {
       endpoint: scope.operation,
       source: "event",
       streamed: false,
-      ...(timestamp === null || store.clockJumpsBack ? {} : { timestamp: at }),
+      ...(timestamp === null ? {} : { timestamp: at }),
       facts,
     } as const;
     this.#ask(

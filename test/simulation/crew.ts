@@ -15,7 +15,6 @@ export interface Portion {
 export interface PortionResult {
   readonly seeds: number;
   readonly steps: number;
-  readonly known: readonly (readonly [string, number])[];
   /** As `reportOf` words them. */
   readonly failures: readonly string[];
 }
@@ -23,7 +22,6 @@ export interface PortionResult {
 export interface CrewResult {
   seeds: number;
   steps: number;
-  readonly known: Map<string, number>;
   readonly failures: string[];
 }
 
@@ -37,7 +35,7 @@ export async function runCrew(options: {
   readonly onFailure: (words: string) => void;
 }): Promise<CrewResult> {
   const { from, seeds, workers, onProgress, onFailure } = options;
-  const result: CrewResult = { seeds: 0, steps: 0, known: new Map(), failures: [] };
+  const result: CrewResult = { seeds: 0, steps: 0, failures: [] };
   let given = 0;
   const next = (): Portion | null => {
     if (given >= seeds || result.failures.length >= FAILURES_MOST) return null;
@@ -50,8 +48,6 @@ export async function runCrew(options: {
     result.steps += done.steps;
     result.failures.push(...done.failures);
     for (const failure of done.failures) onFailure(failure);
-    for (const [name, runs] of done.known)
-      result.known.set(name, (result.known.get(name) ?? 0) + runs);
     onProgress(result);
   };
   const children = Math.min(workers, Math.ceil(seeds / PORTION));

@@ -92,7 +92,6 @@ export function moveClock(run: Run, chance: Chance): void {
     return;
   }
   const ms = drawJump(chance);
-  run.store.clockJumpsBack ||= how === "back";
   const ahead = run.store.clockAheadMs + (how === "forth" ? ms : -ms);
   if (Math.abs(ahead) > AHEAD_MOST_MS) return;
   run.store.clockAheadMs = ahead;

@@ -70,8 +70,6 @@ async function runMany(of: { seeds: number; from: number; workers: number }): Pr
   const onFailure = (words: string) => process.stdout.write(`\n${words}\n`);
   const result = await runCrew({ ...of, onProgress, onFailure });
   if (process.stderr.isTTY) process.stderr.write("\n");
-  for (const [name, runs] of result.known)
-    process.stdout.write(`known fault, met in ${runs} runs: ${name} (test/simulation/known.ts)\n`);
   process.stdout.write(
     `${result.seeds} seeds from ${of.from}, ${result.steps} steps, ${perSecond(result.seeds)} seeds a second: ` +
       `${result.failures.length} failed\n`,

@@ -20,6 +20,8 @@ export interface Made {
   readonly overrun: boolean;
 }
 
+/** Other people's clocks may be ahead by this much: DESIGN.md, "the instant of a call". */
+const AHEAD_MOST_MS = 300_000;
 const NOTHING: Sums = sumsOf(NO_AMOUNTS);
 
 /** Each gives words for what is wrong with the answer, or null. */
@@ -70,20 +72,24 @@ export class ModelEndings {
   }
 
   record(operation: RecordEvent, answer: Answer, now: number): string | null {
-    const { payer, sourceId, facts } = operation;
-    const sourceKey = `${payer.customerId} ${sourceId}`;
-    const named = sourceId === undefined ? undefined : this.#log.sourceIds.get(sourceKey);
-    const known = this.#log.calls.get(named ?? operation.id);
+    const { facts } = operation;
+    const known = this.knownTo(operation);
     if (known !== undefined) {
       const duplicate = known.state === "ended";
       if (!duplicate) this.end(known, { facts, source: "reservation", unconfirmed: false });
       return wrongRecord(answer, known, duplicate);
     }
+    if (isTooFarAhead(operation, now)) return "a time too far ahead was taken";
     const at = operation.timestamp ?? now;
     const call = this.begin({ operation, at, id: operation.id });
-    if (sourceId !== undefined) this.#log.sourceIds.set(sourceKey, operation.id);
+    this.#log.name(operation, operation.id);
     this.end(call, { facts, source: operation.source, unconfirmed: false });
     return wrongRecord(answer, call, false);
+  }
+
+  /** What a record tells of, where that is known: also a hold that was released, as long as it is remembered. */
+  knownTo(operation: RecordEvent): ModelCall | undefined {
+    return this.#log.namedBy(operation) ?? this.#log.calls.get(operation.id);
   }
 
   correct(operation: Correct, answer: Answer): string | null {
@@ -171,6 +177,10 @@ export class ModelEndings {
     call.cost += costDelta;
     this.#log.add({ ...placeOf(call), eventId: call.id, isEvent: false, sums });
   }
+}
+
+export function isTooFarAhead({ timestamp }: RecordEvent, now: number): boolean {
+  return timestamp !== undefined && timestamp > now + AHEAD_MOST_MS;
 }
 
 export function leavesLess(

@@ -2,7 +2,7 @@
 import type { CallId, CustomerId, KeyId } from "../../src/core/ids.ts";
 import type { CallScope, Limit, WindowName } from "../../src/core/limits/limit.ts";
 import { type Amounts, METERS, type Meter, type Usage } from "../../src/core/usage.ts";
-import type { Payer } from "../../src/ledger/ledger.ts";
+import type { Payer, Reserve } from "../../src/ledger/ledger.ts";
 import { windowEnd, windowStart } from "./model-windows.ts";
 import type { World } from "./world.ts";
 
@@ -67,6 +67,9 @@ export interface CounterName {
   readonly windowEnd: number;
 }
 
+/** An operation that may bring an id of the caller's own. */
+export type Named = Pick<Reserve, "payer" | "sourceId">;
+
 export class ModelLog {
   readonly world: World;
   readonly calls = new Map<CallId, ModelCall>();
@@ -74,7 +77,8 @@ export class ModelLog {
   readonly forgotten = new Set<CallId>();
   /** Those of the calls that are held. */
   readonly pending = new Set<ModelCall>();
-  readonly sourceIds = new Map<string, CallId>();
+  /** By customer and the caller's own id. */
+  readonly #sourceIds = new Map<string, CallId>();
   readonly entries: Entry[] = [];
   readonly #byCustomer = new Map<string, Entry[]>();
   /** Counters that a limit has asked for, by name, and how much was in the log when it first did. */
@@ -90,6 +94,17 @@ export class ModelLog {
     const own = this.#byCustomer.get(entry.customerId);
     if (own === undefined) this.#byCustomer.set(entry.customerId, [indexed]);
     else own.push(indexed);
+  }
+
+  /** The caller's own id names that call from now on. */
+  name(operation: Named, id: CallId): void {
+    if (operation.sourceId !== undefined) this.#sourceIds.set(sourceKey(operation), id);
+  }
+
+  /** The call that the caller's own id names, if anything is still known of it. */
+  namedBy(operation: Named): ModelCall | undefined {
+    const id = this.#sourceIds.get(sourceKey(operation));
+    return id === undefined ? undefined : this.calls.get(id);
   }
 
   /** Every limit with a cap that covers the call at that time. */
@@ -114,7 +129,7 @@ export class ModelLog {
     return bounds;
   }
 
-  /** A window under a day counts from when it was first asked for. */
+  /** A minute counts from when it was first asked for. */
   ask(bounds: readonly Bound[]): void {
     for (const { counter } of bounds) {
       const name = textOf(counter);
@@ -123,11 +138,15 @@ export class ModelLog {
   }
 
   used(counter: CounterName): number {
-    const isShort = counter.windowEnd - counter.windowStart < 86_400_000;
-    const from = isShort ? (this.asked.get(textOf(counter))?.from ?? this.entries.length) : 0;
+    const isMinute = counter.per === "minute";
+    const from = isMinute ? (this.asked.get(textOf(counter))?.from ?? this.entries.length) : 0;
     let sum = 0;
-    for (const entry of this.#byCustomer.get(counter.subject) ?? this.entries)
-      if (entry.index >= from && isIn(counter, entry)) sum += entry.sums[counter.meter];
+    for (const entry of this.#byCustomer.get(counter.subject) ?? this.entries) {
+      if (entry.index < from || !isIn(counter, entry)) continue;
+      sum += entry.sums[counter.meter];
+      // It may be a correction of what the minute never counted: that takes away what is there at most.
+      if (isMinute && sum < 0) sum = 0;
+    }
     return sum;
   }
 
@@ -136,6 +155,10 @@ export class ModelLog {
     for (const call of this.pending) if (isIn(counter, call)) sum += call.held[counter.meter];
     return sum;
   }
+}
+
+function sourceKey({ payer, sourceId }: Named): string {
+  return `${payer.customerId} ${sourceId}`;
 }
 
 export function isIn(counter: CounterName, one: Place): boolean {

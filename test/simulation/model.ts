@@ -1,13 +1,14 @@
 /** The independent model: told of every commit, it says what each answer and each row must be, by adding up its log. */
+
+import { AppError } from "../../src/core/errors.ts";
 import type { CallId } from "../../src/core/ids.ts";
 import { DAY_MS } from "../../src/core/instant.ts";
 import { nanoUsd } from "../../src/core/money.ts";
 import type { Expire, Operation, Reserve, UsageEvent } from "../../src/ledger/ledger.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
-import { DEFERRED_AND_SWEPT, KNOWN_FAULTS } from "./known.ts";
 import { ModelAlerts } from "./model-alerts.ts";
-import { leavesLess, ModelEndings } from "./model-endings.ts";
-import { ModelLog, textOf } from "./model-log.ts";
+import { isTooFarAhead, leavesLess, ModelEndings } from "./model-endings.ts";
+import { type ModelCall, ModelLog, textOf } from "./model-log.ts";
 import { type Expected, expectedOf, wrongReserve } from "./model-reserve.ts";
 import { judgeRollups } from "./model-rollups.ts";
 import type { Commit, Judge, Refused, SimulatedStore } from "./store.ts";
@@ -16,8 +17,6 @@ import type { World } from "./world.ts";
 
 /** A boot that has not been heard of for this long is dead: DESIGN.md, promise 7. */
 const DEAD_AFTER_MS = 30_000;
-/** Other people's clocks may be ahead by this much: DESIGN.md, "the instant of a call". */
-const AHEAD_MOST_MS = 300_000;
 
 export class Model implements Judge {
   readonly log: ModelLog;
@@ -69,14 +68,20 @@ export class Model implements Judge {
 
   /** Only a correction below nothing, and a time too far ahead, cannot be applied at all. */
   refused({ at, operation, fault }: Refused): void {
-    if (operation.kind === "correct") {
-      const call = this.log.calls.get(operation.eventId);
-      if (call !== undefined && leavesLess(call, operation)) return;
-    }
-    if (operation.kind === "record" && (operation.timestamp ?? at) > at + AHEAD_MOST_MS) return;
-    const known = KNOWN_FAULTS.find((one) => one.matches(operation, fault, this.log));
-    if (known !== undefined) this.#verdict.meet(known.name);
-    else this.#verdict.fail("the rules apply what they are given", `${operation.kind}: ${fault}`);
+    const isSaid = fault instanceof AppError && fault.code === "invalid_request";
+    this.#verdict.check(
+      isSaid && this.#isImpossible(operation, at),
+      "the rules apply what they are given",
+      () => `${operation.kind}: ${fault}`,
+    );
+  }
+
+  #isImpossible(operation: Operation, at: number): boolean {
+    if (operation.kind === "record")
+      return this.#endings.knownTo(operation) === undefined && isTooFarAhead(operation, at);
+    if (operation.kind !== "correct") return false;
+    const call = this.log.calls.get(operation.eventId);
+    return call !== undefined && leavesLess(call, operation);
   }
 
   #judgeOne(
@@ -110,10 +115,7 @@ export class Model implements Judge {
     answer: Answer,
     { commit, refused }: { commit: Commit; refused: Set<string> },
   ): string | null {
-    const { payer, sourceId, id } = operation;
-    const sourceKey = `${payer.customerId} ${sourceId}`;
-    const named = sourceId === undefined ? undefined : this.log.sourceIds.get(sourceKey);
-    const known = this.log.calls.get(named ?? id);
+    const known = this.#firstOf(operation);
     if (known !== undefined)
       return answer.kind === "granted" && answer.id === known.id && answer.at === known.at
         ? null
@@ -125,8 +127,16 @@ export class Model implements Judge {
       return wrong;
     }
     this.#hold(operation, expected, commit);
-    if (sourceId !== undefined) this.log.sourceIds.set(sourceKey, id);
+    this.log.name(operation, operation.id);
     return wrong;
+  }
+
+  /** The call whose answer it gets again. What was released is held no more, so its caller's own id begins another. */
+  #firstOf(operation: Reserve): ModelCall | undefined {
+    const same = this.log.calls.get(operation.id);
+    if (same !== undefined) return same;
+    const named = this.log.namedBy(operation);
+    return named?.state === "released" ? undefined : named;
   }
 
   #hold(
@@ -151,9 +161,7 @@ export class Model implements Judge {
     // What this very batch has let wait for its provider is not due any more.
     const ended = all.filter(({ owner, expiresAt }) => owner !== "provider" || expiresAt <= at);
     const count = answer.kind === "expired" ? answer.count : null;
-    const isKnown = count === all.length && count > ended.length;
-    if (isKnown) this.#verdict.meet(DEFERRED_AND_SWEPT);
-    for (const call of isKnown ? all : ended) {
+    for (const call of ended) {
       const { usage, cost } = call.expected;
       this.#endings.end(call, {
         facts: { usage, cost: nanoUsd(cost), calls: 1, statusCode: 0 },
@@ -161,7 +169,7 @@ export class Model implements Judge {
         unconfirmed: true,
       });
     }
-    return isKnown || count === ended.length ? null : `${count} ended, not ${ended.length}`;
+    return count === ended.length ? null : `${count} ended, not ${ended.length}`;
   }
 
   /** The holds that an expiry in this batch must end: past their deadline, or their owner is dead. */

@@ -6,6 +6,13 @@ import type { Operation, Settle } from "../../src/ledger/ledger.ts";
 import { worthNow } from "../../src/ledger/rules/correct.ts";
 import type { HoldRow, LedgerRows, Slot } from "../../src/ledger/rules/rows.ts";
 import { applyOperations } from "../../src/ledger/rules.ts";
+import {
+  aheadTaken,
+  deferredAndSwept,
+  hourStartsAtNothing,
+  releasedAnswers,
+  sourceIdStuck,
+} from "./mended-faults.ts";
 import { type Applied, covering, externalHolds, withRows } from "./mutated-rows.ts";
 import type { Rules } from "./store.ts";
 
@@ -15,7 +22,7 @@ export interface Mutation {
   readonly rules: () => Rules;
 }
 
-/** The first eight are those that issue 4 names. */
+/** The first eight are those that issue 4 names; the last five were the ledger's own. */
 export const MUTATIONS: readonly Mutation[] = [
   { name: "release without un-holding", rules: () => releaseKeepsHeld },
   { name: "settle twice", rules: settleTwice },
@@ -48,6 +55,11 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "correction without its delta", rules: () => correctionUncounted },
   { name: "hold acknowledged, not written", rules: () => changed(() => ({ holds: new Map() })) },
   { name: "capped output not held", rules: () => overOperations(withoutOutput) },
+  { name: "released hold answers a source id", rules: () => releasedAnswers },
+  { name: "source id stuck to a released hold", rules: () => sourceIdStuck },
+  { name: "hour starts at nothing", rules: () => hourStartsAtNothing },
+  { name: "deferred and swept in one batch", rules: () => deferredAndSwept },
+  { name: "time long ahead taken", rules: () => aheadTaken },
 ];
 
 /** The rules over rows that say something else. */

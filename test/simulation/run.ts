@@ -34,8 +34,6 @@ export interface RunResult {
   readonly actions: number;
   readonly steps: number;
   readonly violation: Violation | null;
-  /** How often each known fault was met. */
-  readonly known: ReadonlyMap<string, number>;
   /** The last steps in plain words, where they were asked for. */
   readonly story: readonly string[];
 }
@@ -181,7 +179,6 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     actions,
     steps: scheduler.stepsRun,
     violation: verdict.violation,
-    known: verdict.known,
     story: verdict.story,
   };
 }

@@ -68,8 +68,6 @@ export class SimulatedStore {
   delayMostMs: number = QUICK_MS;
   /** By how much the ledger's clock is ahead of simulated time since the beginning. */
   clockAheadMs = 0;
-  /** It has been set back: what a client believes to be now may be long ahead. */
-  clockJumpsBack = false;
   /** The next commit happens exactly then. */
   landsAt: Instant | null = null;
   judge: Judge | null = null;

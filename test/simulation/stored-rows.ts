@@ -59,16 +59,16 @@ export class StoredRows implements LedgerRows {
     return this.windows.get(`${subject} ${windowStart}`) ?? [];
   }
 
-  /** As src/ledger/sqlite/seed.ts: from day roll-ups and pending holds; windows under a day start at nothing used. */
+  /** As src/ledger/sqlite/seed.ts: from hour or day roll-ups and pending holds; a minute starts at nothing used. */
   seed(
     key: CounterKey,
     _payer: { customerId: CustomerId; keyId?: KeyId },
   ): { used: bigint; held: bigint } {
     let used = 0n;
-    const isShort = key.windowEnd - key.windowStart < DAY_MS;
-    for (const row of isShort ? [] : this.rollups.values()) {
+    for (const row of key.per === "minute" ? [] : this.rollups.values()) {
       const day = (row.hour - (row.hour % DAY_MS)) as Instant;
-      if (isCounted(key, { ...row, at: day })) used += row.sums[key.meter];
+      const at = key.per === "hour" ? row.hour : day;
+      if (isCounted(key, { ...row, at })) used += row.sums[key.meter];
     }
     let held = 0n;
     for (const hold of this.holds.values()) {
@@ -139,9 +139,10 @@ export class StoredRows implements LedgerRows {
       added.add(key);
     };
     for (const { id } of changes.events) refuse(this.events.has(id), `events ${id}`);
-    for (const { customerId, sourceId } of changes.eventKeys) {
+    for (const { customerId, sourceId, replaces } of changes.eventKeys) {
       const key = `${customerId} ${sourceId}`;
-      refuse(this.eventKeys.has(key), `event_keys ${key}`);
+      const named = this.eventKeys.get(key);
+      refuse(named !== undefined && named !== replaces, `event_keys ${key}`);
     }
     for (const mark of changes.marks) {
       const isKnown = this.marks(mark).includes(mark.threshold);

@@ -12,8 +12,6 @@ const STEPS_KEPT = 400;
 export class Verdict {
   violation: Violation | null = null;
   readonly story: string[] = [];
-  /** How often each known fault (known.ts) was met. */
-  readonly known = new Map<string, number>();
   readonly #told: boolean;
 
   /** `told`: keep the story, which costs time. */
@@ -24,10 +22,6 @@ export class Verdict {
   /** The first violation is the one to look at; what follows is often its consequence. */
   fail(promise: string, detail: string): void {
     this.violation ??= { promise, detail };
-  }
-
-  meet(knownFault: string): void {
-    this.known.set(knownFault, (this.known.get(knownFault) ?? 0) + 1);
   }
 
   check(holds: boolean, promise: string, detail: () => string): void {

@@ -169,6 +169,7 @@ async function giveTurn(lane: Lane): Promise<void> {
 
 function bounded(lane: Lane): Lane {
   return {
+    id: lane.id,
     get isLost() {
       return lane.isLost;
     },

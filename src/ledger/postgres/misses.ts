@@ -1,6 +1,6 @@
 /** What the rules asked for and a batch had not loaded. */
 import type { CustomerId, KeyId } from "../../core/ids.ts";
-import { DAY_MS, type Instant } from "../../core/instant.ts";
+import type { Instant } from "../../core/instant.ts";
 import type { CounterKey } from "../rules/rows.ts";
 import { subjectOf } from "../rules/subjects.ts";
 
@@ -56,7 +56,7 @@ export class Misses {
 
   /**
    * As `purser_read_batch` takes them. `ownerOf`: the customer of a key; undefined: none, or not known yet.
-   * Windows under a day start at nothing used: roll-ups are not fine enough for them.
+   * A minute starts at nothing used: roll-ups are not fine enough for it.
    */
   request(ownerOf: (key: KeyId) => CustomerId | undefined): Readonly<Record<string, unknown>> {
     return {
@@ -76,7 +76,6 @@ export class Misses {
         operation: key.operation,
         ...whose(key, ownerOf),
         by_period: key.per === "period" && subjectOf(key.subject).kind !== "deployment",
-        short: key.windowEnd - key.windowStart < DAY_MS,
       })),
       marks: [...this.marks.values()].map((of) => ({
         customer_id: of.customerId,

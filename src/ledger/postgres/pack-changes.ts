@@ -56,8 +56,8 @@ export function packChanges(
     list(monthsOf(changes.events), (month) => month),
     rows(changes.events, eventRow),
     rows(changes.events.filter(hasDetails), detailRow),
-    rows(changes.eventKeys, ({ customerId, sourceId, id }) => {
-      return { customer_id: customerId, source_id: sourceId, event_id: id };
+    rows(changes.eventKeys, ({ customerId, sourceId, id, replaces }) => {
+      return { customer_id: customerId, source_id: sourceId, event_id: id, replaces };
     }),
     rows(changes.corrections, correctionRow),
     rows(changes.rollups, rollupRow),

@@ -8,7 +8,14 @@ import type { Store } from "../../store/store.ts";
 import { closedBefore, setClosedBefore } from "../audit/closed-before.ts";
 import type { Cut } from "../audit/posting.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
-import { type EventMonth, isLockRefused, LOCK_GATE, openCalls, refusal } from "./event-months.ts";
+import {
+  type EventMonth,
+  isLockRefused,
+  isThere,
+  LOCK_GATE,
+  openCalls,
+  refusal,
+} from "./event-months.ts";
 
 /** What the rows in `reckoned_balances` are made of. */
 export interface Reckoned {
@@ -57,14 +64,25 @@ export async function takeMonthOut(
     await lane.query("commit");
   } catch (fault) {
     if (isCommitting && isLost(fault)) {
-      const extra = () => openLane({ url: on.url, purpose: "detach" });
-      if (!(await wasCommitted({ extra }, xid))) throw fault;
+      if (!(await isOut(on.url, { xid, month: of.month }))) throw fault;
     } else {
       if (!lane.isLost) await lane.query("rollback");
       throw fault;
     }
   }
   return { kind: "taken", table: of.month.detachedAs };
+}
+
+/** Its new name was free, so it shows what became of the transaction once that has ended. */
+async function isOut(url: string, of: { xid: string; month: EventMonth }): Promise<boolean> {
+  const extra = () => openLane({ url, purpose: "detach" });
+  if (!(await wasCommitted({ extra }, of.xid))) return false;
+  const lane = extra();
+  try {
+    return await isThere(lane, of.month.detachedAs);
+  } finally {
+    lane.close();
+  }
 }
 
 /** A month that was closed before, and was told of more since, has both balances in one. */

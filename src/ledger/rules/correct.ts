@@ -35,6 +35,8 @@ export function appendCorrection(
   const place = placeOfEvent(event);
   for (const slot of draft.slotsAt(place)) {
     slot.used += delta[slot.row.meter];
+    // Such a window may be younger than the event, and so not have counted it.
+    if (slot.row.per === "minute" && slot.used < 0n) slot.used = 0n;
     assertHolds(slot.used >= 0n, "A counter cannot have counted less than nothing.");
   }
   addTo(draft.rollupAt(place, outcomeOf(event.facts.statusCode)).sums, delta);

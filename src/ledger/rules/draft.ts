@@ -12,6 +12,7 @@ import type {
   CounterKey,
   CounterRow,
   DenialRow,
+  EventKey,
   EventRow,
   HoldRow,
   LedgerRows,
@@ -45,12 +46,11 @@ export class Draft {
   readonly objects: ObjectRow[] = [];
   readonly awaited: AwaitedRow[] = [];
   readonly repairs: RepairRow[] = [];
-  readonly eventKeys: { customerId: CustomerId; sourceId: string; id: CallId }[] = [];
+  private readonly eventKeys = new Map<string, EventKey>();
   private readonly buckets = new Map<string, readonly Slot[]>();
   private readonly holds = new Map<CallId, HoldRow | null>();
   private readonly events = new Map<CallId, EventRow>();
   private readonly newEvents: UsageEvent[] = [];
-  private readonly newKeys = new Map<string, CallId>();
   private readonly corrections: CorrectionRow[] = [];
   private readonly rollups = new Map<string, RollupDelta>();
 
@@ -91,14 +91,19 @@ export class Draft {
   }
 
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
-    return (
-      this.newKeys.get(`${customerId} ${sourceId}`) ?? this.rows.eventKey(customerId, sourceId)
-    );
+    const added = this.eventKeys.get(`${customerId} ${sourceId}`);
+    return added?.id ?? this.rows.eventKey(customerId, sourceId);
   }
 
+  /** What it named before is a released hold, and is named no more. */
   addEventKey(customerId: CustomerId, sourceId: string, id: CallId): void {
-    this.newKeys.set(`${customerId} ${sourceId}`, id);
-    this.eventKeys.push({ customerId, sourceId, id });
+    const replaces = this.rows.eventKey(customerId, sourceId);
+    this.eventKeys.set(`${customerId} ${sourceId}`, {
+      customerId,
+      sourceId,
+      id,
+      ...(replaces === undefined ? {} : { replaces }),
+    });
   }
 
   /** Every existing counter that counts a call of that place. */
@@ -182,7 +187,7 @@ export class Draft {
       holds: this.holds,
       forgetReleasedBefore: this.forgetReleasedBefore,
       events: this.newEvents,
-      eventKeys: this.eventKeys,
+      eventKeys: [...this.eventKeys.values()],
       corrections: this.corrections,
       rollups: [...this.rollups.values()],
       denials: this.denials,

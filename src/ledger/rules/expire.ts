@@ -8,10 +8,10 @@ import type { HoldRow } from "./rows.ts";
 
 export function expire(draft: Draft, operation: Expire): Expired {
   let count = 0;
-  for (const { id } of draft.rows.due(operation)) {
-    // An earlier operation of this batch may have ended it.
-    const hold = draft.hold(id);
-    if (hold?.state !== "pending") continue;
+  for (const due of draft.rows.due(operation)) {
+    // An earlier operation of this batch may have ended it, or let it wait for its provider.
+    const hold = draft.hold(due.id);
+    if (hold?.state !== "pending" || hold.owner !== due.owner) continue;
     expireHold(draft, hold);
     count += 1;
   }

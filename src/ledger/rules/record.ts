@@ -1,7 +1,7 @@
 /** Counts something told after the fact: never refused for a limit, each id of the caller's once. */
+import { AppError } from "../../core/errors.ts";
 import { MINUTE_MS } from "../../core/instant.ts";
 import type { RecordEvent, Recorded } from "../ledger.ts";
-import { assertHolds } from "./assert-holds.ts";
 import { worthNow } from "./correct.ts";
 import type { Draft } from "./draft.ts";
 import { refuseLeft } from "./left-event.ts";
@@ -28,7 +28,16 @@ export function record(draft: Draft, operation: RecordEvent): Recorded {
 
   const terms = termsOf(draft.rows, payer);
   const at = operation.timestamp ?? draft.rows.at;
-  assertHolds(at <= draft.rows.at + AHEAD_MOST_MS, "An event lies at most five minutes ahead.");
+  if (at > draft.rows.at + AHEAD_MOST_MS) {
+    throw new AppError(
+      "invalid_request",
+      "An event lies at most five minutes ahead of our clock.",
+      {
+        field: "timestamp",
+        reason: "in the future",
+      },
+    );
+  }
   const event = postEvent(draft, {
     id: operation.id,
     place: placeOfCall(payer, scope, at, terms.usageAnchor),

@@ -38,11 +38,12 @@ export function reserve(draft: Draft, operation: Reserve): ReserveAnswer {
 
 /** The same reserve sent twice, or another with the same id of the caller's, has the answer that the first one had. */
 function firstAnswer(draft: Draft, operation: Reserve): Granted | undefined {
-  const named =
-    operation.sourceId === undefined
-      ? undefined
-      : draft.eventKey(operation.payer.customerId, operation.sourceId);
-  return answerOf(draft, operation, named ?? operation.id);
+  const again = answerOf(draft, operation, operation.id);
+  if (again !== undefined || operation.sourceId === undefined) return again;
+  const named = draft.eventKey(operation.payer.customerId, operation.sourceId);
+  // What was released holds nothing any more: to say "granted" of it would let a call through unheld.
+  if (named === undefined || draft.hold(named)?.state === "released") return undefined;
+  return answerOf(draft, operation, named);
 }
 
 function answerOf(draft: Draft, operation: Reserve, id: CallId): Granted | undefined {

@@ -205,6 +205,15 @@ export interface RepairRow extends Omit<Repair, "kind"> {
   readonly at: Instant;
 }
 
+/** A caller's own id, and the call that it names. */
+export interface EventKey {
+  readonly customerId: CustomerId;
+  readonly sourceId: string;
+  readonly id: CallId;
+  /** What it named before: a hold that was released. Written over only if it still does. */
+  readonly replaces?: CallId;
+}
+
 export interface Changes {
   readonly counters: readonly Slot[];
   /** Written over what is there; null: deleted. */
@@ -212,7 +221,7 @@ export interface Changes {
   /** Released holds whose deadline is before this are forgotten. */
   readonly forgetReleasedBefore: Instant | null;
   readonly events: readonly UsageEvent[];
-  readonly eventKeys: readonly { customerId: CustomerId; sourceId: string; id: CallId }[];
+  readonly eventKeys: readonly EventKey[];
   readonly corrections: readonly CorrectionRow[];
   readonly rollups: readonly RollupDelta[];
   readonly denials: readonly DenialRow[];

@@ -1,5 +1,4 @@
 /** What a counter starts from: the roll-ups and pending holds that it would have counted, had it existed. */
-import { DAY_MS } from "../../core/instant.ts";
 import type { SqlValue } from "../../store/messages.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { Payer } from "../ledger.ts";
@@ -12,7 +11,7 @@ interface Condition {
   readonly values: readonly SqlValue[];
 }
 
-/** Windows under a day start at nothing used: roll-ups are not fine enough for them. */
+/** A minute starts at nothing used: roll-ups are not fine enough for it. */
 export function seedOf(
   connection: Connection,
   key: CounterKey,
@@ -20,14 +19,15 @@ export function seedOf(
 ): Pick<CounterRow, "used" | "held"> {
   const same = [whose(key, of), ...combination(key)];
   return {
-    used: isShort(key) ? 0n : usedBefore(connection, key, same),
+    used: key.per === "minute" ? 0n : usedBefore(connection, key, same),
     held: heldNow(connection, key, same),
   };
 }
 
 function usedBefore(connection: Connection, key: CounterKey, same: readonly Condition[]): bigint {
   // The meter is one of ours, and each has a column of its name.
-  return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from rollups_day`, [
+  const table = key.per === "hour" ? "rollups_hour" : "rollups_day";
+  return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from ${table}`, [
     ...same,
     inWindow(key, "starts_at"),
   ]);
@@ -79,8 +79,4 @@ function inWindow(key: CounterKey, column: "starts_at" | "at"): Condition {
     return { sql: "period_start = ?", values: [key.windowStart] };
   }
   return { sql: `${column} >= ? and ${column} < ?`, values: [key.windowStart, key.windowEnd] };
-}
-
-function isShort(key: CounterKey): boolean {
-  return key.windowEnd - key.windowStart < DAY_MS;
 }

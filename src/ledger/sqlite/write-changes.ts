@@ -5,7 +5,15 @@ import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
-import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
+import type {
+  Changes,
+  CounterRow,
+  DenialRow,
+  EventKey,
+  HoldRow,
+  RollupDelta,
+  Slot,
+} from "../rules/rows.ts";
 import { writeObjects } from "./write-objects.ts";
 import { writeRepairs } from "./write-repairs.ts";
 
@@ -24,9 +32,7 @@ export function writeChanges(
     else writeHold(connection, hold);
   }
   for (const event of changes.events) writeEvent(connection, event);
-  for (const { customerId, sourceId, id } of changes.eventKeys) {
-    connection.prepare("insert into event_keys values (?, ?, ?)").run(customerId, sourceId, id);
-  }
+  for (const key of changes.eventKeys) writeEventKey(connection, key);
   writeCorrections(connection, changes);
   for (const delta of changes.rollups) writeRollup(connection, delta);
   writeDenials(connection, changes.denials);
@@ -39,6 +45,19 @@ export function writeChanges(
       .prepare("delete from reservations where state = 'released' and expires_at < ?")
       .run(changes.forgetReleasedBefore);
   }
+}
+
+/** What is not there any more is not written over: then the plain insert meets the key, and nothing is written. */
+function writeEventKey(
+  connection: Connection,
+  { customerId, sourceId, id, replaces }: EventKey,
+): void {
+  if (replaces !== undefined) {
+    connection
+      .prepare("delete from event_keys where customer_id = ? and source_id = ? and event_id = ?")
+      .run(customerId, sourceId, replaces);
+  }
+  connection.prepare("insert into event_keys values (?, ?, ?)").run(customerId, sourceId, id);
 }
 
 function writeCounter(

@@ -100,6 +100,7 @@ const LEDGER = `
   create table rollups_hour (${ROLLUP}) with (fillfactor = 80);
   create table rollups_day (${ROLLUP}) with (fillfactor = 70);
   create index rollups_day_starts on rollups_day (starts_at);
+  create index rollups_hour_starts on rollups_hour (starts_at);
   create table denial_counts (
     customer_id ${WORD} not null, limit_key ${WORD} not null, code ${WORD} not null, day bigint not null,
     count bigint not null, primary key (customer_id, limit_key, code, day));

@@ -46,7 +46,7 @@ export const READ_BATCH = `
 
   create function purser_seed(s json) returns json language plpgsql as $$
   declare
-    in_day_rows text := 'starts_at >= $1 and starts_at < $2';
+    in_rollups text := 'starts_at >= $1 and starts_at < $2';
     in_holds text := 'at >= $1 and at < $2';
     same text := '($3 is null or customer_id = $3) and ($4 is null or key_id = $4)'
       || ' and ($5 = ''*'' or provider = $5) and ($6 = ''*'' or model = $6) and ($7 = ''*'' or operation = $7)';
@@ -54,11 +54,12 @@ export const READ_BATCH = `
     held numeric;
   begin
     if (s->>'by_period')::boolean then
-      in_day_rows := 'period_start = $1 and $2 is not null';
-      in_holds := in_day_rows;
+      in_rollups := 'period_start = $1 and $2 is not null';
+      in_holds := in_rollups;
     end if;
-    if not (s->>'short')::boolean then
-      execute format('select coalesce(sum(%I), 0) from rollups_day where %s and %s', s->>'meter', in_day_rows, same)
+    if s->>'per' <> 'minute' then
+      execute format('select coalesce(sum(%I), 0) from %I where %s and %s', s->>'meter',
+          case s->>'per' when 'hour' then 'rollups_hour' else 'rollups_day' end, in_rollups, same)
         into used using (s->>'window_start')::bigint, (s->>'window_end')::bigint, s->>'customer_id', s->>'key_id',
           s->>'provider', s->>'model', s->>'operation';
     end if;

@@ -61,6 +61,9 @@ export const WRITE_BATCH = `
       insert into event_details select * from json_populate_recordset(null::event_details, detail_rows);
     end if;
     if key_rows is not null then
+      delete from event_keys k
+        using json_to_recordset(key_rows) as n (customer_id text, source_id text, replaces text)
+        where k.customer_id = n.customer_id and k.source_id = n.source_id and k.event_id = n.replaces;
       insert into event_keys select * from json_populate_recordset(null::event_keys, key_rows);
     end if;
     if correction_rows is not null then

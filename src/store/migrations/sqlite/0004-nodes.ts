@@ -1,4 +1,4 @@
-/** What several nodes share, and what is kept of months whose events have left. */
+/** What several nodes share, what is kept of months whose events have left, and hours found by their start. */
 import type { Migration } from "../migration.ts";
 
 /** A closed month's sums, hour by hour: in an audit they stand for the events that left. */
@@ -19,5 +19,6 @@ export const nodes: Migration = {
   sql: `
   create table leases (name text primary key, holder text not null, until integer not null) strict, without rowid;
   create table config_versions (name text primary key, version integer not null) strict, without rowid;
+  create index rollups_hour_starts on rollups_hour (starts_at);
   ${CLOSING_BALANCES}`,
 };
