@@ -18,5 +18,10 @@ for (const result of await benchGateway()) {
   );
 }
 console.log("");
-const ledgerPairs = fileURLToPath(new URL("ledger-pairs.ts", import.meta.url));
-process.exitCode = spawnSync(process.execPath, [ledgerPairs], { stdio: "inherit" }).status ?? 1;
+const others = ["ledger-pairs.ts", "postgres-pairs.ts"];
+for (const name of others) {
+  console.log("");
+  const script = fileURLToPath(new URL(name, import.meta.url));
+  const ended = spawnSync(process.execPath, [script], { stdio: "inherit" });
+  process.exitCode = ended.status === 0 ? process.exitCode : 1;
+}
