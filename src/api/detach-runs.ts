@@ -34,7 +34,7 @@ interface Run {
   readonly end: AbortController;
   /** Rejects never: what failed is kept for whoever asks. */
   readonly outcome: Promise<{ done: DetachedMonth } | { fault: unknown }>;
-  counted: Counted;
+  readonly counted: Counted;
   idle: NodeJS.Timeout | undefined;
 }
 
@@ -59,18 +59,16 @@ export class DetachRuns {
       throw new AppError("conflict", "A month is being detached already. Wait for its end.");
     }
     const end = new AbortController();
+    const soFar = { events: 0, balances: 0 };
     const outcome = this.detachMonth({
       ...asked,
       signal: end.signal,
-      onProgress: (counted) => {
-        run.counted = counted;
-      },
+      onProgress: (counted) => Object.assign(soFar, counted),
     }).then(
       (done) => ({ done }),
       (fault: unknown) => ({ fault }),
     );
-    const counted = { events: 0, balances: 0 };
-    const run: Run = { id: randomUUID(), asked, end, outcome, counted, idle: undefined };
+    const run: Run = { id: randomUUID(), asked, end, outcome, counted: soFar, idle: undefined };
     this.run = run;
     return this.part(run);
   }
@@ -104,7 +102,7 @@ export class DetachRuns {
     if (outcome === null) {
       clearTimeout(run.idle);
       run.idle = setTimeout(() => this.forget(run), this.idleMs).unref();
-      return { month, dryRun, counted: run.counted, done: null, next: run.id };
+      return { month, dryRun, counted: { ...run.counted }, done: null, next: run.id };
     }
     this.forget(run);
     if ("fault" in outcome) throw outcome.fault;

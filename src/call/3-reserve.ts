@@ -4,6 +4,7 @@ import type { CallId } from "../core/ids.ts";
 import { MINUTE_MS } from "../core/instant.ts";
 import type { OutputHold } from "../core/limits/output-hold.ts";
 import type { Reserve } from "../ledger/ledger.ts";
+import { isOfLeftEvent } from "../ledger/rules/left-event.ts";
 import { UNMETERED } from "../providers/opened-paths.ts";
 import type { Caller, CallPorts, CallRequest, Estimate, Reservation, Reserved } from "./call.ts";
 
@@ -49,6 +50,8 @@ export async function hold(
   try {
     answer = await ports.ledger.reserve(operation);
   } catch (cause) {
+    // The caller's mistake, and no fault of ours: trying again helps nobody.
+    if (isOfLeftEvent(cause)) throw cause;
     throw new AppError(
       "enforcement_unavailable",
       "Limits cannot be checked at the moment, so the call was not made. Try again shortly.",

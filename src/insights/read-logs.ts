@@ -123,8 +123,21 @@ async function countEvents(store: Store, filter: LogFilter): Promise<number> {
       .executeTakeFirstOrThrow();
     return Number(row.count);
   }
+  // Of a month that was detached there is a balance, and no line to show.
+  const [written, left] = await Promise.all([
+    sumOfEvents(store, "rollups_day", filter),
+    sumOfEvents(store, "closing_balances", filter),
+  ]);
+  return Math.max(0, written - left);
+}
+
+async function sumOfEvents(
+  store: Store,
+  table: "rollups_day" | "closing_balances",
+  filter: LogFilter,
+): Promise<number> {
   let query = store.db
-    .selectFrom("rollups_day")
+    .selectFrom(table)
     .where("customer_id", "=", filter.customerId)
     .select(({ fn }) => fn.sum<bigint | null>("events").as("count"));
   if (filter.provider !== undefined) query = query.where("provider", "=", filter.provider);

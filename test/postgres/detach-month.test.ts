@@ -1,21 +1,22 @@
-/** A month of events leaves under load, killed in the middle or not: nothing is lost, nothing is half done, every audit is clean. */
+/** A month of events leaves under load: nothing is lost, nothing is counted twice, every audit is clean. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CallId, CustomerId } from "../../src/core/ids.ts";
 import { instant } from "../../src/core/instant.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
-import { detachMonth } from "../../src/ledger/postgres/detach-month.ts";
 import { NOW, newId, recordOf, reserveOf, settleOf } from "../ledger/support.ts";
-import { startCuttingProxy } from "./cutting-proxy.ts";
 import {
   CUSTOMERS,
   EVENTS,
   FEBRUARY,
   JANUARY,
   MARCH,
+  nothingHasHappened,
   type OldMonths,
   openOldMonths,
+  readingEvents,
   refundOf,
+  untilItWaits,
 } from "./old-months.ts";
 
 let old: OldMonths;
@@ -53,6 +54,7 @@ function callers(count: number) {
   running.catch(() => undefined);
   return {
     done: () => done,
+    isGoingOn: () => !isOver,
     end: async () => {
       isOver = true;
       await running;
@@ -71,42 +73,6 @@ async function keptOfJanuary() {
   return { hours, days, counters };
 }
 
-async function nothingHasHappened(): Promise<void> {
-  const { sql } = old;
-  expect((await old.months()).slice(0, 2)).toEqual(["events_2026_01", "events_2026_02"]);
-  expect(await sql`select 1 from closing_balances`).toHaveLength(0);
-  expect(await sql`select 1 from meta where name = 'events_closed_before'`).toHaveLength(0);
-  expect(await sql`select 1 from audit_log where action = 'events.detach'`).toHaveLength(0);
-  expect(await sql`select to_regclass('detached_events_2026_01') as name`).toEqual([
-    { name: null },
-  ]);
-  expect(await audit(old.store)).toEqual([]);
-}
-
-/** Resolves when a connection that detaches waits for a lock, and gives its process. */
-async function untilItWaits(): Promise<number> {
-  for (;;) {
-    const [row] = await old.sql`select pid from pg_stat_activity
-      where application_name = 'purser detach' and wait_event_type = 'Lock'
-        and datname = current_database()`;
-    if (row !== undefined) return Number(row["pid"]);
-    await sleep(5);
-  }
-}
-
-/** Somebody who reads events in a transaction of theirs, as a report might. */
-async function readingEvents(): Promise<{ end(): Promise<void> }> {
-  const reader = await old.sql.reserve();
-  await reader`begin`;
-  await reader`select count(*) from events`;
-  return {
-    async end() {
-      await reader`commit`;
-      reader.release();
-    },
-  };
-}
-
 test("a month leaves while 16 callers call: audits are clean before, during and after it", async () => {
   const before = await keptOfJanuary();
   expect(before.hours.length).toBeGreaterThan(0);
@@ -115,18 +81,16 @@ test("a month leaves while 16 callers call: audits are clean before, during and 
     where event_id in (select id from events_2026_01)) as cost from events_2026_01 e`;
   expect(await audit(old.store)).toEqual([]);
   const by = callers(16);
-  let isOut = false;
   const differing: unknown[] = [];
   const auditing = (async () => {
     do differing.push(...(await audit(old.store)));
-    while (!isOut);
+    while (by.isGoingOn());
   })();
   const detached = await old.detach(JANUARY);
   const atItsEnd = by.done();
   while (by.done() < atItsEnd + 50) await sleep(5);
-  isOut = true;
-  await auditing;
   await by.end();
+  await auditing;
   expect(differing).toEqual([]);
   expect(await audit(old.store)).toEqual([]);
   expect(detached).toMatchObject({
@@ -143,85 +107,11 @@ test("a month leaves while 16 callers call: audits are clean before, during and 
   expect(balance?.["cost"]).toBe(worth[0]?.["cost"]);
 });
 
-test("killed while it waits, it has done nothing; run again, it does everything", async () => {
-  const by = callers(4);
-  const reader = await readingEvents();
-  const first = old.detach(JANUARY);
-  first.catch(() => undefined);
-  const pid = await untilItWaits();
-  await old.sql`select pg_terminate_backend(${pid})`;
-  await expect(first).rejects.toMatchObject({ code: "enforcement_unavailable" });
-  await reader.end();
-  await by.end();
-  await nothingHasHappened();
-  expect(await old.detach(JANUARY)).toMatchObject({ events: CUSTOMERS * EVENTS });
-  expect(await audit(old.store)).toEqual([]);
-});
-
-/** Where its own backend is ended, each in the middle of what must come together. */
-const DEATHS: Readonly<Record<string, string>> = {
-  "its balance is written":
-    "create trigger dies before insert on closing_balances for each row execute function die()",
-  "the month is marked as closed":
-    "create trigger dies after insert on meta for each row execute function die()",
-  "the audit log is written":
-    "create trigger dies after insert on audit_log for each row execute function die()",
-  "the table is detached":
-    "create event trigger dies on ddl_command_end when tag in ('ALTER TABLE') execute function die_of_ddl()",
-  "it commits":
-    "create constraint trigger dies after insert on closing_balances deferrable initially deferred for each row execute function die()",
-};
-
-test.each(Object.entries(DEATHS))(
-  "killed when %s, nothing has happened",
-  async (_when, trigger) => {
-    const dying = "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(10);";
-    await old.sql.unsafe(`
-    create function die() returns trigger language plpgsql as $$ begin ${dying} return new; end $$;
-    create function die_of_ddl() returns event_trigger language plpgsql as $$ begin ${dying} end $$;
-    ${trigger}`);
-    await expect(old.detach(JANUARY)).rejects.toMatchObject({ code: "enforcement_unavailable" });
-    await old.sql.unsafe("drop function die cascade; drop function die_of_ddl cascade");
-    await nothingHasHappened();
-    expect(await old.detach(JANUARY)).toMatchObject({ events: CUSTOMERS * EVENTS });
-    expect(await audit(old.store)).toEqual([]);
-  },
-);
-
-test.each(["before the commit", "after the commit"] as const)(
-  "cut %s, it knows what became of it",
-  async (cut) => {
-    const proxy = await startCuttingProxy(old.url);
-    try {
-      const reader = await readingEvents();
-      const { store } = old;
-      const detaching = detachMonth(
-        { store, url: proxy.url },
-        { month: JANUARY, now: NOW, dryRun: false, actor: "test" },
-      );
-      detaching.catch(() => undefined);
-      await untilItWaits();
-      proxy.cutNext(cut);
-      await reader.end();
-      if (cut === "after the commit") {
-        expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS });
-        expect(await old.months()).not.toContain("events_2026_01");
-      } else {
-        await expect(detaching).rejects.toMatchObject({ code: "enforcement_unavailable" });
-        await nothingHasHappened();
-      }
-      expect(proxy.cuts).toBe(1);
-    } finally {
-      await proxy.close();
-    }
-  },
-);
-
 test("a reader that keeps the table for a while is waited for, and calls go on meanwhile", async () => {
   const by = callers(4);
-  const reader = await readingEvents();
+  const reader = await readingEvents(old);
   const detaching = old.detach(JANUARY);
-  await untilItWaits();
+  await untilItWaits(old);
   const since = by.done();
   while (by.done() < since + 40) await sleep(5);
   await reader.end();
@@ -250,7 +140,7 @@ test("an event whose number was given before the reckoning, and committed after 
   }
   const second = await old.ledger.record(recordOf(quick, { timestamp }));
   const detaching = old.detach(JANUARY);
-  await untilItWaits();
+  await untilItWaits(old);
   await blocker`commit`;
   blocker.release();
   expect((await late).event.seq).toBeLessThan(second.event.seq);
@@ -268,9 +158,9 @@ test("told of an event or a correction while it was reckoned, it is reckoned aga
     () => old.ledger.record(recordOf(customer, { timestamp: instant(JANUARY + 5) })),
     () => old.ledger.correct(refundOf(eventId, "r2")),
   ];
-  const lock = await readingEvents();
+  const lock = await readingEvents(old);
   const detaching = old.detach(JANUARY);
-  await untilItWaits();
+  await untilItWaits(old);
   for (const tell of after) await tell();
   await lock.end();
   expect(await detaching).toMatchObject({ events: CUSTOMERS * EVENTS + 1 });
@@ -296,10 +186,10 @@ test("a month that is not over, not the first, in use, absent or gone is refused
       ${NOW + 1}, '{}', '{}', '{}'`;
   await refused(JANUARY).toThrow("2026-01 has 1 open calls");
   await old.sql`delete from reservations`;
-  await nothingHasHappened();
+  await nothingHasHappened(old);
   const tried = await old.detach(JANUARY, { dryRun: true });
   expect(tried).toMatchObject({ events: CUSTOMERS * EVENTS, table: "detached_events_2026_01" });
-  await nothingHasHappened();
+  await nothingHasHappened(old);
 
   const { table: _table, bytes, ...counted } = tried;
   expect(bytes).toBeGreaterThan(0);

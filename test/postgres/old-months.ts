@@ -1,7 +1,10 @@
 /** A ledger on PostgreSQL whose customers used it in two earlier months, for the tests of months that leave. */
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { expect } from "vitest";
 import type { CallId, CustomerId, KeyId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
+import { audit } from "../../src/ledger/audit/audit.ts";
 import { type DetachedMonth, detachMonth } from "../../src/ledger/postgres/detach-month.ts";
 import { type OpenedPostgresLedger, openPostgresLedger } from "../../src/ledger/postgres/open.ts";
 import {
@@ -125,5 +128,41 @@ export function refundOf(eventId: CallId, sourceId = "r1") {
     sourceId,
     usageDelta: { output: -20 },
     costDelta: -400_000n,
+  };
+}
+
+export async function nothingHasHappened(old: OldMonths): Promise<void> {
+  const { sql } = old;
+  expect((await old.months()).slice(0, 2)).toEqual(["events_2026_01", "events_2026_02"]);
+  expect(await sql`select 1 from closing_balances`).toHaveLength(0);
+  expect(await sql`select 1 from meta where name = 'events_closed_before'`).toHaveLength(0);
+  expect(await sql`select 1 from audit_log where action = 'events.detach'`).toHaveLength(0);
+  expect(await sql`select to_regclass('detached_events_2026_01') as name`).toEqual([
+    { name: null },
+  ]);
+  expect(await audit(old.store)).toEqual([]);
+}
+
+/** Resolves when a connection that detaches waits for a lock, and gives its process. */
+export async function untilItWaits(old: OldMonths): Promise<number> {
+  for (;;) {
+    const [row] = await old.sql`select pid from pg_stat_activity
+      where application_name = 'purser detach' and wait_event_type = 'Lock'
+        and datname = current_database()`;
+    if (row !== undefined) return Number(row["pid"]);
+    await sleep(5);
+  }
+}
+
+/** Somebody who reads events in a transaction of theirs, as a report might. */
+export async function readingEvents(old: OldMonths): Promise<{ end(): Promise<void> }> {
+  const reader = await old.sql.reserve();
+  await reader`begin`;
+  await reader`select count(*) from events`;
+  return {
+    async end() {
+      await reader`commit`;
+      reader.release();
+    },
   };
 }

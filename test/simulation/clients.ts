@@ -79,9 +79,11 @@ export class Clients {
 
   hold(chance: Chance): void {
     const { world } = this.#run;
-    const payer = drawPayer(chance, world);
+    // Now and then under the own id of an earlier hold, which may be released by now.
+    const again = chance.percent(25) ? this.#drawHold(chance) : null;
+    const payer = again?.payer ?? drawPayer(chance, world);
     const scope = drawScope(chance);
-    const sourceId = chance.percent(30) ? `own-${chance.below(8)}` : null;
+    const sourceId = again?.sourceId ?? (chance.percent(40) ? `own-${chance.below(4)}` : null);
     const spec = {
       id: this.#run.newId(),
       payer,

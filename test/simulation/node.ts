@@ -190,11 +190,19 @@ export class SimulatedNode {
     };
   }
 
+  /** The sweeper comes at that very moment, so that both are in one batch. */
+  #sweepWith(boot: Boot): void {
+    const { verdict } = this.#parts;
+    boot.sweep().catch((fault: unknown) => {
+      verdict.say(() => `${boot.name}: a sweep failed: ${wordsOf(fault)}`);
+    });
+  }
+
   /** Runs a client's call; it must be this node's own step. */
   call(call: ClientCall, reply: CallReply): void {
     const { boot } = this;
     if (boot === null) return;
-    const { verdict, scheduler, callIdOf } = this.#parts;
+    const { verdict, scheduler, chance, callIdOf } = this.#parts;
     const { customerId, keyId } = call;
     const payer = { customerId, ...(keyId === null ? {} : { keyId }) };
     const ledger: Ledger = {
@@ -205,7 +213,9 @@ export class SimulatedNode {
       },
       defer: (operation) => {
         call.settleAskedAtMs ??= scheduler.nowMs;
-        return boot.ledger.defer(operation);
+        const deferred = boot.ledger.defer(operation);
+        if (chance.percent(40)) this.#sweepWith(boot);
+        return deferred;
       },
       release: (operation) => {
         call.isReleased = true;

@@ -11,7 +11,8 @@ export function expire(draft: Draft, operation: Expire): Expired {
   for (const due of draft.rows.due(operation)) {
     // An earlier operation of this batch may have ended it, or let it wait for its provider.
     const hold = draft.hold(due.id);
-    if (hold?.state !== "pending" || hold.owner !== due.owner) continue;
+    const isAsItWas = hold?.owner === due.owner && hold.expiresAt === due.expiresAt;
+    if (hold?.state !== "pending" || !isAsItWas) continue;
     expireHold(draft, hold);
     count += 1;
   }

@@ -5,15 +5,8 @@ import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
-import type {
-  Changes,
-  CounterRow,
-  DenialRow,
-  EventKey,
-  HoldRow,
-  RollupDelta,
-  Slot,
-} from "../rules/rows.ts";
+import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
+import { writeEventKey } from "./write-event-key.ts";
 import { writeObjects } from "./write-objects.ts";
 import { writeRepairs } from "./write-repairs.ts";
 
@@ -45,19 +38,6 @@ export function writeChanges(
       .prepare("delete from reservations where state = 'released' and expires_at < ?")
       .run(changes.forgetReleasedBefore);
   }
-}
-
-/** What is not there any more is not written over: then the plain insert meets the key, and nothing is written. */
-function writeEventKey(
-  connection: Connection,
-  { customerId, sourceId, id, replaces }: EventKey,
-): void {
-  if (replaces !== undefined) {
-    connection
-      .prepare("delete from event_keys where customer_id = ? and source_id = ? and event_id = ?")
-      .run(customerId, sourceId, replaces);
-  }
-  connection.prepare("insert into event_keys values (?, ?, ?)").run(customerId, sourceId, id);
 }
 
 function writeCounter(
