@@ -1,6 +1,6 @@
 /** Faults that the simulation found in the ledger and that are mended now, each made again: were one to come back, it is seen. */
 import type { Operation } from "../../src/ledger/ledger.ts";
-import type { LedgerRows } from "../../src/ledger/rules/rows.ts";
+import type { HoldRow, LedgerRows } from "../../src/ledger/rules/rows.ts";
 import { applyOperations } from "../../src/ledger/rules.ts";
 import { withRows } from "./mutated-rows.ts";
 import type { Rules } from "./store.ts";
@@ -43,14 +43,18 @@ export const hourStartsAtNothing: Rules = (rows, operations) => {
 
 /** A sweep ends what an earlier operation of its batch let wait for its provider. */
 export const deferredAndSwept: Rules = (rows, operations) => {
-  const deferred = new Set(
-    operations.flatMap((operation) => (operation.kind === "defer" ? [operation.id] : [])),
+  const deferred = new Map(
+    operations.flatMap((operation) =>
+      operation.kind === "defer" ? [[operation.id, rows.at + operation.ttlMs] as const] : [],
+    ),
   );
+  const asDeferred = (hold: HoldRow): HoldRow => {
+    const expiresAt = deferred.get(hold.id);
+    if (expiresAt === undefined) return hold;
+    return { ...hold, owner: "provider", expiresAt: expiresAt as HoldRow["expiresAt"] };
+  };
   const swept = withRows(rows, {
-    due: (operation) =>
-      rows
-        .due(operation)
-        .map((hold) => (deferred.has(hold.id) ? { ...hold, owner: "provider" } : hold)),
+    due: (operation) => rows.due(operation).map(asDeferred),
   });
   return applyOperations(swept, operations);
 };
