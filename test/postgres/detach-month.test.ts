@@ -73,6 +73,13 @@ async function keptOfJanuary() {
   return { hours, days, counters };
 }
 
+async function openCallInJanuary(): Promise<void> {
+  const [customer = ""] = old.customers;
+  await old.sql`insert into reservations
+    select ${newId()}, ${customer}, null, 'gemini', 'm', 'generate', '', 0, 'external', 'pending', ${JANUARY}, 0,
+      ${NOW + 1}, '{}', '{}', '{}'`;
+}
+
 test("a month leaves while 16 callers call: audits are clean before, during and after it", async () => {
   const before = await keptOfJanuary();
   expect(before.hours.length).toBeGreaterThan(0);
@@ -167,6 +174,18 @@ test("told of an event or a correction while it was reckoned, it is reckoned aga
   expect(await audit(old.store)).toEqual([]);
 });
 
+test("a call of the month that is opened while it was reckoned keeps it in", async () => {
+  const reader = await readingEvents(old);
+  const detaching = old.detach(JANUARY);
+  detaching.catch(() => undefined);
+  await untilItWaits(old);
+  await openCallInJanuary();
+  await reader.end();
+  await expect(detaching).rejects.toThrow("2026-01 has 1 open calls");
+  await old.sql`delete from reservations`;
+  await nothingHasHappened(old);
+});
+
 test("a month that is not over, not the first, in use, absent or gone is refused with the reason", async () => {
   const refused = (month: Parameters<OldMonths["detach"]>[0], more = {}) =>
     expect(old.detach(month, more)).rejects;
@@ -180,10 +199,7 @@ test("a month that is not over, not the first, in use, absent or gone is refused
   );
   await refused(FEBRUARY).toThrow("2026-02 is not the first month. Detach 2026-01 before it");
   await refused(MARCH).toMatchObject({ code: "not_found" });
-  const [customer = ""] = old.customers;
-  await old.sql`insert into reservations
-    select ${newId()}, ${customer}, null, 'gemini', 'm', 'generate', '', 0, 'external', 'pending', ${JANUARY}, 0,
-      ${NOW + 1}, '{}', '{}', '{}'`;
+  await openCallInJanuary();
   await refused(JANUARY).toThrow("2026-01 has 1 open calls");
   await old.sql`delete from reservations`;
   await nothingHasHappened(old);

@@ -1,6 +1,6 @@
 /** What is said of events whose month was detached: they are unknown, never counted anew, and never a fault. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DAY_MS, formatInstant, instant } from "../../src/core/instant.ts";
+import { formatInstant, instant } from "../../src/core/instant.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
 import { type RunningApi, runApi } from "../api/running-api.ts";
 import { recordOf, reserveOf, settleOf } from "../ledger/support.ts";
@@ -67,7 +67,8 @@ describe("at the ledger's door", () => {
   test("what is told of the month later makes it anew, and it can leave again", async () => {
     const [customer] = old.customers;
     if (customer === undefined) throw new Error("There were customers.");
-    const timestamp = instant(JANUARY + DAY_MS);
+    // In an hour that has a balance already.
+    const timestamp = instant(JANUARY + 1);
     const told = await old.ledger.record(recordOf(customer, { timestamp }));
     expect(await old.months()).toContain("events_2026_01");
     await old.ledger.correct(refundOf(told.event.id));

@@ -7,8 +7,8 @@ import { countsOf, summaryText } from "./report.ts";
 import { runTorture, type TortureOptions } from "./run-torture.ts";
 
 const SHORT: Omit<TortureOptions, "database" | "nodes" | "seed"> = {
-  kills: 6,
-  killsARound: 6,
+  kills: 4,
+  killsARound: 4,
   clients: 12,
   progress: () => undefined,
 };
@@ -31,7 +31,7 @@ async function expectNothingLost(options: TortureOptions): Promise<void> {
 const seed = Date.now() % 1_000_000;
 
 test(
-  `SQLite: six kills, nothing lost and nothing doubled (seed ${seed})`,
+  `SQLite: four kills, nothing lost and nothing doubled (seed ${seed})`,
   () => expectNothingLost({ ...SHORT, database: "sqlite", nodes: 1, seed }),
   TIME_OUT_MS,
 );
