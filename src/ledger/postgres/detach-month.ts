@@ -89,10 +89,12 @@ async function detach(on: Detaching, asked: MonthToDetach): Promise<DetachedMont
       throw fault;
     });
     if (counted === null) continue;
-    if (asked.dryRun) return { ...counted, table: month.detachedAs, bytes: month.bytes };
+    const { events, balances } = counted;
+    const detached = { events, balances, table: month.detachedAs, bytes: month.bytes };
+    if (asked.dryRun) return detached;
     const { actor, now, signal } = asked;
     const taken = await takeMonthOut(on, { month, counted, actor, now, signal });
-    if (taken.kind === "taken") return { ...counted, table: taken.table, bytes: month.bytes };
+    if (taken === "taken") return detached;
     if (reckoning === RECKONINGS_MOST) throw toldOfMore(month);
   }
 }

@@ -35,7 +35,7 @@ interface TakeOut {
 }
 
 /** `stale`: the month has been told of more since it was reckoned, and nothing was changed. */
-export type TakenOut = { readonly kind: "taken"; readonly table: string } | { kind: "stale" };
+export type TakenOut = "taken" | "stale";
 
 /** A reader may keep the table for 2 s; while it is waited for, calls wait too, so it is waited for shortly and often. */
 const LOCK_TRIES_MOST = 30;
@@ -57,7 +57,7 @@ export async function takeMonthOut(
     await lockMonth(lane, of);
     if (await isStale(lane, of)) {
       await lane.query("rollback");
-      return { kind: "stale" };
+      return "stale";
     }
     await detachTable(on, of);
     isCommitting = true;
@@ -70,7 +70,7 @@ export async function takeMonthOut(
       throw fault;
     }
   }
-  return { kind: "taken", table: of.month.detachedAs };
+  return "taken";
 }
 
 /** Its new name was free, so it shows what became of the transaction once that has ended. */
