@@ -87,8 +87,9 @@ test("Gemini's limit goes into its configuration, in whichever spelling it has",
 
 test("any JSON object parses to itself with the change, and keeps all its other bytes", () => {
   const value = fc.jsonValue({ maxDepth: 1 });
-  // No key that is one backslash: once it has seen one, V8's JSON.parse (Node 24.21) reads the key "\"" as it too.
-  const texts = fc.string({ maxLength: 6 }).filter((text) => text !== "\\");
+  // Drawn keys need no escape: V8's JSON.parse (Node 24.21) takes an escaped key for another of the same length that it
+  // has seen before (a backslash and a quote for a quote and a space), so it is no judge of them.
+  const texts = fc.string({ maxLength: 6 }).filter((text) => !/["\\]/.test(text));
   const keys = fc.oneof(texts, fc.constantFrom('"', '\\"', "é🎉", "__proto__", "\ud800"));
   const object = fc.dictionary(keys, value, { maxKeys: 4 });
   fc.assert(
