@@ -69,3 +69,15 @@ describe.each(["before the commit", "after the commit"] as const)("cut %s", (cut
     expect(await audit(store)).toEqual([]);
   });
 });
+
+test("where the look at what became of a commit is cut, too, one looks again", async () => {
+  const { store } = opened;
+  const before = proxy.cuts;
+  proxy.cutNext("after the commit");
+  proxy.cutAtWords("from lane_commits");
+  const name = "looked at twice";
+  await store.write([store.db.insertInto("secrets").values({ name, sealed: Buffer.of(1) })]);
+  expect(proxy.cuts).toBe(before + 2);
+  const secrets = store.db.selectFrom("secrets").select("name").where("name", "=", name);
+  expect(await secrets.execute()).toEqual([{ name }]);
+});

@@ -14,6 +14,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** The next commit is cut so; once. */
   cutNext(cut: Cut): void;
+  /** The next connection that sends these words is cut before they arrive; once. */
+  cutAtWords(words: string): void;
   /** How many were cut. */
   readonly cuts: number;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let next: Cut | null = null;
+  let words: string | null = null;
   let cuts = 0;
   const server = createServer((client) => {
     const database = connect(Number(target.port), target.hostname);
@@ -48,6 +51,10 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
       });
     }
     client.on("data", (bytes) => {
+      if (words !== null && bytes.includes(words)) {
+        words = null;
+        return cut();
+      }
       if (next === null || !bytes.includes(ASKED)) {
         database.write(bytes);
         return;
@@ -70,6 +77,9 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
     url: url.href,
     cutNext(cut) {
       next = cut;
+    },
+    cutAtWords(sent) {
+      words = sent;
     },
     get cuts() {
       return cuts;

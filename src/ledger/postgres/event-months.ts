@@ -82,7 +82,7 @@ async function freeName(lane: Lane, wanted: string): Promise<string> {
   throw new Error(`There are too many tables ${wanted}_….`);
 }
 
-export async function isThere(lane: Lane, table: string): Promise<boolean> {
+async function isThere(lane: Lane, table: string): Promise<boolean> {
   const [row] = await lane.query("select to_regclass($1) is not null as there", [table]);
   return row?.["there"] === true;
 }

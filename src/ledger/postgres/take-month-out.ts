@@ -8,14 +8,7 @@ import type { Store } from "../../store/store.ts";
 import { closedBefore, setClosedBefore } from "../audit/closed-before.ts";
 import type { Cut } from "../audit/posting.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
-import {
-  type EventMonth,
-  isLockRefused,
-  isThere,
-  LOCK_GATE,
-  openCalls,
-  refusal,
-} from "./event-months.ts";
+import { type EventMonth, isLockRefused, LOCK_GATE, openCalls, refusal } from "./event-months.ts";
 
 /** What the rows in `reckoned_balances` are made of. */
 export interface Reckoned {
@@ -74,15 +67,11 @@ export async function takeMonthOut(
 }
 
 /** Its new name was free, so it shows what became of the transaction once that has ended. */
-async function isOut(url: string, of: { xid: string; month: EventMonth }): Promise<boolean> {
-  const extra = () => openLane({ url, purpose: "detach" });
-  if (!(await wasCommitted({ extra }, of.xid))) return false;
-  const lane = extra();
-  try {
-    return await isThere(lane, of.month.detachedAs);
-  } finally {
-    lane.close();
-  }
+function isOut(url: string, { xid, month }: { xid: string; month: EventMonth }): Promise<boolean> {
+  return wasCommitted({ extra: () => openLane({ url, purpose: "detach" }) }, xid, {
+    sql: "select to_regclass($1) is not null as is_proven",
+    parameters: [month.detachedAs],
+  });
 }
 
 /** A month that was closed before, and was told of more since, has both balances in one. */

@@ -92,7 +92,6 @@ async function commit(
   },
 ): Promise<void> {
   const written = of.last === undefined ? undefined : lane.query(of.last.sql, of.last.parameters);
-  // After a crash a transaction's number is given anew if nothing of it had reached the disk, so it proves nothing: this does.
   const token = randomUUID();
   const marked = lane.query(MARK, [lane.id, token, of.xid]);
   marked.catch(() => undefined);
@@ -104,8 +103,7 @@ async function commit(
   }
   if (last.status === "fulfilled" && end.status === "fulfilled") return;
   lane.close();
-  if ((await wasCommitted(lanes, of.xid)) && (await isMarked(lanes, { lane: lane.id, token })))
-    return;
+  if (await wasCommitted(lanes, of.xid, { sql: MARKED, parameters: [lane.id, token] })) return;
   throw end.status === "rejected" ? end.reason : new LaneLost();
 }
 
@@ -114,48 +112,63 @@ const LOOK_MS_MOST = 15_000;
 const LOOK_AGAIN_MS = 100;
 const LOOK_ONCE_MS_MOST = 3_000;
 
-/** Asks the server what became of a transaction, until it says so. Rejects where it cannot be asked in time. */
-export async function wasCommitted(lanes: Pick<Lanes, "extra">, xid: string): Promise<boolean> {
+/** One row a lane. In the transaction that it speaks of, or not at all: a replaced connection has another. */
+const MARK = `insert into lane_commits (lane, token, at) select $1, $2, purser_now()
+  where pg_current_xact_id_if_assigned()::text = $3
+  on conflict (lane) do update set token = excluded.token, at = excluded.at`;
+const MARKED =
+  "select exists (select from lane_commits where lane = $1 and token = $2) as is_proven";
+
+/** The marks of lanes that are gone, a day later. */
+export const FORGET_MARKS = "delete from lane_commits where at < purser_now() - 86400000";
+
+/** Selects `is_proven`: is something there that only the transaction can have made? */
+export interface Proof {
+  readonly sql: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/**
+ * Asks the server what became of a transaction, until it says so. Rejects where it cannot be asked in time. After a crash
+ * a transaction's number is given anew if nothing of it had reached the disk, so the number alone proves nothing.
+ */
+export async function wasCommitted(
+  lanes: Pick<Lanes, "extra">,
+  xid: string,
+  proof: Proof,
+): Promise<boolean> {
   const until = performance.now() + LOOK_MS_MOST;
   for (;;) {
-    try {
-      const status = await statusOf(lanes, xid);
-      if (status !== "in progress") return status === "committed";
-    } catch (fault) {
-      if (performance.now() > until) throw fault;
-    }
+    // A look that fails says nothing, so it is made again; taken for an answer, the work would be done twice.
+    const found = await look(lanes, xid, proof).catch(() => "running" as const);
+    if (found !== "running") return found === "committed";
     if (performance.now() > until) throw new CommitUnknown(xid);
     await sleep(LOOK_AGAIN_MS);
   }
 }
 
-/** One row a lane. In the transaction that it speaks of, or not at all: a replaced connection has another. */
-const MARK = `insert into lane_commits (lane, token, at) select $1, $2, purser_now()
-  where pg_current_xact_id_if_assigned()::text = $3
-  on conflict (lane) do update set token = excluded.token, at = excluded.at`;
-
-/** The marks of lanes that are gone, a day later. */
-export const FORGET_MARKS = "delete from lane_commits where at < purser_now() - 86400000";
-
-async function isMarked(
+async function look(
   lanes: Pick<Lanes, "extra">,
-  of: { lane: string; token: string },
-): Promise<boolean> {
+  xid: string,
+  proof: Proof,
+): Promise<"committed" | "aborted" | "running"> {
+  // Not one of the pool's: all of those may be waiting here for their own.
   const lane = lanes.extra();
   const deadline = setTimeout(() => lane.close(), LOOK_ONCE_MS_MOST);
   try {
-    const asked = "select 1 as one from lane_commits where lane = $1 and token = $2";
-    return (await lane.query(asked, [of.lane, of.token])).length > 0;
+    const status = await statusOn(lane, xid);
+    if (status === "in progress") return "running";
+    if (status !== "committed") return "aborted";
+    // A statement of its own: it sees what was committed before it began.
+    const [row] = await lane.query(proof.sql, proof.parameters);
+    return row?.["is_proven"] === true ? "committed" : "aborted";
   } finally {
     clearTimeout(deadline);
     lane.close();
   }
 }
 
-async function statusOf(lanes: Pick<Lanes, "extra">, xid: string): Promise<unknown> {
-  // Not one of the pool's: all of those may be waiting here for their own.
-  const lane = lanes.extra();
-  const deadline = setTimeout(() => lane.close(), LOOK_ONCE_MS_MOST);
+async function statusOn(lane: Lane, xid: string): Promise<unknown> {
   try {
     const [row] = await lane.query("select pg_xact_status($1::xid8) as status", [xid]);
     return row?.["status"];
@@ -163,9 +176,6 @@ async function statusOf(lanes: Pick<Lanes, "extra">, xid: string): Promise<unkno
     // A transaction of the future: this server (a standby made primary) never heard of it.
     if (codeOf(fault) === "22023") return "aborted";
     throw fault;
-  } finally {
-    clearTimeout(deadline);
-    lane.close();
   }
 }
 
