@@ -3,6 +3,7 @@ import type { CustomerId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { METERS } from "../core/usage.ts";
 import type { CounterKey } from "./rules/rows.ts";
+import { counterWords } from "./rules/which-counter.ts";
 
 /** What a roll-up row adds up: every meter, how many events, and how long and how often they were tried. */
 export const ROLLUP_SUMS = [...METERS, "events", "latency_ms", "retries"] as const;
@@ -30,9 +31,7 @@ export type DerivedSum =
 /** Stable words for it, the same each time: `used: deployment cost * * * month 1775001600000`. */
 export function wordsOf(derived: DerivedSum): string {
   if (derived.table === "counters") {
-    const { subject, meter, provider, model, operation, per, windowStart } = derived.key;
-    const counter = [subject, meter, provider, model, operation, per, windowStart];
-    return `${derived.sum}: ${counter.join(" ")}`;
+    return `${derived.sum}: ${counterWords(derived.key)}`;
   }
   return `${derived.table}: ${rollupWords(derived.key)} ${derived.sum}`;
 }

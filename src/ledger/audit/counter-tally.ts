@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../core/instant.ts"
 import { WINDOWS, type WindowName } from "../../core/limits/limit.ts";
 import type { CounterRow } from "../rules/rows.ts";
 import { DEPLOYMENT, keySubject } from "../rules/subjects.ts";
+import { counts, isSameCounter } from "../rules/which-counter.ts";
 import { type Difference, differenceOf } from "./difference.ts";
 import { type Cut, isBefore, type Placed, type Posting } from "./posting.ts";
 import type { CountersPage } from "./read-counters.ts";
@@ -97,7 +98,7 @@ class SlotsByPlace {
     return this.bySubject
       .get(row.subject)
       ?.get(row.windowStart)
-      ?.find((slot) => KEY_PARTS.every((part) => slot.row[part] === row[part]));
+      ?.find((slot) => isSameCounter(slot.row, row));
   }
 
   forEachAt(place: Placed, visit: (slot: Slot) => void): void {
@@ -119,7 +120,7 @@ class SlotsByPlace {
     for (const per of WINDOWS) {
       const start = per === "period" ? periodStart : this.windowStart(per, place.at);
       for (const slot of windows.get(start) ?? []) {
-        if (slot.row.per === per && isCombination(slot.row, place)) visit(slot);
+        if (slot.row.per === per && counts(slot.row, place)) visit(slot);
       }
     }
   }
@@ -144,16 +145,6 @@ class SlotsByPlace {
   }
 }
 
-const KEY_PARTS = ["per", "meter", "provider", "model", "operation"] as const;
-
 function startOf(at: Instant, lengthMs: number): Instant {
   return (at - (at % lengthMs)) as Instant;
-}
-
-function isCombination(row: CounterRow, place: Placed): boolean {
-  return (
-    (row.provider === "*" || row.provider === place.provider) &&
-    (row.model === "*" || row.model === place.model) &&
-    (row.operation === "*" || row.operation === place.operation)
-  );
 }

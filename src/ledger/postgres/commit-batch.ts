@@ -13,7 +13,8 @@ import type { Known } from "./known.ts";
 import type { Misses } from "./misses.ts";
 import { openRequest } from "./open-request.ts";
 import { packChanges } from "./pack-changes.ts";
-import { markKey, PostgresRows, type Reach, ReachTooShort } from "./rows.ts";
+import { type Reach, ReachTooShort } from "./reach.ts";
+import { markKey, PostgresRows } from "./rows.ts";
 import { writeRepairs } from "./write-repairs.ts";
 
 export interface LedgerNode {
@@ -104,7 +105,7 @@ async function decide(
       if (result === undefined) throw fault;
       return result;
     }
-    await readMisses(node, transaction, rows, rows.misses.take());
+    await readMisses(node, transaction, rows, rows.takeMisses());
   }
   throw new Error("The rules went on asking for rows that are not there.");
 }

@@ -3,7 +3,8 @@ import type { CounterRow, Slot } from "../rules/rows.ts";
 import type { OpenedBatch } from "./batch-rows.ts";
 import type { Committed } from "./commit-batch.ts";
 import type { CounterChanges, CounterSum } from "./pack-changes.ts";
-import { type PostgresRows, type Reach, ReachTooShort } from "./rows.ts";
+import { type Reach, ReachTooShort } from "./reach.ts";
+import type { PostgresRows } from "./rows.ts";
 import { divide, fitsInShare, ownChange, type ShareChange, type SharedCounter } from "./shares.ts";
 
 /** Throws `ReachTooShort` where a refusal, or use past this node's share, needs a look at all nodes' rows. */

@@ -5,6 +5,7 @@ import type { Limit } from "../../core/limits/limit.ts";
 import { counterFrom, whole } from "../read-rows.ts";
 import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
 import { subjectOf } from "../rules/subjects.ts";
+import { counterWords, looksAt } from "../rules/which-counter.ts";
 import type { OpenedBatch } from "./batch-rows.ts";
 import { type JsonRow, sqlRow } from "./json-rows.ts";
 import type { Share, SharedCounter } from "./shares.ts";
@@ -16,11 +17,6 @@ export interface LoadedCounter extends CounterRow {
 
 export function bucketKey(subject: string, windowStart: Instant): string {
   return `${subject} ${windowStart}`;
-}
-
-export function counterRowKey(key: CounterKey): string {
-  const { subject, windowStart, per, meter, provider, model, operation } = key;
-  return `${subject} ${windowStart} ${per} ${meter} ${provider} ${model} ${operation}`;
 }
 
 interface LimitsInForce {
@@ -43,10 +39,10 @@ export function loadedCounters(
       plain.push({ ...key, used, held, id: whole(row, "id") });
       continue;
     }
-    const of = shares.get(counterRowKey(key)) ?? { key, shares: [] };
+    const of = shares.get(counterWords(key)) ?? { key, shares: [] };
     const [quota, epoch] = [wholeOrNull(row["quota"]), wholeOrNull(row["epoch"])];
     of.shares.push({ nodeId, used, held, quota, epoch });
-    shares.set(counterRowKey(key), of);
+    shares.set(counterWords(key), of);
   }
   const shared = [...shares.values()].map((of) => ({ ...of, ...capOf(of.key, inForce) }));
   return { plain, shared };
@@ -63,20 +59,10 @@ export function capOf(
   const epoch = BigInt((isKey ? inForce.epochs?.keys : inForce.epochs?.settings) ?? 0);
   let hardCap: bigint | null = null;
   for (const limit of limits) {
-    if (limit.atCap !== "deny" || limit.cap.kind === "unlimited" || !watches(limit, key)) continue;
+    if (limit.atCap !== "deny" || limit.cap.kind === "unlimited" || !looksAt(limit, key)) continue;
     if (hardCap === null || limit.cap.amount < hardCap) hardCap = limit.cap.amount;
   }
   return { hardCap, epoch };
-}
-
-function watches(limit: Limit, key: CounterKey): boolean {
-  return (
-    limit.per === key.per &&
-    limit.meter === key.meter &&
-    (limit.provider ?? "*") === key.provider &&
-    (limit.model ?? "*") === key.model &&
-    (limit.operation ?? "*") === key.operation
-  );
 }
 
 function wholeOrNull(value: unknown): bigint | null {

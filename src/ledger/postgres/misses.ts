@@ -36,24 +36,6 @@ export class Misses {
     return wanted;
   }
 
-  /** Hands over what was noted, and notes anew from nothing. */
-  take(): Misses {
-    const taken = new Misses();
-    for (const [key, bucket] of this.buckets) taken.buckets.set(key, bucket);
-    for (const [key, mark] of this.marks) taken.marks.set(key, mark);
-    for (const id of this.customers) taken.customers.add(id);
-    for (const id of this.keys) taken.keys.add(id);
-    for (const id of this.plans) taken.plans.add(id);
-    taken.seeds.push(...this.seeds);
-    taken.alerts = this.alerts;
-    this.alerts = 0;
-    for (const part of [this.buckets, this.marks, this.customers, this.keys, this.plans]) {
-      part.clear();
-    }
-    this.seeds.length = 0;
-    return taken;
-  }
-
   /**
    * As `purser_read_batch` takes them. `ownerOf`: the customer of a key; undefined: none, or not known yet.
    * A minute starts at nothing used: roll-ups are not fine enough for it.

@@ -2,7 +2,7 @@
 import type { Instant } from "../../core/instant.ts";
 import type { Expire, Operation, Payer, Repair } from "../ledger.ts";
 import { subjectOf } from "../rules/subjects.ts";
-import type { Reach } from "./rows.ts";
+import type { Reach } from "./reach.ts";
 
 export function openRequest(
   operations: readonly Operation[],

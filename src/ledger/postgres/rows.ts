@@ -14,32 +14,14 @@ import type {
   LedgerRows,
 } from "../rules/rows.ts";
 import { subjectOf } from "../rules/subjects.ts";
+import { counterWords } from "../rules/which-counter.ts";
 import type { CountersRead, KeyRow, OpenedBatch, TermsRow } from "./batch-rows.ts";
-import { bucketKey, capOf, counterRowKey, loadedCounters } from "./counters.ts";
+import { bucketKey, capOf, loadedCounters } from "./counters.ts";
 import { type JsonRow, sqlRow } from "./json-rows.ts";
 import type { Known } from "./known.ts";
 import { Misses } from "./misses.ts";
+import { type Reach, ReachTooShort } from "./reach.ts";
 import { type SharedCounter, visibleCounter } from "./shares.ts";
-
-/** How much a batch has locked of the counters that all nodes need. */
-export type Reach =
-  /** Its own node's rows. */
-  | "own"
-  /** Every node's rows. */
-  | "all"
-  /** Everything: no other batch runs, so such counters may be begun. */
-  | "alone";
-
-/** The rules asked for what this reach may not give. */
-export class ReachTooShort extends Error {
-  readonly needed: Reach;
-
-  constructor(needed: Reach) {
-    super(`This batch must look at counters of ${needed === "all" ? "all nodes" : "nobody yet"}.`);
-    this.name = "ReachTooShort";
-    this.needed = needed;
-  }
-}
 
 interface Of {
   readonly nodeId: string;
@@ -52,7 +34,7 @@ export class PostgresRows implements LedgerRows {
   readonly at: Instant;
   readonly nodeId: string;
   readonly bootId: string;
-  readonly misses = new Misses();
+  misses = new Misses();
   /** Counters that all nodes need, by the row that the rules were given. */
   readonly shared = new Map<CounterRow, SharedCounter>();
   private alertNumbers: readonly number[] = [];
@@ -88,6 +70,13 @@ export class PostgresRows implements LedgerRows {
     );
     this.deployment = opened.deployment_limits === null ? [] : limitsFrom(opened.deployment_limits);
     this.addTerms(opened.terms, opened.keys);
+  }
+
+  /** Hands over what was missed, and notes anew from nothing. */
+  takeMisses(): Misses {
+    const taken = this.misses;
+    this.misses = new Misses();
+    return taken;
   }
 
   eventNumber(index: number): number {
@@ -162,7 +151,7 @@ export class PostgresRows implements LedgerRows {
     key: CounterKey,
     payer: { customerId: CustomerId; keyId?: KeyId },
   ): Pick<CounterRow, "used" | "held"> {
-    const name = counterRowKey(key);
+    const name = counterWords(key);
     const seed = this.seeds.get(name);
     const isLoaded = this.buckets.has(bucketKey(key.subject, key.windowStart));
     if (isLoaded && this.isOfAll(key.subject) && this.of.reach !== "alone") {
@@ -194,7 +183,7 @@ export class PostgresRows implements LedgerRows {
     this.noteAbsent(asked);
     for (const { index, used, held } of read.seeds) {
       const { key } = asked.seed(index);
-      this.seeds.set(counterRowKey(key), { used: BigInt(used), held: BigInt(held) });
+      this.seeds.set(counterWords(key), { used: BigInt(used), held: BigInt(held) });
     }
     for (const [key, of] of asked.marks) {
       const marks = read.marks.filter((row) => key === markKey(markOf(row)));
@@ -226,7 +215,7 @@ export class PostgresRows implements LedgerRows {
     for (const row of [...plain, ...visible]) {
       const key = bucketKey(row.subject, row.windowStart);
       this.buckets.set(key, [...(this.buckets.get(key) ?? []), row]);
-      this.of.known.counters.set(counterRowKey(row), true);
+      this.of.known.counters.set(counterWords(row), true);
     }
   }
 

@@ -8,6 +8,7 @@ import { alertWords } from "./alert-words.ts";
 import type { Draft } from "./draft.ts";
 import type { AlertMark, AlertRow, CounterRow, LedgerRows, Slot } from "./rows.ts";
 import { DEPLOYMENT, subjectOf } from "./subjects.ts";
+import { counterWords, looksAt } from "./which-counter.ts";
 
 /** Looks at every counter that the batch changed, refused at, or was told to look at. Windows under a day do not alert. */
 export function raiseAlerts(
@@ -40,7 +41,7 @@ function raiseFor(
       ? DEFAULT_THRESHOLDS
       : thresholdsReached({ used: slot.used, cap, thresholds: DEFAULT_THRESHOLDS });
     if (reached.length === 0) continue;
-    const of = { customerId: watchers.customerId, counterKey: counterKey(slot.row), cap };
+    const of = { customerId: watchers.customerId, counterKey: counterWords(slot.row), cap };
     const marked = [...rows.marks(of), ...marksOf(raised.marks, of)];
     const { alert, covered } = highestNew({ reached, marked });
     raised.marks.push(...covered.map((threshold) => ({ ...of, threshold, alertId: null })));
@@ -91,21 +92,6 @@ function told(rows: LedgerRows, customerId: string, limits: readonly Limit[]): W
       ? windowAt("month", rows.at, rows.at)
       : usagePeriodAt(terms.usageAnchor, rows.at);
   return { customerId, limits, periodStart: period.start };
-}
-
-function looksAt(limit: Limit, row: CounterRow): boolean {
-  return (
-    limit.per === row.per &&
-    limit.meter === row.meter &&
-    (limit.provider ?? "*") === row.provider &&
-    (limit.model ?? "*") === row.model &&
-    (limit.operation ?? "*") === row.operation
-  );
-}
-
-function counterKey(row: CounterRow): string {
-  const { subject, meter, provider, model, operation, per, windowStart } = row;
-  return `${subject} ${meter} ${provider} ${model} ${operation} ${per} ${windowStart}`;
 }
 
 function marksOf(

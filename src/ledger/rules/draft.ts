@@ -22,6 +22,7 @@ import type {
   Slot,
 } from "./rows.ts";
 import { DEPLOYMENT, keySubject } from "./subjects.ts";
+import { counts, isSameCounter } from "./which-counter.ts";
 
 /** Which counters and roll-ups a call counts in: whose it is, what it is, and the windows of its instant. */
 export interface Place {
@@ -127,7 +128,7 @@ export class Draft {
 
   /** The counter of exactly this combination, if there is one. */
   slotIfThere(key: CounterKey): Slot | undefined {
-    return this.bucket(key.subject, key.windowStart).find(({ row }) => isCombination(row, key));
+    return this.bucket(key.subject, key.windowStart).find(({ row }) => isSameCounter(row, key));
   }
 
   /** The counter of exactly this combination, made from its sums if nobody has asked for it before. */
@@ -227,24 +228,6 @@ function isChanged(slot: Slot): boolean {
 /** Adds `amounts` (of any sign) to `sums`. */
 export function addTo(sums: RollupDelta["sums"], amounts: Amounts): void {
   for (const meter of METERS) if (amounts[meter] !== 0n) sums[meter] += amounts[meter];
-}
-
-function counts(row: CounterRow, scope: CallScope): boolean {
-  return (
-    (row.provider === "*" || row.provider === scope.provider) &&
-    (row.model === "*" || row.model === scope.model) &&
-    (row.operation === "*" || row.operation === scope.operation)
-  );
-}
-
-function isCombination(row: CounterRow, key: CounterKey): boolean {
-  return (
-    row.per === key.per &&
-    row.meter === key.meter &&
-    row.provider === key.provider &&
-    row.model === key.model &&
-    row.operation === key.operation
-  );
 }
 
 function hourOf(at: Instant): Instant {
