@@ -37,7 +37,11 @@ export function wordsOf(derived: DerivedSum): string {
 }
 
 export function rollupWords(key: RollupKey): string {
+  return keyValues(key).join(" ");
+}
+
+/** In the order of the primary key. */
+export function keyValues(key: RollupKey): (string | number)[] {
   const { customerId, periodStart, startsAt, provider, model, operation, keyId, outcome } = key;
-  const parts = [customerId, periodStart, startsAt, provider, model, operation, keyId, outcome];
-  return parts.join(" ");
+  return [customerId, periodStart, startsAt, provider, model, operation, keyId, outcome];
 }

@@ -1,4 +1,5 @@
 /** What is moved: every table, in an order that its references allow, with the key it is read by. */
+import { ROLLUP_KEY } from "../store/rollup-key.ts";
 
 export interface MovedTable {
   readonly name: string;
@@ -11,17 +12,6 @@ export interface MovedTable {
   /** Columns that only PostgreSQL's table has, as SQL over the SQLite row. */
   readonly added?: Readonly<Record<string, string>>;
 }
-
-const ROLLUP_KEY = [
-  "customer_id",
-  "period_start",
-  "starts_at",
-  "provider",
-  "model",
-  "operation",
-  "key_id",
-  "outcome",
-] as const;
 
 /**
  * A counter that every node needs has a row for each node. What was used before there were nodes is that of a node called

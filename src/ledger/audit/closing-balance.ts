@@ -3,6 +3,7 @@ import type { Insertable } from "kysely";
 import { AppError } from "../../core/errors.ts";
 import type { CustomerId } from "../../core/ids.ts";
 import { formatInstant, type Instant } from "../../core/instant.ts";
+import { ROLLUP_KEY } from "../../store/rollup-key.ts";
 import type { Schema } from "../../store/schema.ts";
 import type { Statement, Store } from "../../store/store.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
@@ -62,7 +63,7 @@ export function insertBalances({ db }: Store, rows: readonly BalanceRow[]): Stat
     .insertInto("closing_balances")
     .values([...rows])
     .onConflict((conflict) =>
-      conflict.columns([...KEY_COLUMNS]).doUpdateSet(({ eb, ref }) =>
+      conflict.columns(ROLLUP_KEY).doUpdateSet(({ eb, ref }) =>
         // Each is the column that it is named for.
         Object.fromEntries(
           ROLLUP_SUMS.map((sum) => [
@@ -73,17 +74,6 @@ export function insertBalances({ db }: Store, rows: readonly BalanceRow[]): Stat
       ),
     );
 }
-
-const KEY_COLUMNS = [
-  "customer_id",
-  "period_start",
-  "starts_at",
-  "provider",
-  "model",
-  "operation",
-  "key_id",
-  "outcome",
-] as const;
 
 async function countMonth(
   store: Store,

@@ -1,6 +1,7 @@
 /** Reads a customer's roll-ups, or the balances of closed months, in pages: each row with the cut it was read at. */
 import type { CustomerId } from "../../core/ids.ts";
 import { instant } from "../../core/instant.ts";
+import { ROLLUP_KEY } from "../../store/rollup-key.ts";
 import type { Store } from "../../store/store.ts";
 import {
   ROLLUP_SUMS,
@@ -27,15 +28,8 @@ export interface RollupsOf {
   readonly span: Span;
 }
 
-const KEY_COLUMNS = [
-  "period_start",
-  "starts_at",
-  "provider",
-  "model",
-  "operation",
-  "key_id",
-  "outcome",
-] as const;
+/** The rows are of one customer. */
+const [, ...KEY_OF_ONE] = ROLLUP_KEY;
 
 export async function* readRollups(
   store: Store,
@@ -47,7 +41,7 @@ export async function* readRollups(
     const page = selectRollups(store, table, of);
     const rows: RollupRow[] = await (last === undefined
       ? page
-      : page.where(rowsBehind(KEY_COLUMNS, last))
+      : page.where(rowsBehind(KEY_OF_ONE, last))
     ).execute();
     yield rows.map(rollupOf);
     last = rows.length < ROWS_A_PAGE ? undefined : rows.at(-1);
@@ -71,7 +65,7 @@ function selectRollups(
 ) {
   return db
     .selectFrom(table)
-    .select(["customer_id", ...KEY_COLUMNS])
+    .select(ROLLUP_KEY)
     .select(ROLLUP_SUMS)
     .select([...CUT_COLUMNS])
     .where("customer_id", "=", customerId)

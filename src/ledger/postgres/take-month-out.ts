@@ -8,6 +8,7 @@ import type { Store } from "../../store/store.ts";
 import { closedBefore, setClosedBefore } from "../audit/closed-before.ts";
 import type { Cut } from "../audit/posting.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
+import { addWhereThere } from "../rollup-sql.ts";
 import { type EventMonth, isLockRefused, LOCK_GATE, openCalls, refusal } from "./event-months.ts";
 
 /** What the rows in `reckoned_balances` are made of. */
@@ -77,8 +78,7 @@ function isOut(url: string, { xid, month }: { xid: string; month: EventMonth }):
 /** A month that was closed before, and was told of more since, has both balances in one. */
 const INSERT_BALANCES = `
   insert into closing_balances select * from reckoned_balances
-  on conflict (customer_id, period_start, starts_at, provider, model, operation, key_id, outcome) do update set
-    ${ROLLUP_SUMS.map((sum) => `${sum} = closing_balances.${sum} + excluded.${sum}`).join(", ")}`;
+  ${addWhereThere("closing_balances", ROLLUP_SUMS)}`;
 
 /**
  * First the gate: when no batch is running, none can wait for us while we wait for it. Then both tables, which only

@@ -3,8 +3,10 @@ import { DAY_MS } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
 import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
+import { ROLLUP_SUMS } from "../derived-sum.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
+import { riseSql } from "../rollup-sql.ts";
 import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
 import { writeEventKey } from "./write-event-key.ts";
 import { writeObjects } from "./write-objects.ts";
@@ -171,17 +173,8 @@ function writeCorrections(connection: Connection, changes: Changes): void {
   }
 }
 
-const SUMS = [...METERS, "events", "latency_ms", "retries"];
-const KEY = "customer_id, period_start, starts_at, provider, model, operation, key_id, outcome";
-
-function rollupSql(table: string): string {
-  const marks = Array.from({ length: 8 + SUMS.length }, () => "?").join(", ");
-  const rises = SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(", ");
-  return `insert into ${table} (${KEY}, ${SUMS.join(", ")}) values (${marks}) on conflict do update set ${rises}`;
-}
-
-const HOUR_SQL = rollupSql("rollups_hour");
-const DAY_SQL = rollupSql("rollups_day");
+const HOUR_SQL = riseSql("rollups_hour", ROLLUP_SUMS, () => "?");
+const DAY_SQL = riseSql("rollups_day", ROLLUP_SUMS, () => "?");
 
 function writeRollup(connection: Connection, delta: RollupDelta): void {
   const { customerId, periodStart, scope, keyId, outcome, sums } = delta;
