@@ -1,10 +1,8 @@
-/** What the commands on the SQLite file itself share: its name, and words for how far a copy is. */
+/** What the commands on the SQLite file itself share: who may use them, and words for how far a copy is. */
 import type { Config } from "../server/config.ts";
 import type { CopyProgress } from "../store/sqlite/copy-database.ts";
 import { CommandFailure } from "./failure.ts";
 import { formatBytes, formatPercent } from "./format-numbers.ts";
-
-export const DATABASE_FILE = "purser.db";
 
 /** Throws where the settings say that the database is another one. */
 export function refusePostgres({ databaseUrl }: Pick<Config, "databaseUrl">, mend: string): void {

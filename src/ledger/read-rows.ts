@@ -147,7 +147,8 @@ function scopeFrom(row: SqlRow): { provider: string; model: string; operation: s
   };
 }
 
-function amountsFrom(json: string): Amounts {
+/** As `amountsText` wrote them. */
+export function amountsFrom(json: string): Amounts {
   const amounts = { ...NO_AMOUNTS };
   const held = JSON.parse(json) as Partial<Record<Meter, string>>;
   for (const meter of METERS) amounts[meter] = BigInt(held[meter] ?? 0);

@@ -1,7 +1,6 @@
 /** Opens the database of the settings with the ledger on it, and takes this node's place among those that share it. */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { OpenedLedger } from "../ledger/door-over.ts";
 import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
@@ -10,7 +9,7 @@ import { ALONE, joinNodes, type Membership } from "../nodes/join-nodes.ts";
 import { readNodeId } from "../nodes/node-id.ts";
 import type { LedgerClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import type { DatabaseKind } from "./describe-database.ts";
+import { type DatabaseKind, sqliteFileOf } from "./describe-database.ts";
 import { reachPostgres } from "./reach-postgres.ts";
 
 export interface OpenedDatabase extends OpenedLedger {
@@ -32,7 +31,6 @@ export interface DatabaseTold {
 
 /** One data folder belongs to one process at a time, so on SQLite every earlier boot is this node's own and dead. */
 const EMBEDDED_NODE = "embedded";
-const DATABASE_FILE = "purser.db";
 const START = "start";
 
 /** The data folder's lock is taken. Throws where the database cannot be opened, with words that say the mend. */
@@ -45,10 +43,10 @@ export function openDatabase(
 }
 
 async function openEmbedded(
-  { dataDir }: Config,
+  config: Config,
   { clock, told }: { clock: LedgerClock; told: DatabaseTold },
 ): Promise<OpenedDatabase> {
-  const file = join(dataDir, DATABASE_FILE);
+  const file = sqliteFileOf(config);
   const isNew = !existsSync(file);
   const opened = await openSqliteLedger({
     file,

@@ -56,13 +56,22 @@ function problemsOfCall(
   return storiesOf(found, "The call", { ...entry, arrivals, events });
 }
 
+/** What a caller's own id names: how many ids of ours, and which events. */
+function namedBy(
+  sourceId: string,
+  records: Records,
+  byId: ReadonlyMap<string, readonly EventRecord[]>,
+): { ids: readonly string[]; events: readonly EventRecord[] } {
+  const ids = records.idsBySource.get(sourceId) ?? [];
+  return { ids, events: ids.flatMap((id) => byId.get(id) ?? []) };
+}
+
 function problemsOfHold(
   entry: HoldEntry,
   records: Records,
   byId: ReadonlyMap<string, readonly EventRecord[]>,
 ): string[] {
-  const ids = records.idsBySource.get(entry.sourceId) ?? [];
-  const events = ids.flatMap((id) => byId.get(id) ?? []);
+  const { ids, events } = namedBy(entry.sourceId, records, byId);
   const [event] = events;
   const was = (...ends: HoldEntry["end"][]): boolean => ends.includes(entry.end);
   const found: Problem[] = [
@@ -86,8 +95,7 @@ function problemsOfTold(
   records: Records,
   byId: ReadonlyMap<string, readonly EventRecord[]>,
 ): string[] {
-  const ids = records.idsBySource.get(entry.sourceId) ?? [];
-  const events = ids.flatMap((id) => byId.get(id) ?? []);
+  const { ids, events } = namedBy(entry.sourceId, records, byId);
   const [event] = events;
   const found: Problem[] = [
     ids.length > 1 && `is there ${ids.length} times`,

@@ -7,6 +7,7 @@ import { ask } from "../../client/ask.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { CommandFailure } from "../failure.ts";
 import { formatWhole } from "../format-numbers.ts";
+import { showOver } from "../show-over.ts";
 import { drawTable } from "../table.ts";
 
 interface Options extends SharedOptions {
@@ -68,14 +69,13 @@ async function auditAll(door: AdminDoor, repair: boolean): Promise<Whole> {
   }
 }
 
-/** One line that is written over, for a person at a terminal; null: wipes it. */
+/** null: nothing more is to come. */
 function showProgress(counted: Part["counted"] | null): void {
-  if (!process.stderr.isTTY) return;
-  const words =
+  showOver(
     counted === null
       ? ""
-      : `${formatWhole(counted.customers)} customers, ${formatWhole(counted.events)} events …`;
-  process.stderr.write(`\r\u001B[2K${words}`);
+      : `${formatWhole(counted.customers)} customers, ${formatWhole(counted.events)} events …`,
+  );
 }
 
 function describe(whole: Whole, say: Say): string {

@@ -1,14 +1,15 @@
 /** `purser backup`: copies the database into a file while the server runs. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { formatInstant } from "../../core/instant.ts";
 import type { Config } from "../../server/config.ts";
+import { sqliteFileOf } from "../../server/describe-database.ts";
 import { type Backup, backUp } from "../../store/sqlite/backup.ts";
 import { noteLastBackup, readLastBackup } from "../../store/sqlite/last-backup.ts";
 import { configFor, newCommand, type SharedOptions, sayFor } from "../command.ts";
 import { formatBytes, formatWhole } from "../format-numbers.ts";
 import { secretPlace } from "../secret-place.ts";
-import { copyWords, DATABASE_FILE, refusePostgres } from "../sqlite-file.ts";
+import { copyWords, refusePostgres } from "../sqlite-file.ts";
 
 interface Options extends SharedOptions {
   readonly force?: boolean;
@@ -34,7 +35,7 @@ async function makeBackup(named: string, options: Options): Promise<void> {
   const file = resolve(named);
   const before = readLastBackup(config.dataDir);
   const made = await backUp({
-    from: join(config.dataDir, DATABASE_FILE),
+    from: sqliteFileOf(config),
     to: file,
     overwrite: options.force === true,
     onProgress: (progress) => say.progress(say.paint.dim(`  ${copyWords(progress)}`)),

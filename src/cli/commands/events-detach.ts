@@ -7,6 +7,7 @@ import { ask } from "../../client/ask.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { formatBytes, formatWhole } from "../format-numbers.ts";
+import { showOver } from "../show-over.ts";
 
 interface Options extends SharedOptions {
   readonly month: string;
@@ -54,16 +55,11 @@ async function detachAll(door: AdminDoor, { month, dryRun = false }: Options): P
       });
       cursor = part.next_cursor;
       if (cursor === undefined) return part;
-      showProgress(`${formatWhole(part.counted.events)} events reckoned …`);
+      showOver(`${formatWhole(part.counted.events)} events reckoned …`);
     }
   } finally {
-    showProgress("");
+    showOver("");
   }
-}
-
-/** One line that is written over, for a person at a terminal. */
-function showProgress(words: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${words}`);
 }
 
 /** The table is a name of ours, without signs that a shell reads. */

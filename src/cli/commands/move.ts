@@ -1,16 +1,15 @@
 /** `purser move`: copies a SQLite installation into an empty PostgreSQL, and compares both before it says done. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { Difference } from "../../moving/compare.ts";
 import { type Moved, type MoveProgress, move } from "../../moving/move.ts";
 import type { Config } from "../../server/config.ts";
+import { sqliteFileOf } from "../../server/describe-database.ts";
 import { lockDataFolder } from "../../store/sqlite/lock.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { CommandFailure, describeFault } from "../failure.ts";
 import { formatPercent, formatWhole } from "../format-numbers.ts";
 import { secretPlace } from "../secret-place.ts";
-import { DATABASE_FILE } from "../sqlite-file.ts";
 
 interface Options extends SharedOptions {
   readonly to: string;
@@ -35,7 +34,7 @@ async function moveUp(options: Options): Promise<void> {
   checkAddress(options.to);
   const config = configFor(options);
   const say = sayFor(options);
-  const file = join(config.dataDir, DATABASE_FILE);
+  const file = sqliteFileOf(config);
   // Before the lock, which would make the folder.
   if (!existsSync(file)) {
     const mend = "Check --data-dir, or PURSER_DATA_DIR.";

@@ -5,13 +5,14 @@ import type { Command } from "commander";
 import { formatInstant, instant } from "../../core/instant.ts";
 import { fingerprintOf } from "../../privacy/vault.ts";
 import type { Config } from "../../server/config.ts";
+import { sqliteFileOf } from "../../server/describe-database.ts";
 import { readSecret } from "../../server/read-secret.ts";
 import { lockDataFolder } from "../../store/sqlite/lock.ts";
 import { type Restored, restore } from "../../store/sqlite/restore.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { formatWhole } from "../format-numbers.ts";
 import { secretPlace } from "../secret-place.ts";
-import { copyWords, DATABASE_FILE, refusePostgres } from "../sqlite-file.ts";
+import { copyWords, refusePostgres } from "../sqlite-file.ts";
 
 export function restoreCommand(): Command {
   return newCommand({
@@ -35,7 +36,7 @@ async function restoreBackup(named: string, options: SharedOptions): Promise<voi
     const file = resolve(named);
     const done = await restore({
       from: file,
-      to: join(config.dataDir, DATABASE_FILE),
+      to: sqliteFileOf(config),
       now: instant(Date.now()),
       onProgress: (progress) => say.progress(say.paint.dim(`  ${copyWords(progress)}`)),
     });

@@ -3,8 +3,9 @@ import { sql } from "kysely";
 import type { CustomerId } from "../../core/ids.ts";
 import { instant } from "../../core/instant.ts";
 import type { WindowName } from "../../core/limits/limit.ts";
-import { METERS, type Meter, NO_AMOUNTS } from "../../core/usage.ts";
+import type { Meter } from "../../core/usage.ts";
 import type { Store } from "../../store/store.ts";
+import { amountsFrom } from "../read-rows.ts";
 import type { CounterRow } from "../rules/rows.ts";
 import type { Cut, HeldPosting } from "./posting.ts";
 import { CUT_COLUMNS, cutOf } from "./read-cut.ts";
@@ -142,9 +143,6 @@ function counterOf(row: Row): ReadCounter {
 
 /** A hold comes in the columns of a counter: whose, its period, its key and its instant in those of like kind. */
 function holdOf(row: Row): HeldPosting {
-  const held = { ...NO_AMOUNTS };
-  const json = JSON.parse(row.held_json) as Partial<Record<Meter, string>>;
-  for (const meter of METERS) held[meter] = BigInt(json[meter] ?? 0);
   return {
     customerId: row.subject as CustomerId,
     keyId: row.meter,
@@ -153,6 +151,6 @@ function holdOf(row: Row): HeldPosting {
     provider: row.provider,
     model: row.model,
     operation: row.operation,
-    held,
+    held: amountsFrom(row.held_json),
   };
 }

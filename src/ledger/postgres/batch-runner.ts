@@ -93,7 +93,7 @@ async function commit(
   });
 }
 
-/** The database's own words may hold a customer's values: they go to the log by their code only. */
+/** Of a database that is away; what it says of a statement may hold a customer's values, and is another kind of fault. */
 function wordsFor(fault: unknown): unknown {
   if (!isAway(fault)) return fault;
   const what = fault instanceof Error ? fault.message : String(fault);

@@ -2,6 +2,7 @@
 import { instant } from "../../core/instant.ts";
 import { faultWords } from "../../store/faults.ts";
 import { type Connection, inTransaction } from "../../store/sqlite/connection.ts";
+import { BUSY, DiskFault, primaryCode } from "../../store/sqlite/disk-fault.ts";
 import type { BatchRunner } from "../../store/sqlite/serve-writer.ts";
 import type { Operation } from "../ledger.ts";
 import { applyOperations } from "../rules.ts";
@@ -45,7 +46,8 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
       return commit(operations);
     } catch (fault) {
       rows.forgetAll();
-      if (operations.length === 1 || isOfTheFile(fault)) {
+      // Of a fault of the file no operation is to blame, so halving helps none.
+      if (operations.length === 1 || fault instanceof DiskFault || primaryCode(fault) === BUSY) {
         return operations.map(() => ["fault", faultWords(fault)] as const);
       }
       const half = Math.ceil(operations.length / 2);
@@ -67,12 +69,4 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
     },
     forget: (sql) => rows.forget(sql),
   };
-}
-
-/** SQLite's BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN and NOTADB: no operation is to blame, so halving helps none. */
-const FILE_CODES: readonly number[] = [5, 8, 10, 11, 13, 14, 26];
-
-function isOfTheFile(fault: unknown): boolean {
-  if (!(fault instanceof Error && "errcode" in fault)) return false;
-  return typeof fault.errcode === "number" && FILE_CODES.includes(fault.errcode & 0xff);
 }

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
-import { isDamage } from "./disk-fault.ts";
+import { FULL, isDamage, primaryCode } from "./disk-fault.ts";
 
 /** How much is copied, in bytes. */
 export interface CopyProgress {
@@ -15,7 +15,6 @@ export interface CopyProgress {
 const ALL_PAGES = 2 ** 31 - 1;
 const PROGRESS_EVERY_MS = 500;
 const BUSY_TIMEOUT_MS = 5_000;
-const SQLITE_FULL = 13;
 
 /**
  * The copy is of one instant: every transaction that was durable before, whole, and none that came later. `to` must not
@@ -67,8 +66,7 @@ export function dropCopy(file: string): void {
 
 function withCopyWords(fault: unknown, { from, to }: { from: string; to: string }): unknown {
   if (isDamage(fault)) return damaged(from, fault);
-  if (!(fault instanceof Error && "errcode" in fault && fault.errcode === SQLITE_FULL))
-    return fault;
+  if (primaryCode(fault) !== FULL) return fault;
   const message = `The disk that ${to} is on is full. Free some space on it, or name a file on another.`;
   return new AppError("internal", message, { to }, { cause: fault });
 }

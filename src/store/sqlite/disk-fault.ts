@@ -1,12 +1,14 @@
 /** What SQLite says of its file and the disk under it, in words that say the mend. */
 import { AppError } from "../../core/errors.ts";
 
+/** Primary result codes: https://www.sqlite.org/rescode.html */
+export const BUSY = 5;
 const READONLY = 8;
 const IO_ERROR = 10;
 const CORRUPT = 11;
-const FULL = 13;
+export const FULL = 13;
 const CANNOT_OPEN = 14;
-const NOT_A_DATABASE = 26;
+export const NOT_A_DATABASE = 26;
 
 /** They reach whoever calls the API, so they name no path. */
 const WORDS: Readonly<Record<number, string>> = {
@@ -41,18 +43,27 @@ export function withDiskWords(fault: unknown): unknown {
 }
 
 export function isDamage(fault: unknown): boolean {
-  const code = sqliteCode(fault);
-  return code !== null && [CORRUPT, NOT_A_DATABASE].includes(code & 0xff);
+  return isOneOf([CORRUPT, NOT_A_DATABASE], fault);
 }
 
 export function isUnwritable(fault: unknown): boolean {
+  return isOneOf([READONLY, CANNOT_OPEN], fault);
+}
+
+/** SQLite's own code of a fault, without its extension; null: it is none of SQLite's. */
+export function primaryCode(fault: unknown): number | null {
   const code = sqliteCode(fault);
-  return code !== null && [READONLY, CANNOT_OPEN].includes(code & 0xff);
+  return code === null ? null : code & 0xff;
 }
 
 function sqliteCode(fault: unknown): number | null {
   if (!(fault instanceof Error && "errcode" in fault)) return null;
   return typeof fault.errcode === "number" ? fault.errcode : null;
+}
+
+function isOneOf(codes: readonly number[], fault: unknown): boolean {
+  const code = primaryCode(fault);
+  return code !== null && codes.includes(code);
 }
 
 function messageOf(fault: unknown): string {

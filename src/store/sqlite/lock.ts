@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../core/errors.ts";
-import { isUnwritable } from "./disk-fault.ts";
+import { BUSY, isUnwritable, NOT_A_DATABASE, primaryCode } from "./disk-fault.ts";
 
 export interface DataFolderLock {
   release(): void;
@@ -50,8 +50,8 @@ function lockedFile(file: string, holder: string): DatabaseSync {
     return db;
   } catch (cause) {
     db.close();
-    if (isSqliteCode(cause, SQLITE_BUSY)) throw inUse(file, holder, cause);
-    if (!isSqliteCode(cause, SQLITE_NOTADB)) throw cause;
+    if (primaryCode(cause) === BUSY) throw inUse(file, holder, cause);
+    if (primaryCode(cause) !== NOT_A_DATABASE) throw cause;
     // Somebody else's file of that name: nobody can hold a lock in it, so it blocks nobody.
     rmSync(file, { force: true });
     return lockedFile(file, holder);
@@ -72,13 +72,6 @@ function inWritable<Result>(folder: string, work: () => Result): Result {
       { cause },
     );
   }
-}
-
-const SQLITE_BUSY = 5;
-const SQLITE_NOTADB = 26;
-
-function isSqliteCode(fault: unknown, code: number): boolean {
-  return fault instanceof Error && "errcode" in fault && fault.errcode === code;
 }
 
 function inUse(file: string, holder: string, cause: unknown): AppError {
