@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountToRunAs, findBinaries, reachableBinaries } from "./binaries.ts";
 import { makeDatabase, type TestDatabase } from "./make-database.ts";
-import { childrenOf, signalAll, untilGone } from "./processes.ts";
+import { childrenOf, signalAll, untilGone, untilStopped } from "./processes.ts";
 
 export interface Cluster {
   /** Its administrator's address of that database. */
@@ -225,6 +225,8 @@ async function end(postmaster: ChildProcess, signal: NodeJS.Signals): Promise<vo
 async function killAll(postmaster: ChildProcess): Promise<void> {
   if (postmaster.pid === undefined) return;
   postmaster.kill("SIGSTOP");
+  // The signal is only sent by now: in the midst of a fork it would have a child that nobody kills.
+  await untilStopped(postmaster.pid);
   const children = childrenOf(postmaster.pid);
   signalAll(children, "SIGKILL");
   await end(postmaster, "SIGKILL");

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 interface Running {
   readonly pid: number;
   readonly parent: number;
+  /** As `ps` has it: its first letter is `T` for one that is stopped. */
+  readonly state: string;
   /** The words it was started with, as far as it has not overwritten them. */
   readonly command: string;
 }
@@ -34,6 +36,16 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
   throw new Error(`Of the processes ${pids.join(", ")} some did not end.`);
 }
 
+/** Resolves once it is stopped, or gone: until then it may still make a child. Throws after 5 s. */
+export async function untilStopped(pid: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 5) {
+    const one = runningProcesses().find((running) => running.pid === pid);
+    if (one === undefined || one.state.startsWith("T")) return;
+    await sleep(5);
+  }
+  throw new Error(`The process ${pid} did not stop.`);
+}
+
 /** Sends a signal to those that are still there. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
@@ -54,10 +66,10 @@ function runningProcesses(): Running[] {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
         // "pid (name) state parent …", and the name may hold anything.
-        const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const [state = "", parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
         if (state === "Z" || state === "X") return [];
         const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
-        return [{ pid: Number(name), parent: Number(parent), command }];
+        return [{ pid: Number(name), parent: Number(parent), state, command }];
       } catch {
         return []; // It ended while it was read.
       }
@@ -69,9 +81,9 @@ function fromPs(): Running[] {
     encoding: "utf8",
   });
   return lines.split("\n").flatMap((line) => {
-    const [, pid, parent, state, command = ""] =
+    const [, pid, parent, state = "", command = ""] =
       /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (pid === undefined || state?.startsWith("Z")) return [];
-    return [{ pid: Number(pid), parent: Number(parent), command }];
+    if (pid === undefined || state.startsWith("Z")) return [];
+    return [{ pid: Number(pid), parent: Number(parent), state, command }];
   });
 }
