@@ -22,6 +22,8 @@ export function subscriptionRow(
     status: "active",
     current_period_start: paid.start,
     current_period_end: paid.end,
+    billing_anchor: at,
+    due_at: paid.end,
     created_at: at,
   });
 }

@@ -5,10 +5,8 @@ import { createThrottle } from "../access/throttle.ts";
 import { readUserIdHeader } from "../access/user-id.ts";
 import { AppError } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
+import type { Audience } from "./contract/endpoint.ts";
 import type { ApiPorts } from "./ports.ts";
-
-/** `public`: anybody. `customer`: a customer for themself, a service or admin key for anybody. `service`: those two only. */
-export type Audience = "public" | "customer" | "service" | "admin";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -22,7 +22,7 @@ const COUNTER_NODE = `case when subject = 'deployment' or exists (
   then 'moved' else '' end`;
 
 /**
- * Left out: `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
+ * Left out: `detaching` (of this moment only), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
  * rows come in) and `migrations`.
  */
 export const MOVED_TABLES: readonly MovedTable[] = [
@@ -33,6 +33,9 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   { name: "prices", key: ["id"], numbered: "id" },
   { name: "customers", key: ["id"] },
   { name: "subscriptions", key: ["id"], numbered: "id" },
+  { name: "subscription_changes", key: ["customer_id", "revision"] },
+  { name: "renewals", key: ["id"], numbered: "id" },
+  { name: "alert_preferences", key: ["customer_id"] },
   { name: "keys", key: ["id"] },
   { name: "audit_log", key: ["id"], numbered: "id" },
   { name: "reservations", key: ["id"] },
@@ -43,7 +46,17 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   { name: "counters", key: ["id"], leftOut: ["id"], added: { node_id: COUNTER_NODE } },
   { name: "rollups_hour", key: ROLLUP_KEY },
   { name: "rollups_day", key: ROLLUP_KEY },
+  { name: "rollups_period", key: ROLLUP_KEY },
+  {
+    name: "latencies_day",
+    key: ["customer_id", "period_start", "starts_at", "provider", "model", "bucket"],
+  },
+  {
+    name: "rollups_tag",
+    key: ["customer_id", "period_start", "starts_at", "tag", "value", "provider", "model"],
+  },
   { name: "closing_balances", key: ROLLUP_KEY },
+  { name: "archives", key: ["month"] },
   { name: "denial_counts", key: ["customer_id", "limit_key", "code", "day"] },
   { name: "denials", key: ["id"], numbered: "id" },
   { name: "alerts", key: ["id"], numbered: "id" },

@@ -75,10 +75,67 @@ export interface Schema {
     status: "trialing" | "active" | "past_due" | "paused" | "canceled" | "expired";
     current_period_start: Int;
     current_period_end: Int;
+    /** Paid periods count from this instant; kept through renewals, so that each boundary comes from it. */
+    billing_anchor: Int;
+    trial_end: NullableInt;
+    /** 1: it ends with the present period. */
+    cancel_at_period_end: ColumnType<bigint, bigint | number | undefined, bigint | number>;
+    /**
+     * From `next_plan_at` on, the customer is on this plan version (null: the default plan), whether the job that
+     * carries the change out has run or not.
+     */
+    next_plan_version_id: NullableInt;
+    next_billing_cycle: ColumnType<
+      "monthly" | "yearly" | null,
+      "monthly" | "yearly" | null | undefined,
+      "monthly" | "yearly" | null
+    >;
+    next_plan_at: NullableInt;
+    /** A payment is missing; until then the plan is kept all the same. */
+    grace_until: NullableInt;
+    paused_at: NullableInt;
+    renewal_count: ColumnType<bigint, bigint | number | undefined, bigint | number>;
+    /** When the clock next changes something of it; null: never. */
+    due_at: NullableInt;
     created_at: Int;
     /** Set when it is no longer the customer's subscription; at most one is open for each customer. */
     ended_at: NullableInt;
   };
+  /** Each change of a customer's subscription. Who writes a revision first has made it; the other begins anew. */
+  subscription_changes: {
+    customer_id: Text;
+    revision: Int;
+    at: Int;
+    actor: Text;
+    kind: Text;
+    /** JSON of the subscription as the API shows it, or null: none is left. */
+    subscription: NullableText;
+  };
+  /** One row for each period that a subscription began. */
+  renewals: {
+    id: AutoId;
+    customer_id: Text;
+    subscription_id: Int;
+    revision: Int;
+    renewal_type: "new" | "renewal" | "upgrade" | "downgrade";
+    plan_version_id: Int;
+    previous_plan_version_id: NullableInt;
+    billing_cycle: "monthly" | "yearly";
+    previous_period_start: NullableInt;
+    previous_period_end: NullableInt;
+    new_period_start: Int;
+    new_period_end: Int;
+    renewal_count: Int;
+    usage_calls: NullableInt;
+    usage_tokens: NullableInt;
+    usage_cost: NullableInt;
+    payment_amount: Int;
+    payment_status: "paid" | "pending" | "failed";
+    payment_date: NullableInt;
+    created_at: Int;
+  };
+  /** `preferences`: JSON as in the API. */
+  alert_preferences: { customer_id: Text; preferences: Text; updated_at: Int };
   keys: {
     id: Text;
     kind: "admin" | "service" | "customer";
@@ -183,6 +240,44 @@ export interface Schema {
   };
   rollups_hour: RollupTable;
   rollups_day: RollupTable;
+  /** `starts_at` is the usage period's start. */
+  rollups_period: RollupTable;
+  /** How many events of a UTC day took how long; `bucket` is a step of core/latency-histogram.ts. */
+  latencies_day: {
+    customer_id: Text;
+    period_start: Int;
+    starts_at: Int;
+    provider: Text;
+    model: Text;
+    bucket: Int;
+    events: Int;
+  };
+  /** Of the tag names that the operator declares (PURSER_TAGS), by UTC day. */
+  rollups_tag: {
+    customer_id: Text;
+    period_start: Int;
+    starts_at: Int;
+    tag: Text;
+    value: Text;
+    provider: Text;
+    model: Text;
+    calls: Int;
+    tokens: Int;
+    cost: Int;
+    events: Int;
+  };
+  /** Files with the events of months that were detached. */
+  archives: {
+    month: Text;
+    events: Int;
+    balances: Int;
+    file: Text;
+    bytes: Int;
+    sha256: Text;
+    created_at: Int;
+  };
+  /** On SQLite: the month whose events are leaving at this moment. */
+  detaching: { id: Int; from_at: Int; to_at: Int };
   /** The sums of months whose events have left, hour by hour: in an audit they stand for those events. */
   closing_balances: RollupTable;
   denial_counts: { customer_id: Text; limit_key: Text; code: Text; day: Int; count: Int };

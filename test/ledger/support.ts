@@ -160,6 +160,7 @@ export async function subscribe(
       status: "active",
       current_period_start: ANCHOR,
       current_period_end: NOW,
+      billing_anchor: ANCHOR,
       created_at: NOW,
     }),
   ]);

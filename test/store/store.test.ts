@@ -124,6 +124,7 @@ test("a customer has one open subscription at most, and a counter never holds le
     status: "active",
     current_period_start: 1,
     current_period_end: 2,
+    billing_anchor: 1,
     created_at: 1,
   });
   await expect(store.write([open])).rejects.toBeInstanceOf(UniqueViolation);

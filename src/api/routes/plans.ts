@@ -8,38 +8,19 @@ import { normalizeProvider } from "../../core/providers.ts";
 import type { Bucket } from "../../core/usage.ts";
 import { flatLimits } from "../../insights/limits-shape.ts";
 import type { Api } from "../api.ts";
-import { noQuery, success } from "../contract/envelope.ts";
-import { plans, pricing, pricingQuery } from "../contract/subscription.ts";
+import { listPlans, listPricing } from "../contract/endpoints/plans.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 
 export function planRoutes(app: Api, ports: ApiPorts): void {
-  app.get("/api/subscription/plans", {
-    config: { audience: "public" },
-    schema: {
-      tags: ["plans"],
-      summary: "The plans that are sold, by price",
-      querystring: noQuery,
-      response: { 200: success(plans) },
-    },
-    handler: async () => {
-      const shown = ports.plans.all().map(shownPlan);
-      return { success: true as const, data: { plans: shown, total: shown.length } };
-    },
+  serve(app, listPlans, () => {
+    const shown = ports.plans.all().map(shownPlan);
+    return { plans: shown, total: shown.length };
   });
-
-  app.get("/api/subscription/pricing", {
-    config: { audience: "public" },
-    schema: {
-      tags: ["plans"],
-      summary: "What providers charge, as in force now; what does not apply is 0",
-      querystring: pricingQuery,
-      response: { 200: success(pricing) },
-    },
-    handler: async (request) => {
-      const rows = ports.prices.list(ports.clock.now());
-      const shown = rowsOf(rows, request.query.provider).map(shownPrice);
-      return { success: true as const, data: { pricing: shown, total: shown.length } };
-    },
+  serve(app, listPricing, ({ query }) => {
+    const rows = ports.prices.list(ports.clock.now());
+    const shown = rowsOf(rows, query.provider).map(shownPrice);
+    return { pricing: shown, total: shown.length };
   });
 }
 

@@ -11,9 +11,11 @@ import { first } from "../migrations/sqlite/0001-first.ts";
 import { prices } from "../migrations/sqlite/0002-prices.ts";
 import { objects } from "../migrations/sqlite/0003-objects.ts";
 import { nodes } from "../migrations/sqlite/0004-nodes.ts";
+import { subscriptions } from "../migrations/sqlite/0005-subscriptions.ts";
+import { rollups } from "../migrations/sqlite/0006-rollups.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
-const MIGRATIONS: readonly Migration[] = [first, prices, objects, nodes];
+const MIGRATIONS: readonly Migration[] = [first, prices, objects, nodes, subscriptions, rollups];
 
 export const LATEST_VERSION = MIGRATIONS.length;
 

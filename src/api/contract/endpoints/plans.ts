@@ -1,0 +1,26 @@
+/** What is sold and what it costs: the public endpoints. */
+import { endpoint } from "../endpoint.ts";
+import { noBody, noQuery } from "../envelope.ts";
+import { plans, pricing, pricingQuery } from "../subscription.ts";
+
+export const listPlans = endpoint({
+  method: "GET",
+  path: "/api/subscription/plans",
+  audience: "public",
+  tag: "plans",
+  summary: "The plans that are sold, by price",
+  query: noQuery,
+  body: noBody,
+  answer: plans,
+});
+
+export const listPricing = endpoint({
+  method: "GET",
+  path: "/api/subscription/pricing",
+  audience: "public",
+  tag: "plans",
+  summary: "What providers charge, as in force now; what does not apply is 0",
+  query: pricingQuery,
+  body: noBody,
+  answer: pricing,
+});
