@@ -1,0 +1,5 @@
+/** Every endpoint of the REST API, for the reference and for the tests that look at each. */
+import type { Endpoint } from "../endpoint.ts";
+import * as plans from "./plans.ts";
+
+export const ENDPOINTS: readonly Endpoint[] = [...Object.values(plans)];
