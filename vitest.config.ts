@@ -10,6 +10,7 @@ const ON_BOTH = [
   "test/jobs/daily-audit.test.ts",
   "test/store/store.test.ts",
   "test/api/*.test.ts",
+  "test/history/*.test.ts",
 ];
 const ON_POSTGRES = "test/postgres/**/*.test.ts";
 
