@@ -3,10 +3,12 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { CustomerId, UserId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
+import { begin } from "../core/subscriptions/subscribe.ts";
 import type { Person, Vault } from "../privacy/vault.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
-import { type NewSubscription, subscriptionRow } from "./subscription-row.ts";
+import { readPlanVersion } from "./read-plan-version.ts";
+import { type NewSubscription, stepStatements } from "./subscription-row.ts";
 
 export interface Customer extends Person {
   readonly id: CustomerId;
@@ -109,7 +111,7 @@ async function createCustomer(
     ports.store.db.insertInto("customers").values(row),
     ...(subscription === undefined
       ? []
-      : [subscriptionRow(ports.store, { customerId: id, at, ...subscription })]),
+      : await firstSubscription(ports.store, { customerId: id, at, actor, ...subscription })),
     auditRow(ports.store, { at, actor, action: "customer.create", subject: id }),
   ];
   try {
@@ -119,6 +121,17 @@ async function createCustomer(
     throw new AppError("conflict", "A customer with this id exists already.", { field: "id" });
   }
   return { ...person, id, usageAnchor: at, createdAt: at };
+}
+
+async function firstSubscription(
+  store: Store,
+  of: NewSubscription & { customerId: CustomerId; at: Instant; actor: string },
+): Promise<Statement[]> {
+  const { customerId, at, actor, planVersionId, billingCycle } = of;
+  const plan = await readPlanVersion(store, planVersionId);
+  const step = begin({ plan, cycle: billingCycle, trial: null }, at);
+  const written = { subscriptionId: null, revision: 1, usageBefore: null, now: at };
+  return stepStatements(store, { customerId, step, actor, ...written });
 }
 
 function customerRow(ports: CustomerPorts, person: Person) {

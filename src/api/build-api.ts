@@ -25,9 +25,11 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { countRequests, monitoringRoutes } from "./routes/monitoring.ts";
 import { monthRoutes } from "./routes/months.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { preflightRoute } from "./routes/preflight.ts";
 import { priceRoutes } from "./routes/prices.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { usageRoutes } from "./routes/usage.ts";
@@ -53,6 +55,7 @@ export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promi
     reply.header("x-purser-request-id", request.id);
     reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   });
+  countRequests(app, ports);
   authenticateRequests(app, ports);
   app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(request), request, reply));
   readBodies(app);
@@ -106,6 +109,8 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   operationRoutes(app, ports);
   auditRoute(app, ports);
   monthRoutes(app, ports);
+  preflightRoute(app, ports);
+  monitoringRoutes(app, ports);
   app.get("/", {
     schema: { hide: true, querystring: noQuery },
     handler: async (request, reply) => {

@@ -15,10 +15,13 @@ function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
 }
 
 export function planInForce(
-  ports: Pick<ApiPorts, "store" | "plans">,
+  ports: Pick<ApiPorts, "store" | "plans" | "clock">,
   customer: Customer,
 ): Promise<PlanInForce> {
-  return readPlanInForce(ports.store, customer.id, defaultPlan(ports.plans.all()));
+  return readPlanInForce(ports.store, customer.id, {
+    defaultPlan: defaultPlan(ports.plans.all()),
+    now: ports.clock.now(),
+  });
 }
 
 /** A plan by its number or its slug. Throws `plan_unknown`. */

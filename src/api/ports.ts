@@ -1,8 +1,9 @@
 /** What the REST API needs from outside; `server/` supplies it. */
 import type { IncomingMessage } from "node:http";
 import type { Callers } from "../access/callers.ts";
-import type { Customers } from "../access/customers.ts";
+import type { Customer, Customers } from "../access/customers.ts";
 import type { Keys } from "../access/keys.ts";
+import type { Subscriptions } from "../billing/subscriptions.ts";
 import type { CallRequest, Denial } from "../call/call.ts";
 import type { Upgrade } from "../call/limit-error.ts";
 import type { CallId } from "../core/ids.ts";
@@ -10,10 +11,12 @@ import type { Instant } from "../core/instant.ts";
 import type { CallScope } from "../core/limits/limit.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
+import type { BillingCycle } from "../core/subscriptions/subscription.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
 import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
 import type { LivePriceBook } from "../prices/live-price-book.ts";
 import type { Statement, Store } from "../store/store.ts";
+import type { RecentRequests } from "./recent-requests.ts";
 
 export type Dialect = CallRequest["dialect"];
 
@@ -38,6 +41,15 @@ export interface ApiPorts {
   readonly ledger: Ledger;
   readonly callers: Callers;
   readonly customers: Customers;
+  readonly subscriptions: Subscriptions;
+  /** Where a customer pays for a plan; null: there is no payment provider. */
+  readonly checkout:
+    | ((wanted: {
+        readonly customer: Customer;
+        readonly plan: PlanVersion;
+        readonly billingCycle: BillingCycle;
+      }) => Promise<string>)
+    | null;
   readonly keys: Keys;
   readonly plans: PlansPort;
   readonly prices: LivePriceBook;
@@ -56,6 +68,8 @@ export interface ApiPorts {
   readonly upgradeFor: (denial: Denial, scope: CallScope) => Upgrade | null;
   /** Told of each event that was settled or recorded here. */
   readonly settled: (event: UsageEvent) => void;
+  /** What this process answered in its last minutes. */
+  readonly recentRequests: RecentRequests;
   readonly ready: () => Promise<Readiness>;
   /** Counters in Prometheus' text format. */
   readonly metrics: () => Promise<string>;

@@ -80,8 +80,14 @@ function objectsOf(call: { answer: ProviderAnswer; metered: Metered }): Pick<Set
   return { objects: made.map((object) => ({ ...object, tokens })) };
 }
 
-function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charge }): EventFacts {
+function factsOf(call: {
+  request: CallRequest;
+  answer: ProviderAnswer;
+  metered: Metered;
+  charge: Charge;
+}): EventFacts {
   const { answer, metered, charge } = call;
+  const { tags } = call.request;
   return {
     usage: metered.usage,
     ...chargeFacts(charge),
@@ -93,5 +99,6 @@ function factsOf(call: { answer: ProviderAnswer; metered: Metered; charge: Charg
     retryCount: answer.retryCount,
     estimated: metered.estimated,
     ...(metered.errorMessage === undefined ? {} : { errorMessage: metered.errorMessage }),
+    ...(tags === undefined ? {} : { tags }),
   };
 }

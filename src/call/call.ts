@@ -47,6 +47,8 @@ export interface CallRequest {
   readonly credential: string | null;
   /** `x-purser-customer`: whom a service key acts for. */
   readonly actsFor: string | null;
+  /** `x-purser-tags`: what the caller files the call under. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Already cut down to what may reach a provider. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, or empty where there is a form or nothing. */

@@ -4,7 +4,7 @@ import type { CallScope, Limit } from "../core/limits/limit.ts";
 import { nanoUsd, usdNumber, usdText } from "../core/money.ts";
 import { providerTitle } from "../core/provider-titles.ts";
 import type { Meter } from "../core/usage.ts";
-import type { LimitDenial } from "../ledger/ledger.ts";
+import type { LimitDenial, PlanDenial } from "../ledger/ledger.ts";
 import type { Denial } from "./call.ts";
 
 /** The plan that would have let the call through. */
@@ -92,15 +92,8 @@ function limitFields(denial: LimitDenial, scope: CallScope): Record<string, unkn
 }
 
 function denialMessage(denial: Denial, scope: CallScope, upgrade: Upgrade | null): string {
-  const title = providerTitle(scope.provider);
   const way = upgrade === null ? "" : ` ${upgrade.reason}`;
-  if (!isLimitDenial(denial)) {
-    if (denial.code === "not_included") return `This plan does not include ${title}.${way}`;
-    return (
-      `No price is known for ${scope.model} at ${title}, and a limit on cost applies, so the call was refused. ` +
-      `The operator can add one: \`purser prices add ${scope.provider} ${scope.model} input=… output=…\`, or POST /api/admin/prices.`
-    );
-  }
+  if (!isLimitDenial(denial)) return planDenialMessage(denial, scope, way);
   const what = `${limitSubject(denial.limit)} ${METER_WORDS[denial.limit.meter]}`.trim();
   const used = shownText(denial.limit.meter, denial.used);
   const cap = shownText(denial.limit.meter, denial.cap);
@@ -110,6 +103,21 @@ function denialMessage(denial: Denial, scope: CallScope, upgrade: Upgrade | null
   }
   const reset = formatInstant(denial.resetsAt);
   return `${used} of ${cap} ${what} are used; this call does not fit. The limit resets at ${reset}.${way}`;
+}
+
+function planDenialMessage({ code }: PlanDenial, scope: CallScope, way: string): string {
+  const title = providerTitle(scope.provider);
+  switch (code) {
+    case "subscription_expired":
+      return "The subscription was not paid and its grace time is over, so calls are refused. They work again once the open invoice is paid.";
+    case "not_included":
+      return `This plan does not include ${title}.${way}`;
+    case "price_unknown":
+      return (
+        `No price is known for ${scope.model} at ${title}, and a limit on cost applies, so the call was refused. ` +
+        `The operator can add one: \`purser prices add ${scope.provider} ${scope.model} input=… output=…\`, or POST /api/admin/prices.`
+      );
+  }
 }
 
 function limitSubject(limit: Limit): string {

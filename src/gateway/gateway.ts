@@ -10,6 +10,7 @@ import { type Address, addressesOf } from "./address.ts";
 import { answerPreflight, corsHeaders } from "./cors.ts";
 import { HttpReply } from "./http-reply.ts";
 import type { GatewayPorts } from "./ports.ts";
+import { readTags, TAGS_HEADER } from "./read-tags.ts";
 import { sendError, sendRefusal } from "./refusals.ts";
 import { ClientGone, checkBodyHead, discardRest, readBody, readForm } from "./request-body.ts";
 import { passedHeaders, takeCredential } from "./request-head.ts";
@@ -39,10 +40,22 @@ export function createGateway(ports: GatewayPorts): Gateway {
       if (request.method === "OPTIONS") return answerPreflight(request, response, cors);
       if (address === null) return void response.writeHead(404).end();
       const reply = new HttpReply(response, cors);
+      const startedAt = performance.now();
       calls.begin(reply);
       const answered = answer({ request, address, reply, draining: calls.draining }, ports);
       // `answer` rejects only where even saying so failed: the connection is all that is left to end.
-      void answered.catch((cause) => giveUp(cause, reply)).finally(() => calls.end(reply));
+      void answered
+        .catch((cause) => giveUp(cause, reply))
+        .then((endpoint) => {
+          calls.end(reply);
+          ports.finished?.({
+            provider: address.dialect.provider,
+            method: request.method ?? "",
+            endpoint,
+            statusCode: response.headersSent ? response.statusCode : CLIENT_LEFT,
+            durationMs: performance.now() - startedAt,
+          });
+        });
     },
     beginDrain() {
       calls.draining = true;
@@ -53,11 +66,15 @@ export function createGateway(ports: GatewayPorts): Gateway {
     },
   };
 
-  function giveUp(cause: unknown, reply: HttpReply): void {
+  function giveUp(cause: unknown, reply: HttpReply): null {
     ports.fault(cause, "answering a call");
     reply.abandon();
+    return null;
   }
 }
+
+/** As nginx writes a client that hung up. */
+const CLIENT_LEFT = 499;
 
 interface Arrived {
   readonly request: IncomingMessage;
@@ -66,18 +83,19 @@ interface Arrived {
   readonly draining: boolean;
 }
 
-async function answer(arrived: Arrived, ports: GatewayPorts): Promise<void> {
+/** Resolves with the endpoint that was asked; null: it was not found out. */
+async function answer(arrived: Arrived, ports: GatewayPorts): Promise<string | null> {
   let call: CallRequest | null = null;
   try {
     call = await readCall(arrived, ports);
     if (call.route.kind === "free") await runFree(call, arrived.reply, ports);
     else report(call, await runCall(call, arrived.reply, ports), arrived.reply, ports);
   } catch (cause) {
-    if (cause instanceof ClientGone) return;
-    fail(arrived, cause, ports);
+    if (!(cause instanceof ClientGone)) fail(arrived, cause, ports);
   } finally {
     await call?.form?.close();
   }
+  return call?.route.endpoint ?? null;
 }
 
 async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequest> {
@@ -94,6 +112,7 @@ async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequ
       `No key was sent. Put a Purser key where the ${dialect.title} SDK takes its API key.`,
     );
   }
+  const tags = readTags(request.headers[TAGS_HEADER]);
   const kind = route.method === "POST" ? checkBodyHead(request, route) : null;
   const named = request.headers["x-purser-customer"];
   const actsFor = typeof named === "string" ? named : null;
@@ -106,6 +125,7 @@ async function readCall(arrived: Arrived, ports: GatewayPorts): Promise<CallRequ
     query,
     credential,
     actsFor,
+    ...(tags === null ? {} : { tags }),
     headers: passedHeaders(request.headers, dialect),
     body: kind === "json" ? await readBody(request) : new Uint8Array(),
     ...(kind === "form" ? { form: await readForm(request) } : {}),

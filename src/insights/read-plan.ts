@@ -1,48 +1,96 @@
 /** Which plan a customer is on now: that of their open subscription, else the default one. */
 import type { CustomerId } from "../core/ids.ts";
+import { type Instant, instant } from "../core/instant.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
 import { planFromJson } from "../core/plans/plan-json.ts";
+import { type PlanTerms, planAt, type SubscriptionStatus } from "../core/subscriptions/plan-at.ts";
 import type { Store } from "../store/store.ts";
 
 export interface PlanInForce {
   readonly plan: PlanVersion;
   /** null: no subscription, so the default plan. */
-  readonly subscriptionStatus:
-    | "trialing"
-    | "active"
-    | "past_due"
-    | "paused"
-    | "canceled"
-    | "expired"
-    | null;
+  readonly subscriptionStatus: SubscriptionStatus | null;
+  /** Non-payment: calls are refused. */
+  readonly isExpired: boolean;
 }
 
+/** As of `now`, whether the job that carries out what is due has run or not. */
 export async function readPlanInForce(
   store: Store,
   customerId: CustomerId,
-  defaultPlan: PlanVersion,
+  of: { readonly defaultPlan: PlanVersion; readonly now: Instant },
 ): Promise<PlanInForce> {
-  const row = await store.db
-    .selectFrom("subscriptions")
-    .innerJoin("plan_versions", "plan_versions.id", "subscriptions.plan_version_id")
+  const { defaultPlan, now } = of;
+  const onDefault = { plan: defaultPlan, subscriptionStatus: null, isExpired: false };
+  const row = await selectTerms(store, customerId).executeTakeFirst();
+  if (row === undefined) return onDefault;
+  const subscription = termsFrom(row);
+  const inForce = planAt({ subscription, defaultPlan }, now);
+  if (inForce === null) return onDefault;
+  const { plan, by, isExpired } = inForce;
+  if (isExpired) return { plan, subscriptionStatus: "expired", isExpired };
+  if (by === "default") {
+    return { ...onDefault, subscriptionStatus: row.status === "paused" ? "paused" : null };
+  }
+  const hasTrialEnded = row.trial_end !== null && Number(row.trial_end) <= now;
+  const status = row.status === "trialing" && hasTrialEnded ? "active" : row.status;
+  return { plan, subscriptionStatus: status, isExpired };
+}
+
+function selectTerms({ db }: Store, customerId: CustomerId) {
+  return db
+    .selectFrom("subscriptions as s")
+    .innerJoin("plan_versions as own", "own.id", "s.plan_version_id")
+    .leftJoin("plan_versions as next", "next.id", "s.next_plan_version_id")
+    .select(["s.status", "s.trial_end", "s.next_plan_at", "s.grace_until"])
+    .select(["own.id", "own.plan_id", "own.version", "own.definition"])
     .select([
-      "subscriptions.status",
-      "plan_versions.id",
-      "plan_versions.plan_id",
-      "plan_versions.version",
-      "plan_versions.definition",
+      "next.id as next_id",
+      "next.plan_id as next_plan_id",
+      "next.version as next_version",
+      "next.definition as next_definition",
     ])
-    .where("subscriptions.customer_id", "=", customerId)
-    .where("subscriptions.ended_at", "is", null)
-    .executeTakeFirst();
-  if (row === undefined) return { plan: defaultPlan, subscriptionStatus: null };
+    .where("s.customer_id", "=", customerId)
+    .where("s.ended_at", "is", null);
+}
+
+type TermsRow = NonNullable<
+  Awaited<ReturnType<ReturnType<typeof selectTerms>["executeTakeFirst"]>>
+>;
+
+function termsFrom(row: TermsRow): PlanTerms<PlanVersion> {
+  const next = planFrom({
+    id: row.next_id,
+    plan_id: row.next_plan_id,
+    version: row.next_version,
+    definition: row.next_definition,
+  });
+  const plan = planFrom(row);
+  if (plan === null) throw new Error("A subscription is to a version of a plan.");
   return {
-    plan: {
-      planId: Number(row.plan_id),
-      planVersionId: Number(row.id),
-      version: Number(row.version),
-      definition: planFromJson(JSON.parse(row.definition)),
-    },
-    subscriptionStatus: row.status,
+    status: row.status,
+    plan,
+    next: row.next_plan_at === null ? null : { at: time(row.next_plan_at), plan: next },
+    graceUntil: row.grace_until === null ? null : time(row.grace_until),
   };
+}
+
+function planFrom(row: {
+  id: bigint | null;
+  plan_id: bigint | null;
+  version: bigint | null;
+  definition: string | null;
+}): PlanVersion | null {
+  const { id, plan_id: planId, version, definition } = row;
+  if (id === null || planId === null || version === null || definition === null) return null;
+  return {
+    planId: Number(planId),
+    planVersionId: Number(id),
+    version: Number(version),
+    definition: planFromJson(JSON.parse(definition)),
+  };
+}
+
+function time(ms: bigint): Instant {
+  return instant(Number(ms));
 }

@@ -13,21 +13,33 @@ export interface SubscriptionStatus {
   readonly reason?: string;
 }
 
-/** Without a subscription a customer is on the default plan, which may be used. */
+/** Without a subscription, or while it is paused, a customer is on the default plan, which may be used. */
 export function statusOfPlan(inForce: PlanInForce): SubscriptionStatus {
   const { definition } = inForce.plan;
   const reason = reasonOf(inForce.subscriptionStatus);
+  const mayUse = !inForce.isExpired;
   return {
-    active: reason === null,
+    active: mayUse,
     plan: definition.tier,
     tier: definition.tier,
-    can_use_api: reason === null,
+    can_use_api: mayUse,
     limits: flatLimits(definition),
     ...(reason === null ? {} : { reason }),
   };
 }
 
 function reasonOf(status: PlanInForce["subscriptionStatus"]): string | null {
-  if (status === "expired") return "The subscription has expired: its payment did not come.";
-  return status === "paused" ? "The subscription is paused." : null;
+  switch (status) {
+    case "expired":
+      return "The subscription has expired: its payment did not come.";
+    case "past_due":
+      return "A payment is missing; the plan is kept until the grace time is over.";
+    case "paused":
+      return "The subscription is paused; the default plan holds.";
+    case "trialing":
+    case "active":
+    case "canceled":
+    case null:
+      return null;
+  }
 }

@@ -9,12 +9,12 @@ import { counterWords } from "./rules/which-counter.ts";
 export const ROLLUP_SUMS = [...METERS, "events", "latency_ms", "retries"] as const;
 export type RollupSum = (typeof ROLLUP_SUMS)[number];
 
-export type RollupTableName = "rollups_hour" | "rollups_day";
+export type RollupTableName = "rollups_hour" | "rollups_day" | "rollups_period";
 
 export interface RollupKey {
   readonly customerId: CustomerId;
   readonly periodStart: Instant;
-  /** The UTC hour, or the UTC day. */
+  /** The UTC hour, the UTC day, or where the usage period starts. */
   readonly startsAt: Instant;
   readonly provider: string;
   readonly model: string;

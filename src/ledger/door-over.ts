@@ -17,6 +17,8 @@ export interface LedgerOptions {
   /** This node, the same at every start, and this start of it, never the same again. */
   readonly nodeId: string;
   readonly bootId: string;
+  /** Names of tags that sums are kept by; left out: none. */
+  readonly tags?: readonly string[];
   /** A database thread died; everything is refused from then on. */
   readonly onFault?: (fault: Error) => void;
   /** Told, after each committed batch, what it left in the counters it changed. Costs time: for tests. */
@@ -87,6 +89,7 @@ function doorOf({ submit }: Batching): Ledger {
     correct: submit,
     expire: submit,
     repair: submit,
+    preflight: submit,
   };
   return door as Record<keyof Ledger, (operation: never) => Promise<never>>;
 }

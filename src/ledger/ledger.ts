@@ -6,6 +6,7 @@ import type { OutputHold } from "../core/limits/output-hold.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Amounts, Usage } from "../core/usage.ts";
 import type { DerivedSum } from "./derived-sum.ts";
+import type { Preflight, Preflighted } from "./preflight.ts";
 
 /** Whose allowance a call counts against. Every call also counts for the deployment. */
 export interface Payer {
@@ -67,10 +68,10 @@ export interface LimitDenial {
   readonly planVersionId: number;
 }
 
-/** The plan does not have the provider, or a price is needed and not known. */
+/** The plan is not paid for, does not have the provider, or a price is needed and not known. */
 export interface PlanDenial {
   readonly kind: "denied";
-  readonly code: "not_included" | "price_unknown";
+  readonly code: "subscription_expired" | "not_included" | "price_unknown";
   readonly at: Instant;
   readonly planVersionId: number;
 }
@@ -260,7 +261,8 @@ export type Operation =
   | RecordEvent
   | Correct
   | Expire
-  | Repair;
+  | Repair
+  | Preflight;
 
 /**
  * Every method resolves once its change is durable. A refusal is a value. A rejection means that the ledger is away
@@ -276,4 +278,5 @@ export interface Ledger {
   expire(operation: Expire): Promise<Expired>;
   /** `conflict`: it would leave less than nothing. `unknown`: there is no such counter. */
   repair(operation: Repair): Promise<Repaired | Unknown | Conflict>;
+  preflight(operation: Preflight): Promise<Preflighted>;
 }

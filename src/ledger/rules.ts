@@ -12,6 +12,7 @@ import type {
   Settled,
   Unknown,
 } from "./ledger.ts";
+import type { Preflighted } from "./preflight.ts";
 import { raiseAlerts } from "./rules/alerts.ts";
 import { correct } from "./rules/correct.ts";
 import { defer } from "./rules/defer.ts";
@@ -20,6 +21,7 @@ import { expire } from "./rules/expire.ts";
 import { limitsOfCall } from "./rules/limits-of-call.ts";
 import { raiseOperatorAlerts } from "./rules/operator-alerts.ts";
 import { termsOf } from "./rules/places.ts";
+import { limitsOfPreflight, preflight } from "./rules/preflight.ts";
 import { record } from "./rules/record.ts";
 import { release } from "./rules/release.ts";
 import { repair } from "./rules/repair.ts";
@@ -36,6 +38,7 @@ export type Answer =
   | Corrected
   | Expired
   | Repaired
+  | Preflighted
   | Unknown
   | Conflict;
 
@@ -50,6 +53,7 @@ export function applyOperations(
   const draft = new Draft(rows);
   // Counters are seeded from the rows as they were before the batch, so all must be there before anything is posted.
   for (const operation of operations) {
+    if (operation.kind === "preflight") limitsOfPreflight(draft, operation);
     // What is only told after the fact counts against the present windows too, and must alert in them.
     if (operation.kind !== "reserve" && operation.kind !== "record") continue;
     limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
@@ -81,5 +85,7 @@ function apply(draft: Draft, operation: Operation): Answer {
       return expire(draft, operation);
     case "repair":
       return repair(draft, operation);
+    case "preflight":
+      return preflight(draft, operation);
   }
 }

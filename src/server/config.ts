@@ -25,6 +25,8 @@ export interface Config {
   readonly addedProviders: readonly CompatibleSetting[];
   readonly upstreams: Readonly<Record<string, UpstreamSetting>>;
   readonly corsOrigins: readonly string[];
+  /** Names of tags that sums are kept by. */
+  readonly tags: readonly string[];
   readonly trustProxy: boolean;
   readonly testClock: boolean;
   /** How long running calls may take to end after SIGTERM. */
@@ -56,6 +58,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const ADMIN_KEY_LEAST = 32;
 const SECRET_LEAST = 32;
+const DECLARED_TAGS_MOST = 5;
+const TAG_NAME_MOST = 64;
 const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** Throws ConfigError for the first setting that cannot be used. Empty values count as absent. */
@@ -76,6 +80,7 @@ export function readConfig(env: Environment): Config {
       dialects.map((dialect) => [dialect.provider, upstreamOf(env, dialect)]),
     ),
     corsOrigins: corsOrigins(env),
+    tags: declaredTags(env),
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
@@ -119,20 +124,17 @@ function providers(env: Environment): Pick<Config, "dialects" | "addedProviders"
 /** `openai POST /v1/realtime/sessions, gemini GET /v1beta/files`: exact paths beyond the providers' tables. */
 function withOpened(env: Environment, dialects: readonly Dialect[]): readonly Dialect[] {
   const setting = "PURSER_OPENED_PATHS";
-  const entries = (text(env, setting) ?? "").split(",").map((entry) => entry.trim());
-  const opened = entries
-    .filter((entry) => entry !== "")
-    .map((entry) => {
-      const [, provider = "", method = "", path = ""] =
-        /^(\S+) (GET|POST|DELETE) (\/[^\s?#]*)$/.exec(entry) ?? [];
-      if (dialects.some((dialect) => dialect.provider === provider)) {
-        return { provider, method: method as OpenedPath["method"], path };
-      }
-      throw new ConfigError(
-        setting,
-        `must be a list such as "openai POST /v1/realtime/sessions", of known providers, not "${entry}".`,
-      );
-    });
+  const opened = listed(env, setting).map((entry) => {
+    const [, provider = "", method = "", path = ""] =
+      /^(\S+) (GET|POST|DELETE) (\/[^\s?#]*)$/.exec(entry) ?? [];
+    if (dialects.some((dialect) => dialect.provider === provider)) {
+      return { provider, method: method as OpenedPath["method"], path };
+    }
+    throw new ConfigError(
+      setting,
+      `must be a list such as "openai POST /v1/realtime/sessions", of known providers, not "${entry}".`,
+    );
+  });
   return dialects.map((dialect) =>
     withOpenedPaths(
       dialect,
@@ -234,11 +236,14 @@ function plansFile(env: Environment): string {
   return existingFile(env, "PURSER_PLANS") ?? join(PACKAGE_ROOT, "config", "plans.yaml");
 }
 
+/** Separated by commas. */
+function listed(env: Environment, setting: string): string[] {
+  const entries = (text(env, setting) ?? "").split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== "");
+}
+
 function corsOrigins(env: Environment): readonly string[] {
-  const origins = (text(env, "PURSER_CORS_ORIGINS") ?? "")
-    .split(",")
-    .map((origin) => origin.trim());
-  const named = origins.filter((origin) => origin !== "");
+  const named = listed(env, "PURSER_CORS_ORIGINS");
   for (const origin of named) {
     if (origin === "*") {
       throw new ConfigError(
@@ -249,6 +254,21 @@ function corsOrigins(env: Environment): readonly string[] {
     checkUrl(origin, "PURSER_CORS_ORIGINS", ["http:", "https:"]);
   }
   return named.map((origin) => new URL(origin).origin);
+}
+
+/** Each is a further sum that every event of it raises, so there are few. */
+function declaredTags(env: Environment): readonly string[] {
+  const setting = "PURSER_TAGS";
+  const names = listed(env, setting);
+  if (names.length > DECLARED_TAGS_MOST) {
+    throw new ConfigError(setting, `must name at most ${DECLARED_TAGS_MOST} tags.`);
+  }
+  for (const name of names) {
+    if (name.length > TAG_NAME_MOST) {
+      throw new ConfigError(setting, `must be names of 1 to ${TAG_NAME_MOST} characters.`);
+    }
+  }
+  return [...new Set(names)];
 }
 
 function checkUrl(value: string, setting: string, protocols: readonly string[]): void {

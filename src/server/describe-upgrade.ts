@@ -9,15 +9,20 @@ import { upgradeFor } from "../core/plans/upgrade.ts";
 import { providerTitle } from "../core/provider-titles.ts";
 import type { PlanDirectory } from "./plan-directory.ts";
 
-/** null where no plan would help: a key's budget, the operator's own limit, a missing price, or calls in flight. */
+const NO_PLAN_HELPS: ReadonlySet<Denial["code"]> = new Set([
+  "subscription_expired",
+  "price_unknown",
+  "limit_held",
+]);
+
+/** null where no plan would help: an unpaid one, a key's budget, the operator's own limit, a missing price, calls in flight. */
 export function describeUpgrade(
   denial: Denial,
   provider: string,
   plans: PlanDirectory,
 ): Upgrade | null {
   const current = plans.byVersion(denial.planVersionId)?.definition;
-  if (current === undefined || denial.code === "price_unknown" || denial.code === "limit_held")
-    return null;
+  if (current === undefined || NO_PLAN_HELPS.has(denial.code)) return null;
   if (isLimitDenial(denial)) {
     if (denial.subject !== "customer") return null;
     const better = upgradeFor({ limit: denial.limit }, current, plans.all());

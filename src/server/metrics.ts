@@ -167,6 +167,7 @@ function measuredLedger(
     correct: (operation) => timed("correct", ledger.correct(operation)),
     expire: (operation) => timed("expire", ledger.expire(operation)),
     repair: (operation) => timed("repair", ledger.repair(operation)),
+    preflight: (operation) => timed("preflight", ledger.preflight(operation)),
   };
 }
 

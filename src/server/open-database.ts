@@ -53,6 +53,7 @@ async function openEmbedded(
     clock,
     nodeId: EMBEDDED_NODE,
     bootId: randomUUID(),
+    tags: config.tags,
     onFault: (fault) => told.fault(fault, "the database thread"),
     onBatch: told.batch,
   });
@@ -82,6 +83,7 @@ async function openShared(
       nodeId,
       bootId,
       clock,
+      tags: config.tags,
       fixedClock: config.testClock,
       onFault: (fault) => told.fault(fault, "the database"),
       onBatch: told.batch,

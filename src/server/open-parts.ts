@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { type Callers, createCallers } from "../access/callers.ts";
 import { type Customers, createCustomers } from "../access/customers.ts";
 import { createKeys, type Keys } from "../access/keys.ts";
+import { createSubscriptions, type Subscriptions } from "../billing/subscriptions.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import { readPlanFile } from "../core/plans/read-plan-file.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -29,6 +30,7 @@ export interface Parts {
   readonly ledger: Ledger;
   readonly clock: LedgerClock;
   readonly customers: Customers;
+  readonly subscriptions: Subscriptions;
   readonly keys: Keys;
   readonly callers: Callers;
   readonly plans: PlanDirectory;
@@ -105,6 +107,7 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
       ledger,
       clock,
       customers,
+      subscriptions: createSubscriptions({ store, clock }),
       keys: createKeys({ store, clock, changed: forget }),
       callers,
       plans,

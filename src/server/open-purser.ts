@@ -5,7 +5,9 @@ import { type Logger, pino } from "pino";
 import type { Api } from "../api/api.ts";
 import { buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
+import { createRecentRequests } from "../api/recent-requests.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
+import { renewDue } from "../jobs/renew-subscriptions.ts";
 import { within } from "../nodes/within.ts";
 import { countText } from "../providers/count-text.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
@@ -49,6 +51,7 @@ export async function openPurser(
   const log = pino({ level: config.logLevel, name: "purser" }, pino.destination(2));
   const fault = (cause: unknown, during: string): void => log.error({ err: cause }, during);
   const metrics = createMetrics();
+  const recentRequests = createRecentRequests();
   const opened = await openParts(config, { fault, batch: metrics.batch });
   const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
   const { settled, answered } = metrics;
@@ -64,6 +67,13 @@ export async function openPurser(
       describeDenial: (denial, { dialect }) =>
         describeUpgrade(denial, dialect.provider, parts.plans),
       failed: metrics.refused,
+      finished: ({ provider, endpoint, method, statusCode, durationMs }) =>
+        recentRequests.add({
+          method,
+          path: `/${provider}${endpoint ?? "/*"}`,
+          statusCode,
+          durationMs,
+        }),
     });
     // Only this process knows it, so only this process can ask as the administrator without a key.
     const inProcess = randomBytes(32).toString("hex");
@@ -72,6 +82,7 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
         settled,
+        recentRequests,
         fault,
         askDue: deferredWork.askDue,
         metrics: async () =>
@@ -113,7 +124,7 @@ const IN_PROCESS = "x-purser-in-process";
 
 function apiPortsOf(
   parts: Parts,
-  outside: Pick<ApiPorts, "settled" | "metrics"> & {
+  outside: Pick<ApiPorts, "settled" | "metrics" | "recentRequests"> & {
     isLocal: (request: IncomingMessage) => boolean;
     askDue: () => Promise<void>;
     fault: (cause: unknown, during: string) => void;
@@ -126,6 +137,8 @@ function apiPortsOf(
     ledger: parts.ledger,
     callers: parts.callers,
     customers: parts.customers,
+    subscriptions: parts.subscriptions,
+    checkout: null,
     keys: parts.keys,
     plans: parts.plans,
     prices: parts.prices,
@@ -139,6 +152,12 @@ function apiPortsOf(
           // Before the sweep, which would end what a provider has answered in time.
           await outside.askDue();
           await parts.sweep();
+          await renewDue({
+            store: parts.store,
+            clock,
+            subscriptions: parts.subscriptions,
+            onFault: (cause) => fault(cause, "renewing subscriptions"),
+          });
         }
       : null,
     detachMonth: parts.detachMonth,
@@ -147,6 +166,7 @@ function apiPortsOf(
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
     settled: outside.settled,
     metrics: outside.metrics,
+    recentRequests: outside.recentRequests,
     ready: () => readiness(parts, fault),
     isLocalSocket: outside.isLocal,
     corsOrigins: config.corsOrigins,

@@ -7,6 +7,7 @@ import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startDailyAudit } from "../jobs/daily-audit.ts";
 import { pollDeferred } from "../jobs/poll-deferred.ts";
+import { startRenewals } from "../jobs/renew-subscriptions.ts";
 import type { Repeating } from "../jobs/repeat.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
@@ -16,6 +17,7 @@ import { openPurser, type Purser } from "./open-purser.ts";
 const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;
 const POLL_EVERY_MS = 1_000;
+const RENEW_EVERY_MS = 5_000;
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8787`. */
@@ -91,6 +93,14 @@ function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
       everyMs: POLL_EVERY_MS,
       mayRun,
       onFault: (fault) => log.error({ err: fault }, "asking for deferred work"),
+    }),
+    startRenewals({
+      store: parts.store,
+      clock: parts.clock,
+      subscriptions: parts.subscriptions,
+      everyMs: RENEW_EVERY_MS,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "renewing subscriptions"),
     }),
     startDailyAudit({
       store: parts.store,

@@ -29,6 +29,7 @@ export class MemoryRows implements LedgerRows {
   at: Instant = NOW;
   readonly nodeId = "node";
   readonly bootId = "boot";
+  readonly declaredTags: readonly string[] = ["team"];
   private nextSeq = 1;
   private nextAlertId = 1;
   readonly plans = new Map<CustomerId, PlanDefinition>();
@@ -50,7 +51,8 @@ export class MemoryRows implements LedgerRows {
   customer(id: CustomerId): CustomerTerms | undefined {
     const definition = this.plans.get(id);
     if (definition === undefined) return undefined;
-    return { usageAnchor: ANCHOR, plan: { planId: 1, planVersionId: 1, version: 1, definition } };
+    const plan = { planId: 1, planVersionId: 1, version: 1, definition };
+    return { usageAnchor: ANCHOR, plan, isExpired: false };
   }
 
   counters(subject: string, windowStart: Instant): readonly CounterRow[] {

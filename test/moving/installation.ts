@@ -98,6 +98,17 @@ function addRest(file: string, bulk: number): void {
     insert into alerts (customer_id, type, threshold, severity, title, message, period_start, created_at)
       values ('ada', 'system', 0, 'info', '', 'tab	tab', 0, 0);
     insert into alert_marks (customer_id, counter_key, cap, threshold) values ('ada', 'k', ${LARGE}, 80), ('ada', 'k', ${LARGE + 1n}, 80);
+    insert into subscription_changes (customer_id, revision, at, actor, kind, subscription)
+      values ('ada', 1, 5, 'key:k', 'subscribed', '{"plan":"five"}'), ('ada', 2, ${LARGE}, 'clock', 'ended', null);
+    insert into renewals (customer_id, subscription_id, revision, renewal_type, plan_version_id, billing_cycle,
+        new_period_start, new_period_end, renewal_count, usage_cost, payment_amount, payment_status, created_at)
+      select 'ada', id, 1, 'new', plan_version_id, 'monthly', 1, 2, 0, ${LARGE}, 29000000000, 'paid', 5
+        from subscriptions where customer_id = 'ada';
+    insert into alert_preferences (customer_id, preferences, updated_at) values ('ada', '{"é":"\\u0000"}', 5);
+    insert into rollups_tag
+      values ('ada', 0, 0, 'team', 'a' || char(0), 'openai', 'gpt-5', 1, 2, ${LARGE}, 3), ('ada', 0, 0, 'team', '', 'openai', 'gpt-5', 1, 2, -3, 4);
+    insert into archives (month, events, balances, file, bytes, sha256, created_at)
+      values ('2023-01', 1, 2, 'events-2023-01.jsonl.gz', ${LARGE}, 'ab', 5);
     with recursive n (i) as (select 1 union all select i + 1 from n limit ${bulk})
     insert into events (id, customer_id, at, period_start, provider, model, operation, endpoint, source, streamed,
         status_code, calls, usage, cost, lines, latency_ms, retry_count, estimated, unconfirmed, unpriced, overrun)

@@ -48,6 +48,8 @@ test.each([
   [{ PURSER_UPSTREAM_GEMINI: "not an address" }, "PURSER_UPSTREAM_GEMINI"],
   [{ PURSER_DEADLINE_CALL: "-1" }, "PURSER_DEADLINE_CALL"],
   [{ PURSER_CORS_ORIGINS: "*" }, "PURSER_CORS_ORIGINS"],
+  [{ PURSER_TAGS: "a,b,c,d,e,f" }, "PURSER_TAGS"],
+  [{ PURSER_TAGS: `team,${"n".repeat(65)}` }, "PURSER_TAGS"],
   [{ PURSER_TEST_CLOCK: "perhaps" }, "PURSER_TEST_CLOCK"],
   [{ PURSER_OPENED_PATHS: "nobody POST /v1/x" }, "PURSER_OPENED_PATHS"],
   [{ PURSER_OPENED_PATHS: "openai PATCH /v1/x" }, "PURSER_OPENED_PATHS"],
@@ -59,6 +61,11 @@ test.each([
 ])("%j is refused by its name", (env, setting) => {
   expect(() => read(env)).toThrow(ConfigError);
   expect(() => read(env)).toThrow(setting);
+});
+
+test("tags are declared by their names, each once", () => {
+  expect(read({ PURSER_TAGS: " team ,feature,,team" }).tags).toEqual(["team", "feature"]);
+  expect(read({}).tags).toEqual([]);
 });
 
 test("a setting that is empty counts as absent", () => {

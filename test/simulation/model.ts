@@ -107,6 +107,8 @@ export class Model implements Judge {
         return this.#expire(answer, of.due, at);
       case "repair":
         return "nobody repairs anything here";
+      case "preflight":
+        return "nobody asks beforehand here";
     }
   }
 
@@ -255,6 +257,7 @@ export class Model implements Judge {
     const subjects = new Set<string>(["deployment"]);
     for (const operation of operations) {
       if (operation.kind === "expire" || operation.kind === "repair") return null;
+      if (operation.kind === "preflight") continue;
       const id = operation.kind === "correct" ? operation.eventId : operation.id;
       const call = this.log.calls.get(id);
       if (call !== undefined) subjects.add(call.customerId).add(`key:${call.keyId}`);
@@ -272,6 +275,7 @@ const PROMISE_OF: Readonly<Record<Operation["kind"], string>> = {
   record: "4: what is told after the fact counts once",
   correct: "4: a correction counts once",
   repair: "5: counters are the sum of events, corrections and holds",
+  preflight: "1: what is only asked about holds nothing",
   expire: "7: a hold ends at its deadline or with its owner, not before",
 };
 

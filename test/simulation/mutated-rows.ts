@@ -11,6 +11,7 @@ export function withRows(rows: LedgerRows, changed: Partial<LedgerRows>): Ledger
     at: rows.at,
     nodeId: rows.nodeId,
     bootId: rows.bootId,
+    declaredTags: rows.declaredTags,
     eventNumber: (index) => rows.eventNumber(index),
     alertNumber: (index) => rows.alertNumber(index),
     hold: (id) => rows.hold(id),

@@ -25,6 +25,7 @@ export class StoredRows implements LedgerRows {
   at: Instant;
   nodeId = "";
   bootId = "";
+  readonly declaredTags: readonly string[] = [];
   readonly world: World;
   readonly windows = new Map<string, readonly CounterRow[]>();
   readonly holds = new Map<CallId, HoldRow>();

@@ -35,6 +35,7 @@ export class WireWatch {
       correct: watched(ledger.correct),
       expire: ledger.expire,
       repair: ledger.repair,
+      preflight: ledger.preflight,
     };
   }
 

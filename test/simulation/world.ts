@@ -44,7 +44,7 @@ export function drawWorld(chance: Chance): World {
     terms: new Map(
       customers.map((id) => [
         id,
-        { usageAnchor: drawAnchor(chance, beginsAt), plan: chance.pick(plans) },
+        { usageAnchor: drawAnchor(chance, beginsAt), plan: chance.pick(plans), isExpired: false },
       ]),
     ),
     keys,

@@ -18,8 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   insights: ["core", "store", "ledger"],
   privacy: ["core", "store", "ledger"],
   access: ["core", "store", "ledger", "privacy", "call"],
+  billing: ["core", "store", "access"],
   api: [
     "core",
+    "billing",
     "call",
     "prices",
     "rerating",
@@ -30,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "access",
     "privacy",
   ],
-  jobs: ["core", "store", "ledger"],
+  jobs: ["core", "store", "billing", "ledger"],
   client: ["core", "api/contract"],
   server: [
     "core",
@@ -45,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "objects",
     "insights",
     "access",
+    "billing",
     "privacy",
     "api",
     "jobs",

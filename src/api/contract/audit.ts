@@ -13,7 +13,7 @@ const exact = z.string().describe("Exact: a whole number, or US dollars where co
 
 const difference = z.object({
   what: z.string().describe("Stable words for the number, as in the audit log"),
-  kind: z.enum(["counter", "rollup_hour", "rollup_day"]),
+  kind: z.enum(["counter", "rollup_hour", "rollup_day", "rollup_period"]),
   sum: z.string().describe("What is summed: a meter, `events`, `latency_ms` or `retries`"),
   part: z.enum(["used", "held"]).nullable().describe("Of a counter"),
   user_id: z.string().nullable().describe("Whose it is, where that is known"),

@@ -64,6 +64,12 @@ async function shownPart(ports: ApiPorts, part: AuditPart): Promise<Shown> {
   };
 }
 
+const ROLLUP_KINDS = {
+  rollups_hour: ["rollup_hour", "hour"],
+  rollups_day: ["rollup_day", "day"],
+  rollups_period: ["rollup_period", "period"],
+} as const;
+
 function placeOf({ of }: Difference) {
   const { provider, model, operation } = of.key;
   const scope = { provider, model, operation };
@@ -72,10 +78,7 @@ function placeOf({ of }: Difference) {
     const from = formatInstant(windowStart);
     return { kind: "counter" as const, part: of.sum, sum: meter, subject, per, from, ...scope };
   }
-  const [kind, per] =
-    of.table === "rollups_hour"
-      ? (["rollup_hour", "hour"] as const)
-      : (["rollup_day", "day"] as const);
+  const [kind, per] = ROLLUP_KINDS[of.table];
   const from = formatInstant(of.key.startsAt);
   return { kind, part: null, sum: of.sum, subject: of.key.customerId, per, from, ...scope };
 }

@@ -16,6 +16,7 @@ export interface AskedWork {
   readonly expected: Usage;
   readonly latencyMs: number;
   readonly retryCount: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export function packAsked(work: AskedWork): string {

@@ -70,6 +70,7 @@ export async function defer(
       expected: expected.usage,
       latencyMs: answer.latencyMs,
       retryCount: answer.retryCount,
+      ...(request.tags === undefined ? {} : { tags: request.tags }),
     }),
     askAfterMs: FIRST_ASK_MS,
   } as const;

@@ -140,6 +140,7 @@ async function factsOf(
     retryCount: asked.retryCount,
     estimated: said.length < readings.length,
     ...(words.length === 0 ? {} : { errorMessage: words.join(" ") }),
+    ...(asked.tags === undefined ? {} : { tags: asked.tags }),
   };
 }
 

@@ -29,8 +29,16 @@ export type AlsoPost = ((posting: Posting) => void) | null;
 /** A customer with more rows of a kind is looked at month by month. */
 const WHOLE_MOST = 5_000;
 
-const LONG: readonly WindowName[] = ["period", "month"];
-const SHORT: readonly WindowName[] = ["day", "hour", "minute"];
+/** What is looked at in one go. */
+interface Kinds {
+  readonly pers: readonly WindowName[];
+  readonly tables: readonly RollupTableName[];
+}
+
+/** What may span months is read whole; the rest month by month. */
+const LONG: Kinds = { pers: ["period", "month"], tables: ["rollups_period"] };
+const SHORT: Kinds = { pers: ["day", "hour", "minute"], tables: ["rollups_hour", "rollups_day"] };
+const EVERY: Kinds = { pers: WINDOWS, tables: [...SHORT.tables, ...LONG.tables] };
 
 /** Yields between portions of bounded work. Memory: the rows of the customer, or of one month where they are many. */
 export async function* lookAtCustomer(
@@ -39,23 +47,22 @@ export async function* lookAtCustomer(
   to: { readonly progress: Progress; readonly alsoPost: AlsoPost },
 ): AsyncGenerator<void, Difference[]> {
   const look = new Look(store, customerId, await subjectsOf(store, customerId), to);
-  const whole = await look.read(ALL_TIME, WINDOWS, WHOLE_MOST);
+  const whole = await look.read(ALL_TIME, EVERY, WHOLE_MOST);
   if (whole !== null) {
     yield* look.count(whole, null);
     return differencesOf(whole);
   }
-  const long = await look.readLong();
+  const long = await look.readWhole(ALL_TIME, LONG);
   const differences: Difference[] = [];
   let month = await look.monthFrom(ALL_TIME);
   while (month !== null) {
-    const found = await look.read(month, SHORT, Number.POSITIVE_INFINITY);
-    if (found === null) throw new Error("A month is read whole.");
+    const found = await look.readWhole(month, SHORT);
     yield* look.count(found, long);
     differences.push(...differencesOf(found));
     month = await look.monthFrom({ ...ALL_TIME, from: month.to });
   }
-  to.progress.counters += long.size;
-  return [...differences, ...long.differences()];
+  look.tell(long);
+  return [...differences, ...differencesOf(long)];
 }
 
 /** The numbers of a stretch of time, as they were found. */
@@ -63,8 +70,7 @@ interface Found {
   readonly span: Span;
   readonly until: Cut;
   readonly counters: CounterTally;
-  readonly hours: RollupTally;
-  readonly days: RollupTally;
+  readonly rollups: readonly RollupTally[];
 }
 
 class Look {
@@ -88,21 +94,24 @@ class Look {
   }
 
   /** null: there are more than `most` rows of a kind. */
-  async read(span: Span, pers: readonly WindowName[], most: number): Promise<Found | null> {
+  async read(span: Span, { pers, tables }: Kinds, most: number): Promise<Found | null> {
     const cutBefore = await readCut(this.store);
-    const hours = await this.readRollups("rollups_hour", { span, cutBefore, most });
-    if (hours === null) return null;
-    const days = await this.readRollups("rollups_day", { span, cutBefore, most });
+    const rollups: RollupTally[] = [];
+    for (const table of tables) {
+      const tally = await this.readRollups(table, { span, cutBefore, most });
+      if (tally === null) return null;
+      rollups.push(tally);
+    }
     const counters = await this.readCounters(pers, span, most);
-    if (days === null || counters === null) return null;
+    if (counters === null) return null;
     // No row was read at a later cut than the one there is now.
-    return { span, until: await readCut(this.store), counters, hours, days };
+    return { span, until: await readCut(this.store), counters, rollups };
   }
 
-  async readLong(): Promise<CounterTally> {
-    const long = await this.readCounters(LONG, ALL_TIME, Number.POSITIVE_INFINITY);
-    if (long === null) throw new Error("Counters of long windows are read whole.");
-    return long;
+  async readWhole(span: Span, kinds: Kinds): Promise<Found> {
+    const found = await this.read(span, kinds, Number.POSITIVE_INFINITY);
+    if (found === null) throw new Error("Without a bound all is read.");
+    return found;
   }
 
   monthFrom({ from }: Span): Promise<Span | null> {
@@ -111,14 +120,12 @@ class Look {
   }
 
   /** Posts the log of that stretch to all that was found. */
-  async *count(found: Found, long: CounterTally | null): AsyncGenerator<void> {
-    const { span, until, counters, hours, days } = found;
+  async *count(found: Found, long: Found | null): AsyncGenerator<void> {
+    const { span, until } = found;
     const { customerId, progress } = this;
+    const tallies = [...talliesOf(found), ...(long === null ? [] : talliesOf(long))];
     const post = (posting: Posting): void => {
-      hours.post(posting);
-      days.post(posting);
-      counters.post(posting);
-      long?.post(posting);
+      for (const tally of tallies) tally.post(posting);
       this.alsoPost?.(posting);
     };
     for await (const balances of readBalances(this.store, { customerId, span })) {
@@ -129,8 +136,13 @@ class Look {
       progress.events += page.events;
       yield;
     }
-    progress.rollups += hours.size + days.size;
-    progress.counters += counters.size;
+    this.tell(found);
+  }
+
+  /** It was looked at. */
+  tell({ rollups, counters }: Found): void {
+    for (const { size } of rollups) this.progress.rollups += size;
+    this.progress.counters += counters.size;
   }
 
   private async readRollups(
@@ -161,8 +173,12 @@ class Look {
   }
 }
 
-function differencesOf({ hours, days, counters }: Found): Difference[] {
-  return [...hours.differences(), ...days.differences(), ...counters.differences()];
+function talliesOf({ rollups, counters }: Found): (RollupTally | CounterTally)[] {
+  return [...rollups, counters];
+}
+
+function differencesOf(found: Found): Difference[] {
+  return talliesOf(found).flatMap((tally) => tally.differences());
 }
 
 /** The customer, and the keys that only it uses. */

@@ -3,12 +3,13 @@ import { sql } from "kysely";
 import type { CustomerId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
 import type { Store } from "../../store/store.ts";
+import type { RollupTableName } from "../derived-sum.ts";
 import { DEPLOYMENT } from "../rules/subjects.ts";
 import { monthOf, type Span } from "./span.ts";
 
 /** The next customer, by id, of whom there are events, roll-ups, balances or counters; null behind the last. */
 export async function nextCustomer({ db }: Store, after: string): Promise<CustomerId | null> {
-  const logged = (table: "events" | "rollups_hour" | "rollups_day" | "closing_balances") =>
+  const logged = (table: "events" | RollupTableName | "closing_balances") =>
     db
       .selectFrom(table)
       .select(({ fn }) => fn.min("customer_id").as("id"))
@@ -24,6 +25,7 @@ export async function nextCustomer({ db }: Store, after: string): Promise<Custom
       logged("events")
         .unionAll(logged("rollups_hour"))
         .unionAll(logged("rollups_day"))
+        .unionAll(logged("rollups_period"))
         .unionAll(logged("closing_balances"))
         .unionAll(counted)
         .as("next"),

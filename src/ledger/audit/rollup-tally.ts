@@ -27,9 +27,11 @@ interface Cell {
   readonly expected: Sums;
 }
 
-const LENGTH_MS: Readonly<Record<RollupTableName, number>> = {
-  rollups_hour: HOUR_MS,
-  rollups_day: DAY_MS,
+/** Where the row starts that a posting counts in. */
+const START_OF: Readonly<Record<RollupTableName, (posting: Posting) => Instant>> = {
+  rollups_hour: ({ at }) => (at - (at % HOUR_MS)) as Instant,
+  rollups_day: ({ at }) => (at - (at % DAY_MS)) as Instant,
+  rollups_period: ({ periodStart }) => periodStart,
 };
 
 export class RollupTally {
@@ -54,7 +56,7 @@ export class RollupTally {
   }
 
   post(posting: Posting): void {
-    const key = keyOf(posting, LENGTH_MS[this.table]);
+    const key = keyOf(posting, START_OF[this.table](posting));
     const words = rollupWords(key);
     const known = this.cells.get(words);
     const cell = known ?? { key, cut: this.cutBefore, expected: noSums() };
@@ -82,9 +84,8 @@ export class RollupTally {
   }
 }
 
-function keyOf(posting: Posting, lengthMs: number): RollupKey {
-  const { customerId, periodStart, provider, model, operation, keyId, outcome, at } = posting;
-  const startsAt = (at - (at % lengthMs)) as Instant;
+function keyOf(posting: Posting, startsAt: Instant): RollupKey {
+  const { customerId, periodStart, provider, model, operation, keyId, outcome } = posting;
   return { customerId, periodStart, startsAt, provider, model, operation, keyId, outcome };
 }
 

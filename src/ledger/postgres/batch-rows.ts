@@ -1,4 +1,5 @@
 /** What the database's functions answer to the two reads of a batch. */
+import type { SubscriptionStatus } from "../../core/subscriptions/plan-at.ts";
 import type { JsonRow } from "./json-rows.ts";
 
 export interface OpenedBatch {
@@ -22,9 +23,16 @@ export interface OpenedBatch {
 
 export interface TermsRow {
   readonly id: string;
-  readonly usage_anchor: number;
-  /** null: no subscription and no plan of tier free. */
+  /** null: there is no such customer. */
+  readonly usage_anchor: number | null;
+  /** The default plan's newest version; null: there is no plan of tier free, or nobody can be on it. */
+  readonly default_plan: number | null;
+  /** Of the open subscription; all null: there is none. */
+  readonly status: SubscriptionStatus | null;
   readonly plan_version_id: number | null;
+  readonly next_plan_at: number | null;
+  readonly next_plan_version_id: number | null;
+  readonly grace_until: number | null;
 }
 
 export interface KeyRow {

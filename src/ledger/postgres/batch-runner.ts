@@ -17,6 +17,7 @@ export interface PostgresLedgerSettings {
   readonly url: string;
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   /** Report the counters that each commit leaves (tests look at every one). */
   readonly reportCommits: boolean;
 }

@@ -20,6 +20,7 @@ import { writeRepairs } from "./write-repairs.ts";
 export interface LedgerNode {
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   readonly lanes: Lanes;
   readonly known: Known;
 }
@@ -80,7 +81,7 @@ async function runOnce(
 /** As text: the driver would make JSON of JSON. */
 const WRITE_SQL = `select purser_write_batch(${[
   ...["text", "bigint[]", "bigint[]", "bigint[]", "json", "json", "json", "json", "bigint[]"],
-  ...Array.from({ length: 11 }, () => "json"),
+  ...Array.from({ length: 13 }, () => "json"),
   "bigint",
 ]
   .map((type, index) => `$${index + 1}::text::${type}`)

@@ -1,4 +1,5 @@
 /** What a batch writes of its counters, and whether it could see enough of them to do so. */
+import type { LimitRoom, PreflightVerdict } from "../preflight.ts";
 import type { CounterRow, Slot } from "../rules/rows.ts";
 import type { OpenedBatch } from "./batch-rows.ts";
 import type { Committed } from "./commit-batch.ts";
@@ -26,7 +27,7 @@ export function counterChanges(
     }
   }
   if (batch.reach === "own") {
-    if (isRefusedForAll(rows, result)) throw new ReachTooShort("all");
+    if (isRefusedForAll(rows, result) || isToldOfAll(rows, result)) throw new ReachTooShort("all");
     const shares: ShareChange[] = [];
     for (const [counter, change] of changed) {
       if (!fitsInShare(counter, nodeId, change)) throw new ReachTooShort("all");
@@ -67,4 +68,21 @@ function isRefusedForAll(rows: PostgresRows, { answers }: Committed): boolean {
       (answer.kind === "denied" && "limit" in answer && answer.subject !== "customer") ||
       (answer.kind === "granted" && answer.outputCapped),
   );
+}
+
+/** Was somebody told what a counter says of which only a share was looked at? */
+function isToldOfAll(rows: PostgresRows, { answers }: Committed): boolean {
+  if (rows.shared.size === 0) return false;
+  return answers.some(
+    (answer) =>
+      answer.kind === "preflighted" &&
+      [answer.allCalls, ...answer.verdicts.map(roomTold)].some(
+        (room) => room !== null && room.subject !== "customer",
+      ),
+  );
+}
+
+function roomTold(verdict: PreflightVerdict): Pick<LimitRoom, "subject"> | null {
+  if (verdict.kind === "fits") return verdict.nearest;
+  return "limit" in verdict ? verdict : null;
 }

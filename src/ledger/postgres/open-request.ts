@@ -4,6 +4,8 @@ import type { Expire, Operation, Payer, Repair } from "../ledger.ts";
 import { subjectOf } from "../rules/subjects.ts";
 import type { Reach } from "./reach.ts";
 
+const MAKES_EVENT: ReadonlySet<Operation["kind"]> = new Set(["settle", "record"]);
+
 export function openRequest(
   operations: readonly Operation[],
   of: {
@@ -38,13 +40,16 @@ export function openRequest(
       case "repair":
         addRepaired(operation, customers, keys);
         break;
+      case "preflight":
+        addPayer(operation.payer, undefined);
+        break;
       case "expire":
         expires.push(operation);
         break;
       default:
         ids.add(operation.id);
     }
-    if (operation.kind === "settle" || operation.kind === "record") events += 1;
+    if (MAKES_EVENT.has(operation.kind)) events += 1;
   }
   return JSON.stringify({
     at: of.at,

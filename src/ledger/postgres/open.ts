@@ -18,12 +18,13 @@ export interface OpenedPostgresLedger extends OpenedLedger {
 export async function openPostgresLedger(
   options: PostgresLedgerOptions,
 ): Promise<OpenedPostgresLedger> {
-  const { url, clock, nodeId, bootId, fixedClock = false, onCommitted } = options;
+  const { url, clock, nodeId, bootId, tags = [], fixedClock = false, onCommitted } = options;
   const store = await openPostgresStore({ url });
   const settings: PostgresLedgerSettings = {
     url,
     nodeId,
     bootId,
+    declaredTags: tags,
     reportCommits: onCommitted !== undefined,
   };
   const module = new URL(import.meta.url.replace(/open(\.[jt]s)$/, "thread$1"));

@@ -2,10 +2,10 @@
 import type { Instant } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
 import { windowAt } from "../../core/periods/window.ts";
-import { METERS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
-import type { Changes, CorrectionRow, CounterKey, HoldRow, RollupDelta } from "../rules/rows.ts";
+import type { Changes, CorrectionRow, CounterKey, HoldRow } from "../rules/rows.ts";
+import { latencyRow, rollupRow, tagRow } from "./rollup-rows.ts";
 import type { ShareChange } from "./shares.ts";
 
 /** What becomes of the counters: those of one row as they shall be, shares as what they rise by. */
@@ -61,6 +61,8 @@ export function packChanges(
     }),
     rows(changes.corrections, correctionRow),
     rows(changes.rollups, rollupRow),
+    rows(changes.latencies, latencyRow),
+    rows(changes.tagSums, tagRow),
     rows(changes.denials, denialRow),
     rows(changes.alerts, alertRow),
     rows(changes.marks, ({ customerId, counterKey: key, cap, threshold, alertId }) => {
@@ -193,21 +195,6 @@ function correctionRow(row: CorrectionRow): Readonly<Record<string, unknown>> {
     usage_delta: JSON.stringify(row.usageDelta),
     cost_delta: row.costDelta.toString(),
     created_at: row.createdAt,
-  };
-}
-
-function rollupRow(delta: RollupDelta): Readonly<Record<string, unknown>> {
-  return {
-    customer_id: delta.customerId,
-    period_start: delta.periodStart,
-    starts_at: delta.hour,
-    ...delta.scope,
-    key_id: delta.keyId,
-    outcome: delta.outcome,
-    ...Object.fromEntries(METERS.map((meter) => [meter, delta.sums[meter].toString()])),
-    events: delta.events,
-    latency_ms: delta.latencyMs,
-    retries: delta.retries,
   };
 }
 

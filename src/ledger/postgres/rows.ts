@@ -2,8 +2,9 @@
 import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
+import { planAt } from "../../core/subscriptions/plan-at.ts";
 import type { Expire } from "../ledger.ts";
-import { correctionFrom, eventFrom, holdFrom, limitsFrom } from "../read-rows.ts";
+import { holdFrom, limitsFrom } from "../read-rows.ts";
 import type {
   CounterKey,
   CounterRow,
@@ -20,12 +21,15 @@ import { bucketKey, capOf, loadedCounters } from "./counters.ts";
 import { type JsonRow, sqlRow } from "./json-rows.ts";
 import type { Known } from "./known.ts";
 import { Misses } from "./misses.ts";
+import { eventsOf } from "./opened-events.ts";
 import { type Reach, ReachTooShort } from "./reach.ts";
 import { type SharedCounter, visibleCounter } from "./shares.ts";
+import { termsFrom } from "./terms.ts";
 
 interface Of {
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   readonly reach: Reach;
   readonly known: Known;
 }
@@ -34,6 +38,7 @@ export class PostgresRows implements LedgerRows {
   readonly at: Instant;
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   misses = new Misses();
   /** Counters that all nodes need, by the row that the rules were given. */
   readonly shared = new Map<CounterRow, SharedCounter>();
@@ -61,6 +66,7 @@ export class PostgresRows implements LedgerRows {
     this.at = instant(opened.at);
     this.nodeId = of.nodeId;
     this.bootId = of.bootId;
+    this.declaredTags = of.declaredTags;
     this.holds = new Map(opened.holds.map((row) => [String(row["id"]), holdFrom(sqlRow(row))]));
     const left = opened.events.filter((row) => row["seq"] === null);
     this.left = new Set(left.map((row) => String(row["id"])));
@@ -115,13 +121,23 @@ export class PostgresRows implements LedgerRows {
       if (!this.absent.has(id)) this.misses.customers.add(id);
       return undefined;
     }
-    if (row.plan_version_id === null) return undefined;
-    const plan = this.of.known.plans.get(row.plan_version_id);
+    return row.usage_anchor === null ? undefined : this.inForce(row, instant(row.usage_anchor));
+  }
+
+  newcomer(id: CustomerId): CustomerTerms | undefined {
+    const row = this.terms.get(id);
+    return row?.usage_anchor === null ? this.inForce(row, this.at) : undefined;
+  }
+
+  private inForce(row: TermsRow, usageAnchor: Instant): CustomerTerms | undefined {
+    const inForce = planAt(termsFrom(row), this.at);
+    if (inForce === null) return undefined;
+    const plan = this.of.known.plans.get(inForce.plan);
     if (plan === undefined) {
-      if (!this.absentPlans.has(row.plan_version_id)) this.misses.plans.add(row.plan_version_id);
+      if (!this.absentPlans.has(inForce.plan)) this.misses.plans.add(inForce.plan);
       return undefined;
     }
-    return { usageAnchor: instant(row.usage_anchor), plan };
+    return { usageAnchor, plan, isExpired: inForce.isExpired };
   }
 
   key(id: KeyId): KeyTerms | undefined {
@@ -266,17 +282,6 @@ export class PostgresRows implements LedgerRows {
       this.keys.set(row.id, { limits, ...owner });
     }
   }
-}
-
-function eventsOf(opened: OpenedBatch): Map<string, EventRow> {
-  const corrections = Map.groupBy(opened.corrections.map(sqlRow), (row) => row["event_id"]);
-  return new Map(
-    opened.events.flatMap((row) => {
-      if (row["seq"] === null) return [];
-      const mine = corrections.get(row["id"]) ?? [];
-      return [[String(row["id"]), eventFrom(sqlRow(row), mine.map(correctionFrom))]];
-    }),
-  );
 }
 
 export function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {

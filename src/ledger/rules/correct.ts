@@ -40,6 +40,7 @@ export function appendCorrection(
     assertHolds(slot.used >= 0n, "A counter cannot have counted less than nothing.");
   }
   addTo(draft.rollupAt(place, outcomeOf(event.facts.statusCode)).sums, delta);
+  draft.tagSums.add(place, event.facts.tags, { amounts: delta, events: 0 });
   return draft.addCorrection(row, {
     eventId: event.id,
     customerId: event.customerId,

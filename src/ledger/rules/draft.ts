@@ -5,6 +5,7 @@ import { type CallScope, WINDOWS, type WindowName } from "../../core/limits/limi
 import { windowAt } from "../../core/periods/window.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
+import { LatencyCounts } from "./latency-counts.ts";
 import type {
   AwaitedRow,
   Changes,
@@ -22,6 +23,7 @@ import type {
   Slot,
 } from "./rows.ts";
 import { DEPLOYMENT, keySubject } from "./subjects.ts";
+import { TagSums } from "./tag-sums.ts";
 import { counts, isSameCounter } from "./which-counter.ts";
 
 /** Which counters and roll-ups a call counts in: whose it is, what it is, and the windows of its instant. */
@@ -47,6 +49,8 @@ export class Draft {
   readonly objects: ObjectRow[] = [];
   readonly awaited: AwaitedRow[] = [];
   readonly repairs: RepairRow[] = [];
+  readonly latencies = new LatencyCounts();
+  readonly tagSums: TagSums;
   private readonly eventKeys = new Map<string, EventKey>();
   private readonly buckets = new Map<string, readonly Slot[]>();
   private readonly holds = new Map<CallId, HoldRow | null>();
@@ -57,6 +61,7 @@ export class Draft {
 
   constructor(rows: LedgerRows) {
     this.rows = rows;
+    this.tagSums = new TagSums(rows.declaredTags);
   }
 
   hold(id: CallId): HoldRow | undefined {
@@ -191,6 +196,8 @@ export class Draft {
       eventKeys: [...this.eventKeys.values()],
       corrections: this.corrections,
       rollups: [...this.rollups.values()],
+      latencies: this.latencies.rows(),
+      tagSums: this.tagSums.rows(),
       denials: this.denials,
       objects: this.objects,
       awaited: this.awaited,

@@ -21,6 +21,7 @@ export interface CallLimit {
 export function limitsOfCall(
   draft: Draft,
   call: { readonly payer: Payer; readonly scope: CallScope; readonly terms: CustomerTerms },
+  slotOf: (key: CounterKey) => Slot = (key) => draft.slotOf(key, call.payer),
 ): CallLimit[] {
   const { payer, scope, terms } = call;
   const found: CallLimit[] = [];
@@ -28,7 +29,7 @@ export function limitsOfCall(
     for (const limit of limits) {
       if (limit.cap.kind === "unlimited" || !covers(limit, scope)) continue;
       const key = counterKeyOf(limit, name, draft.rows.at, terms.usageAnchor);
-      found.push({ limit, cap: limit.cap.amount, subject, slot: draft.slotOf(key, payer) });
+      found.push({ limit, cap: limit.cap.amount, subject, slot: slotOf(key) });
     }
   };
   add("customer", payer.customerId, terms.plan.definition.limits);

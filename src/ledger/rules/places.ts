@@ -11,8 +11,23 @@ import type { CustomerTerms, HoldRow, LedgerRows } from "./rows.ts";
 /** The customer's terms. A customer that is not there cannot be held to a limit, so the call fails closed. */
 export function termsOf(rows: LedgerRows, payer: Payer): CustomerTerms {
   const terms = rows.customer(payer.customerId);
-  if (terms !== undefined) return terms;
-  throw new AppError(
+  if (terms === undefined) throw unreadable(payer);
+  return terms;
+}
+
+/** The same, and for a customer who is not there those of a new one. */
+export function termsOrNewcomers(
+  rows: LedgerRows,
+  payer: Payer,
+): { readonly terms: CustomerTerms; readonly isThere: boolean } {
+  const own = rows.customer(payer.customerId);
+  const terms = own ?? rows.newcomer?.(payer.customerId);
+  if (terms === undefined) throw unreadable(payer);
+  return { terms, isThere: own !== undefined };
+}
+
+function unreadable(payer: Payer): AppError {
+  return new AppError(
     "enforcement_unavailable",
     "The limits of this customer cannot be read, so nothing can be allowed.",
     {},

@@ -36,6 +36,8 @@ export function postEvent(draft: Draft, from: NewEvent): UsageEvent {
   rollup.events += 1;
   rollup.latencyMs += facts.latencyMs;
   rollup.retries += facts.retryCount;
+  draft.latencies.count(place, facts.latencyMs);
+  draft.tagSums.add(place, facts.tags, { amounts: used, events: 1 });
   return draft.addEvent({
     id: from.id,
     customerId: place.customerId,

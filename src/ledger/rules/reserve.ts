@@ -3,7 +3,7 @@ import type { CallId } from "../../core/ids.ts";
 import { DAY_MS, type Instant } from "../../core/instant.ts";
 import { decide, type Wanted } from "../../core/limits/decide.ts";
 import { limitKey } from "../../core/limits/read-limit.ts";
-import { includesProvider, type PlanDefinition } from "../../core/plans/plan.ts";
+import type { PlanDefinition } from "../../core/plans/plan.ts";
 import { type Amounts, amountsOf } from "../../core/usage.ts";
 import type { Granted, LimitDenial, PlanDenial, Reserve, ReserveAnswer } from "../ledger.ts";
 import { assertHolds } from "./assert-holds.ts";
@@ -11,6 +11,7 @@ import type { Draft } from "./draft.ts";
 import { refuseLeft } from "./left-event.ts";
 import { type CallLimit, limitsOfCall } from "./limits-of-call.ts";
 import { placeOfCall, termsOf } from "./places.ts";
+import { limitDenial, planRefusal } from "./refusals.ts";
 import type { CustomerTerms, HoldRow } from "./rows.ts";
 
 export function reserve(draft: Draft, operation: Reserve): ReserveAnswer {
@@ -19,13 +20,9 @@ export function reserve(draft: Draft, operation: Reserve): ReserveAnswer {
 
   const terms = termsOf(draft.rows, operation.payer);
   const plan = terms.plan.definition;
-  if (!includesProvider(plan, operation.scope.provider)) {
-    return refuseByPlan(draft, operation, terms, "not_included");
-  }
   const limits = limitsOfCall(draft, { ...operation, terms });
-  if (!operation.priced && limits.some(boundsCost)) {
-    return refuseByPlan(draft, operation, terms, "price_unknown");
-  }
+  const byPlan = planRefusal(operation, terms, limits);
+  if (byPlan !== null) return refuseByPlan(draft, operation, terms, byPlan);
   const states = limits.map(({ limit, slot: { used, held } }) => ({ limit, used, held }));
   const decision = decide(states, wantedOf(operation, plan));
   if (!decision.ok) {
@@ -89,10 +86,6 @@ function wantedOf(operation: Reserve, plan: PlanDefinition): Wanted {
   return { most, output: { ...output, mayCap: false } };
 }
 
-function boundsCost({ limit }: CallLimit): boolean {
-  return limit.meter === "cost" && limit.atCap === "deny";
-}
-
 interface Grant {
   readonly amounts: Amounts;
   readonly outputTokens?: number;
@@ -139,7 +132,11 @@ function refuseByPlan(
 ): PlanDenial {
   const { payer, scope } = operation;
   const { at } = draft.rows;
-  const what = code === "not_included" ? scope.provider : `${scope.provider} ${scope.model}`;
+  const what = {
+    subscription_expired: terms.plan.definition.slug,
+    not_included: scope.provider,
+    price_unknown: `${scope.provider} ${scope.model}`,
+  }[code];
   draft.denials.push({ customerId: payer.customerId, at, code, scope, limitKey: what });
   return { kind: "denied", code, at, planVersionId: terms.plan.planVersionId };
 }
@@ -164,19 +161,7 @@ function refuseByLimit(
   });
   const isLong = row.windowEnd - row.windowStart >= DAY_MS;
   if (code === "limit_reached" && isLong) draft.refusedAt.add(slot);
-  return {
-    kind: "denied",
-    code,
-    limit,
-    subject,
-    used,
-    held,
-    cap,
-    requested,
-    at,
-    resetsAt: row.windowEnd,
-    planVersionId: terms.plan.planVersionId,
-  };
+  return limitDenial({ code, requested, by, room: slot, at, terms });
 }
 
 function later(at: Instant, ms: number): Instant {

@@ -60,10 +60,13 @@ export interface EventRow {
   readonly corrections: readonly CorrectionRow[];
 }
 
+/** What holds for a customer at the rows' instant. */
 export interface CustomerTerms {
   readonly usageAnchor: Instant;
-  /** Of the open subscription, else the default plan's newest version. */
+  /** In force then, as core/subscriptions/plan-at.ts says. */
   readonly plan: PlanVersion;
+  /** Non-payment: calls are refused. */
+  readonly isExpired: boolean;
 }
 
 export interface KeyTerms {
@@ -81,6 +84,8 @@ export interface LedgerRows {
   readonly at: Instant;
   readonly nodeId: string;
   readonly bootId: string;
+  /** Names of tags that sums are kept by (PURSER_TAGS). */
+  readonly declaredTags: readonly string[];
   /** The numbers of the batch's events and alerts, the first of each at 0; asked for in order. */
   eventNumber(index: number): number;
   alertNumber(index: number): number;
@@ -91,6 +96,8 @@ export interface LedgerRows {
   /** The call that a caller's own id names. */
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined;
   customer(id: CustomerId): CustomerTerms | undefined;
+  /** What a customer who is not there yet would be held to. Absent where nobody asks. */
+  newcomer?(id: CustomerId): CustomerTerms | undefined;
   key(id: KeyId): KeyTerms | undefined;
   deploymentLimits(): readonly Limit[];
   /** Every counter of a subject whose window starts then. */
@@ -106,7 +113,7 @@ export interface LedgerRows {
   marks(of: { customerId: string; counterKey: string; cap: bigint }): readonly number[];
 }
 
-/** What an hour's and a day's roll-up row rise by. */
+/** What the roll-up rows of an hour, its day and its usage period rise by. */
 export interface RollupDelta {
   readonly customerId: CustomerId;
   readonly periodStart: Instant;
@@ -119,6 +126,36 @@ export interface RollupDelta {
   events: number;
   latencyMs: number;
   retries: number;
+}
+
+/** What a step of a day's histogram of latencies rises by. */
+export interface LatencyDelta {
+  readonly customerId: CustomerId;
+  readonly periodStart: Instant;
+  /** The UTC day. */
+  readonly day: Instant;
+  readonly provider: string;
+  readonly model: string;
+  /** As core/latency-histogram.ts numbers them. */
+  readonly bucket: number;
+  events: number;
+}
+
+/** What the sums of one value of a declared tag rise by. */
+export interface TagDelta {
+  readonly customerId: CustomerId;
+  readonly periodStart: Instant;
+  /** The UTC day. */
+  readonly day: Instant;
+  readonly tag: string;
+  readonly value: string;
+  readonly provider: string;
+  readonly model: string;
+  calls: bigint;
+  tokens: bigint;
+  cost: bigint;
+  /** 0: of corrections only. Such a one changes a row that is there, and makes none. */
+  events: number;
 }
 
 export interface DenialRow {
@@ -224,6 +261,8 @@ export interface Changes {
   readonly eventKeys: readonly EventKey[];
   readonly corrections: readonly CorrectionRow[];
   readonly rollups: readonly RollupDelta[];
+  readonly latencies: readonly LatencyDelta[];
+  readonly tagSums: readonly TagDelta[];
   readonly denials: readonly DenialRow[];
   readonly objects: readonly ObjectRow[];
   readonly awaited: readonly AwaitedRow[];

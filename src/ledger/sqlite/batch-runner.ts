@@ -17,6 +17,7 @@ import { writeChanges } from "./write-changes.ts";
 export interface LedgerSettings {
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   /** Report the counters that each commit leaves (tests look at every one). */
   readonly reportCommits: boolean;
 }

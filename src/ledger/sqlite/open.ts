@@ -9,8 +9,9 @@ export interface SqliteLedgerOptions extends LedgerOptions {
 
 /** Creates or migrates the file. The data folder's lock is the caller's to take first (store/sqlite/lock.ts). */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<OpenedLedger> {
-  const { file, clock, nodeId, bootId, onFault, onCommitted } = options;
-  const extra: LedgerSettings = { nodeId, bootId, reportCommits: onCommitted !== undefined };
+  const { file, clock, nodeId, bootId, tags = [], onFault, onCommitted } = options;
+  const reportCommits = onCommitted !== undefined;
+  const extra: LedgerSettings = { nodeId, bootId, declaredTags: tags, reportCommits };
   const { store, writer } = await openSqliteStore({
     file,
     writer: new URL(import.meta.url.replace(/open(\.[jt]s)$/, "writer$1")),

@@ -29,6 +29,7 @@ interface KeptCounter extends CounterRow {
 export class SqliteRows implements LedgerRows {
   readonly nodeId: string;
   readonly bootId: string;
+  readonly declaredTags: readonly string[];
   at: Instant;
   private nextSeq = 1;
   private nextAlertId = 1;
@@ -40,10 +41,14 @@ export class SqliteRows implements LedgerRows {
   private readonly pending = new Map<CallId, HoldRow>();
   private readonly markRows = new Map<string, number[]>();
 
-  constructor(connection: Connection, of: { nodeId: string; bootId: string; at: Instant }) {
+  constructor(
+    connection: Connection,
+    of: Pick<LedgerRows, "nodeId" | "bootId" | "declaredTags" | "at">,
+  ) {
     this.connection = connection;
     this.nodeId = of.nodeId;
     this.bootId = of.bootId;
+    this.declaredTags = of.declaredTags;
     this.at = of.at;
     this.terms = new Terms(connection);
     this.forgetAll();
@@ -86,7 +91,11 @@ export class SqliteRows implements LedgerRows {
   }
 
   customer(id: CustomerId): CustomerTerms | undefined {
-    return this.terms.customer(id);
+    return this.terms.customer(id, this.at);
+  }
+
+  newcomer(_id: CustomerId): CustomerTerms | undefined {
+    return this.terms.newcomer(this.at);
   }
 
   key(id: KeyId): KeyTerms | undefined {
@@ -205,7 +214,7 @@ export class SqliteRows implements LedgerRows {
 }
 
 const LEDGER_TABLES =
-  /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|alerts|alert_marks)\b/i;
+  /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|rollups_period|alerts|alert_marks)\b/i;
 
 function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {
   return `${of.customerId} ${of.counterKey} ${of.cap}`;

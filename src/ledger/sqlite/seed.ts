@@ -1,6 +1,7 @@
 /** What a counter starts from: the roll-ups and pending holds that it would have counted, had it existed. */
 import type { SqlValue } from "../../store/messages.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
+import type { RollupTableName } from "../derived-sum.ts";
 import type { Payer } from "../ledger.ts";
 import { whole } from "../read-rows.ts";
 import type { CounterKey, CounterRow, KeyTerms } from "../rules/rows.ts";
@@ -26,11 +27,20 @@ export function seedOf(
 
 function usedBefore(connection: Connection, key: CounterKey, same: readonly Condition[]): bigint {
   // The meter is one of ours, and each has a column of its name.
-  const table = key.per === "hour" ? "rollups_hour" : "rollups_day";
-  return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from ${table}`, [
+  return sum(connection, `select coalesce(sum(${key.meter}), 0) as total from ${tableOf(key)}`, [
     ...same,
     inWindow(key, "starts_at"),
   ]);
+}
+
+function tableOf(key: CounterKey): RollupTableName {
+  if (key.per === "hour") return "rollups_hour";
+  return isByPeriod(key) ? "rollups_period" : "rollups_day";
+}
+
+/** The deployment's own `period` is the calendar month. */
+function isByPeriod(key: CounterKey): boolean {
+  return key.per === "period" && subjectOf(key.subject).kind !== "deployment";
 }
 
 function heldNow(connection: Connection, key: CounterKey, same: readonly Condition[]): bigint {
@@ -74,8 +84,7 @@ function combination(key: CounterKey): Condition[] {
 }
 
 function inWindow(key: CounterKey, column: "starts_at" | "at"): Condition {
-  const subject = subjectOf(key.subject);
-  if (key.per === "period" && subject.kind !== "deployment") {
+  if (isByPeriod(key)) {
     return { sql: "period_start = ?", values: [key.windowStart] };
   }
   return { sql: `${column} >= ? and ${column} < ?`, values: [key.windowStart, key.windowEnd] };

@@ -1,8 +1,13 @@
 /** What customers, keys and the deployment are held to, read once and kept until somebody writes those tables. */
 import type { CustomerId, KeyId } from "../../core/ids.ts";
-import { instant } from "../../core/instant.ts";
+import { type Instant, instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
+import {
+  type PlanTerms,
+  planAt,
+  type SubscriptionStatus,
+} from "../../core/subscriptions/plan-at.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import { limitsFrom, maybe, planFrom, type SqlRow, text, whole } from "../read-rows.ts";
 import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
@@ -13,9 +18,16 @@ const TABLES = /\b(customers|subscriptions|plans|plan_versions|keys|meta)\b/i;
 
 const VERSION = `select v.id, v.plan_id, v.version, v.definition from plan_versions v`;
 
+/** As it stands in the file: what holds at an instant is worked out when it is asked. */
+interface KeptCustomer {
+  readonly usageAnchor: Instant;
+  /** Plans by their version's id. */
+  readonly subscription: PlanTerms<bigint> | null;
+}
+
 export class Terms {
   private readonly connection: Connection;
-  private readonly customers = new Map<CustomerId, CustomerTerms | undefined>();
+  private readonly customers = new Map<CustomerId, KeptCustomer | undefined>();
   private readonly keys = new Map<KeyId, KeyTerms | undefined>();
   private readonly plans = new Map<bigint, PlanVersion>();
   private defaultPlan: PlanVersion | null | undefined;
@@ -34,8 +46,21 @@ export class Terms {
     this.deployment = undefined;
   }
 
-  customer(id: CustomerId): CustomerTerms | undefined {
-    return remember(this.customers, id, () => this.readCustomer(id));
+  /** undefined: no such customer, or no plan for them to be on. */
+  customer(id: CustomerId, at: Instant): CustomerTerms | undefined {
+    const kept = remember(this.customers, id, () => this.readCustomer(id));
+    if (kept === undefined) return undefined;
+    const { usageAnchor, subscription } = kept;
+    const own = planAt({ subscription, defaultPlan: null }, at);
+    const plan = own === null ? this.readDefaultPlan() : this.readPlan(own.plan);
+    if (plan === null) return undefined;
+    return { usageAnchor, plan, isExpired: own?.isExpired ?? false };
+  }
+
+  /** What a customer would be held to who is not there yet. */
+  newcomer(at: Instant): CustomerTerms | undefined {
+    const plan = this.readDefaultPlan();
+    return plan === null ? undefined : { usageAnchor: at, plan, isExpired: false };
   }
 
   key(id: KeyId): KeyTerms | undefined {
@@ -62,18 +87,23 @@ export class Terms {
     return this.deployment;
   }
 
-  private readCustomer(id: CustomerId): CustomerTerms | undefined {
+  private readCustomer(id: CustomerId): KeptCustomer | undefined {
     const row = this.connection
       .prepare(
-        `select c.usage_anchor, v.id, v.plan_id, v.version, v.definition from customers c
-         left join subscriptions s on s.customer_id = c.id and s.ended_at is null
-         left join plan_versions v on v.id = s.plan_version_id where c.id = ?`,
+        `select c.usage_anchor, s.status, s.plan_version_id, s.next_plan_at, s.next_plan_version_id, s.grace_until
+         from customers c left join subscriptions s on s.customer_id = c.id and s.ended_at is null where c.id = ?`,
       )
       .get(id);
     if (row === undefined) return undefined;
-    const plan = maybe(row, "id") === null ? this.readDefaultPlan() : this.planFrom(row);
-    if (plan === null) return undefined;
-    return { usageAnchor: instant(Number(whole(row, "usage_anchor"))), plan };
+    const usageAnchor = instant(Number(whole(row, "usage_anchor")));
+    return { usageAnchor, subscription: subscriptionFrom(row) };
+  }
+
+  private readPlan(id: bigint): PlanVersion | null {
+    const known = this.plans.get(id);
+    if (known !== undefined) return known;
+    const row = this.connection.prepare(`${VERSION} where v.id = ?`).get(id);
+    return row === undefined ? null : this.planFrom(row);
   }
 
   /** The first plan of tier free, in its newest version. */
@@ -98,6 +128,24 @@ export class Terms {
     this.plans.set(id, plan);
     return plan;
   }
+}
+
+function subscriptionFrom(row: SqlRow): PlanTerms<bigint> | null {
+  if (maybe(row, "plan_version_id") === null) return null;
+  const nextAt = timeOrNull(row, "next_plan_at");
+  const next =
+    maybe(row, "next_plan_version_id") === null ? null : whole(row, "next_plan_version_id");
+  return {
+    // The table holds no other words.
+    status: text(row, "status") as SubscriptionStatus,
+    plan: whole(row, "plan_version_id"),
+    next: nextAt === null ? null : { at: nextAt, plan: next },
+    graceUntil: timeOrNull(row, "grace_until"),
+  };
+}
+
+function timeOrNull(row: SqlRow, column: string): Instant | null {
+  return maybe(row, column) === null ? null : instant(Number(whole(row, column)));
 }
 
 function remember<Key, Value>(kept: Map<Key, Value>, key: Key, read: () => Value): Value {

@@ -1,16 +1,14 @@
 /** Writes what a batch changed, each row once, inside the batch's transaction. */
 import { DAY_MS } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
-import { METERS } from "../../core/usage.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
-import { ROLLUP_SUMS } from "../derived-sum.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { amountsText } from "../read-rows.ts";
-import { riseSql } from "../rollup-sql.ts";
-import type { Changes, CounterRow, DenialRow, HoldRow, RollupDelta, Slot } from "../rules/rows.ts";
+import type { Changes, CounterRow, DenialRow, HoldRow, Slot } from "../rules/rows.ts";
 import { writeEventKey } from "./write-event-key.ts";
 import { writeObjects } from "./write-objects.ts";
 import { writeRepairs } from "./write-repairs.ts";
+import { writeRollups } from "./write-rollups.ts";
 
 /** How many refusals are kept in full. */
 const DENIALS_KEPT = 1_000;
@@ -29,7 +27,7 @@ export function writeChanges(
   for (const event of changes.events) writeEvent(connection, event);
   for (const key of changes.eventKeys) writeEventKey(connection, key);
   writeCorrections(connection, changes);
-  for (const delta of changes.rollups) writeRollup(connection, delta);
+  writeRollups(connection, changes);
   writeDenials(connection, changes.denials);
   writeObjects(connection, changes);
   writeAlerts(connection, changes);
@@ -171,27 +169,6 @@ function writeCorrections(connection: Connection, changes: Changes): void {
         row.createdAt,
       );
   }
-}
-
-const HOUR_SQL = riseSql("rollups_hour", ROLLUP_SUMS, () => "?");
-const DAY_SQL = riseSql("rollups_day", ROLLUP_SUMS, () => "?");
-
-function writeRollup(connection: Connection, delta: RollupDelta): void {
-  const { customerId, periodStart, scope, keyId, outcome, sums } = delta;
-  const rest = [
-    scope.provider,
-    scope.model,
-    scope.operation,
-    keyId,
-    outcome,
-    ...METERS.map((meter) => sums[meter]),
-    delta.events,
-    delta.latencyMs,
-    delta.retries,
-  ];
-  const day = delta.hour - (delta.hour % DAY_MS);
-  connection.prepare(HOUR_SQL).run(customerId, periodStart, delta.hour, ...rest);
-  connection.prepare(DAY_SQL).run(customerId, periodStart, day, ...rest);
 }
 
 function writeDenials(connection: Connection, denials: readonly DenialRow[]): void {

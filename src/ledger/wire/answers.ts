@@ -16,6 +16,7 @@ import type {
   Repaired,
   Unknown,
 } from "../ledger.ts";
+import type { LimitRoom, Preflighted, PreflightVerdict } from "../preflight.ts";
 import type { CounterRow } from "../rules/rows.ts";
 import type { Answer } from "../rules.ts";
 import {
@@ -51,13 +52,29 @@ type WireDenied = readonly [
   requested: string,
 ];
 type WireTold = readonly [kind: "settled" | "recorded", again: Flag, event: WireEvent];
+type WireRoom = readonly [
+  limit: WireLimit,
+  subject: LimitRoom["subject"],
+  used: string,
+  held: string,
+  cap: string,
+];
+type WireVerdict =
+  | readonly [kind: "fits", nearest: WireRoom | null]
+  | WireDenied
+  | readonly [kind: "plain", denial: PlanDenial];
+type WirePreflighted = readonly [
+  kind: "preflighted",
+  verdicts: readonly WireVerdict[],
+  allCalls: WireRoom | null,
+];
 /** Answers that hold nothing JSON cannot say. */
 type WirePlain = readonly [
   kind: "plain",
   answer: PlanDenial | Deferred | Released | Corrected | Expired | Repaired | Unknown | Conflict,
 ];
 
-export type WireAnswer = WireGranted | WireDenied | WireTold | WirePlain;
+export type WireAnswer = WireGranted | WireDenied | WireTold | WirePreflighted | WirePlain;
 
 export type WireResult = WireAnswer | readonly [kind: "fault", fault: FaultWords];
 
@@ -78,6 +95,8 @@ export function packAnswer(answer: Answer, operation: Operation): WireAnswer {
       return ["settled", flag(answer.again), packEvent(answer.event, factsOf(operation))];
     case "recorded":
       return ["recorded", flag(answer.duplicate), packEvent(answer.event, factsOf(operation))];
+    case "preflighted":
+      return packPreflighted(answer);
     case "deferred":
     case "released":
     case "corrected":
@@ -103,6 +122,8 @@ export function unpackAnswer(wire: WireAnswer, operation: Operation): Answer {
       const [kind, duplicate, event] = wire;
       return { kind, duplicate: duplicate === 1, event: unpackEvent(event, factsOf(operation)) };
     }
+    case "preflighted":
+      return unpackPreflighted(wire);
     case "plain":
       return wire[1];
   }
@@ -139,6 +160,48 @@ function unpackDenied([, rest, limit, used, held, cap, requested]: WireDenied): 
     held: BigInt(held),
     cap: BigInt(cap),
     requested: BigInt(requested),
+  };
+}
+
+function packPreflighted({ kind, verdicts, allCalls }: Preflighted): WirePreflighted {
+  return [kind, verdicts.map(packVerdict), packRoom(allCalls)];
+}
+
+function unpackPreflighted([kind, verdicts, allCalls]: WirePreflighted): Preflighted {
+  return { kind, verdicts: verdicts.map(unpackVerdict), allCalls: unpackRoom(allCalls) };
+}
+
+function packVerdict(verdict: PreflightVerdict): WireVerdict {
+  if (verdict.kind === "fits") return ["fits", packRoom(verdict.nearest)];
+  return "limit" in verdict ? packDenied(verdict) : ["plain", verdict];
+}
+
+function unpackVerdict(wire: WireVerdict): PreflightVerdict {
+  switch (wire[0]) {
+    case "fits":
+      return { kind: "fits", nearest: unpackRoom(wire[1]) };
+    case "denied":
+      return unpackDenied(wire);
+    case "plain":
+      return wire[1];
+  }
+}
+
+function packRoom(room: LimitRoom | null): WireRoom | null {
+  if (room === null) return null;
+  const { limit, subject, used, held, cap } = room;
+  return [packLimit(limit), subject, String(used), String(held), String(cap)];
+}
+
+function unpackRoom(wire: WireRoom | null): LimitRoom | null {
+  if (wire === null) return null;
+  const [limit, subject, used, held, cap] = wire;
+  return {
+    limit: unpackLimit(limit),
+    subject,
+    used: BigInt(used),
+    held: BigInt(held),
+    cap: BigInt(cap),
   };
 }
 

@@ -17,6 +17,7 @@ import type {
   Reserve,
   Settle,
 } from "../ledger.ts";
+import type { Preflight } from "../preflight.ts";
 import {
   type Flag,
   flag,
@@ -91,6 +92,12 @@ type WireRepair = readonly [
   actor: string,
 ];
 
+type WirePreflight = readonly [
+  kind: "preflight",
+  payer: WirePayer,
+  calls: readonly (readonly [scope: WireScope, most: WireAmounts, priced: Flag])[],
+];
+
 /** Those that are rare and hold nothing JSON cannot say travel as they are. */
 type WirePlain = readonly ["plain", Defer | Release | Expire];
 
@@ -100,6 +107,7 @@ export type WireOperation =
   | WireRecord
   | WireCorrect
   | WireRepair
+  | WirePreflight
   | WirePlain;
 
 export function packOperation(operation: Operation): WireOperation {
@@ -120,6 +128,8 @@ export function packOperation(operation: Operation): WireOperation {
       const { of, found, expected, actor } = operation;
       return ["repair", of, whole(found), whole(expected), actor];
     }
+    case "preflight":
+      return packPreflight(operation);
     case "defer":
     case "release":
     case "expire":
@@ -143,9 +153,30 @@ export function unpackOperation(wire: WireOperation): Operation {
       const [kind, of, found, expected, actor] = wire;
       return { kind, of, found: BigInt(found), expected: BigInt(expected), actor };
     }
+    case "preflight":
+      return unpackPreflight(wire);
     case "plain":
       return wire[1];
   }
+}
+
+function packPreflight({ kind, payer, calls }: Preflight): WirePreflight {
+  const packed = calls.map(
+    ({ scope, most, priced }) => [packScope(scope), packAmounts(most), flag(priced)] as const,
+  );
+  return [kind, packPayer(payer), packed];
+}
+
+function unpackPreflight([kind, payer, calls]: WirePreflight): Preflight {
+  return {
+    kind,
+    payer: unpackPayer(payer),
+    calls: calls.map(([scope, most, priced]) => ({
+      scope: unpackScope(scope),
+      most: unpackAmounts(most),
+      priced: priced === 1,
+    })),
+  };
 }
 
 function packReserve(operation: Reserve): WireReserve {

@@ -1,6 +1,8 @@
 /** Roll-ups of whole usage periods and of declared tags, histograms of latency, and the archives of months that left. */
 import type { Migration } from "../migration.ts";
 import { ROLLUP, WORD } from "./0001-first.ts";
+import { SEED } from "./0006-seed.ts";
+import { WRITE_BATCH } from "./0006-write-batch.ts";
 
 const KEY = "customer_id, period_start, starts_at, provider, model, operation, key_id, outcome";
 const SUMS =
@@ -30,4 +32,8 @@ const BESIDE = `
     month ${WORD} primary key, events bigint not null, balances bigint not null, file text not null,
     bytes bigint not null, sha256 text not null, created_at bigint not null);`;
 
-export const rollups: Migration = { version: 6, name: "rollups", sql: PERIODS + BESIDE };
+export const rollups: Migration = {
+  version: 6,
+  name: "rollups",
+  sql: [PERIODS, BESIDE, SEED, WRITE_BATCH].join("\n"),
+};

@@ -1,0 +1,86 @@
+/** The limits that will be hit before the period ends, and on which day, at the pace of the last days. */
+import { amountOfLimit, countOf, dateWords, usdWords } from "../amount-words.ts";
+import { DAY_MS, formatDate, type Instant, instant } from "../instant.ts";
+import { covers, type Limit } from "../limits/limit.ts";
+import { writeLimit } from "../limits/read-limit.ts";
+import type { Period } from "../periods/period.ts";
+import type { PlanDefinition, PlanVersion } from "../plans/plan.ts";
+import { upgradeFor } from "../plans/upgrade.ts";
+import { advisedPlan } from "./recommend-plan.ts";
+import type { DayAmounts, Recommendation, ScopedAmounts } from "./recommendation.ts";
+import { usedOfLimit } from "./used-of-limit.ts";
+
+export interface LimitsQuestion {
+  readonly plan: PlanDefinition;
+  readonly offered: readonly PlanVersion[];
+  readonly period: Period;
+  readonly now: Instant;
+  /** The customer's first moment: before it nothing could be used. */
+  readonly since: Instant;
+  /** Of the present period. */
+  readonly soFar: readonly ScopedAmounts[];
+  /** Of the last days, today's too. */
+  readonly days: readonly DayAmounts[];
+}
+
+/** The pace is that of the last seven UTC days, today being the last of them. */
+export const PACE_DAYS = 7;
+/** Fewer days of use than these are no pace. */
+const DAYS_OF_USE_LEAST = 3;
+const SHOWN_MOST = 3;
+
+interface Ahead {
+  readonly limit: Limit;
+  readonly cap: bigint;
+  readonly on: Instant;
+}
+
+/** The soonest first. A limit that has been reached is not ahead. */
+export function limitsAhead(of: LimitsQuestion): Recommendation[] {
+  return of.plan.limits
+    .flatMap((limit) => aheadOf(limit, of) ?? [])
+    .sort((a, b) => a.on - b.on)
+    .slice(0, SHOWN_MOST)
+    .map((ahead) => adviceOn(ahead, of));
+}
+
+/** null: it is not hit in this period at that pace, or there is too little to tell a pace by. */
+function aheadOf(limit: Limit, of: LimitsQuestion): Ahead | null {
+  if (limit.per !== "period" || limit.cap.kind === "unlimited") return null;
+  const cap = limit.cap.amount;
+  const left = cap - usedOfLimit(limit, of.soFar);
+  if (left <= 0n) return null;
+  const today = of.now - (of.now % DAY_MS);
+  const earliest = today - (PACE_DAYS - 1) * DAY_MS;
+  const used = of.days.filter(
+    ({ day, scope, amounts }) =>
+      day >= earliest && covers(limit, scope) && amounts[limit.meter] > 0n,
+  );
+  const daysOfUse = new Set(used.map(({ day }) => day));
+  if (daysOfUse.size < DAYS_OF_USE_LEAST) return null;
+  const from = Math.max(earliest, Math.min(of.since, ...daysOfUse));
+  const amount = usedOfLimit(limit, used);
+  const onMs = of.now + Number((left * BigInt(of.now - from)) / amount);
+  return onMs < of.period.end ? { limit, cap, on: instant(onMs) } : null;
+}
+
+function adviceOn({ limit, cap, on }: Ahead, of: LimitsQuestion): Recommendation {
+  const what = amountOfLimit(limit, cap);
+  const daysEarly = Math.floor((of.period.end - on) / DAY_MS);
+  const early = daysEarly === 0 ? "shortly" : countOf(daysEarly, "day");
+  const more = upgradeFor({ limit }, of.plan, of.offered);
+  const consequence =
+    limit.atCap === "deny" ? "Calls beyond it are refused." : "Calls beyond it go on, and cost.";
+  const mend =
+    more === null
+      ? "Make fewer calls a day, or ask for a higher limit."
+      : `Make fewer calls a day, or change to ${more.definition.name} (${usdWords(more.definition.priceMonthly)} a month), which allows more.`;
+  return {
+    kind: "limit_ahead",
+    title: `${what}: reached on ${dateWords(on)}`,
+    message: `At the pace of the last ${PACE_DAYS} days you will have used all ${what} on ${dateWords(on)}, ${early} before your period ends on ${dateWords(of.period.end)}. ${consequence} ${mend}`,
+    limit: writeLimit(limit),
+    on: formatDate(on),
+    ...(more === null ? {} : { plan: advisedPlan(more) }),
+  };
+}
