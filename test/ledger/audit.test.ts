@@ -134,6 +134,7 @@ describe("what is off is found, with what it should be", () => {
     await write([
       db.updateTable("rollups_hour").set({ cost: 5 }).where("starts_at", "=", HOUR),
       db.insertInto("rollups_day").values({ ...row, model: "gemini-9", events: 0, calls: 4n }),
+      db.updateTable("rollups_period").set({ tokens: 1 }),
     ]);
     const words = `${customer} ${row.period_start}`;
     const like = (model: string) => `gemini ${model} generate ${key} success`;
@@ -142,6 +143,10 @@ describe("what is off is found, with what it should be", () => {
       `rollups_hour: ${words} ${HOUR} ${like("gemini-2.5-flash")} cost 5 not 1000000`,
     );
     expect(off).toContain(`rollups_day: ${words} ${DAY} ${like("gemini-9")} calls 4 not 0`);
+    const april = Date.UTC(2026, 3, 1);
+    expect(off).toContain(
+      `rollups_period: ${words} ${april} ${like("gemini-2.5-flash")} tokens 1 not 150`,
+    );
     await write([db.deleteFrom("rollups_day").where("model", "=", "gemini-2.5-flash")]);
     expect(shown(await audit(opened.store))).toContain(
       `rollups_day: ${words} ${DAY} ${like("gemini-2.5-flash")} events 0 not 1`,
@@ -264,8 +269,11 @@ test("a customer of thousands of hours is looked at month by month, in pages, co
   const at = BigInt(from + 4_000 * HOUR_MS);
   await write([db.updateTable("rollups_hour").set({ calls: 3 }).where("starts_at", "=", at)]);
   await plant({ subject: customer, meter: "calls", per: "period" }, { used: 1n });
+  const longest = db.updateTable("rollups_period").set({ retries: 7 });
+  await write([longest.where("period_start", "=", BigInt(Date.UTC(2025, 8, 1)))]);
   expect((await audit(opened.store)).map(({ found, expected }) => [found, expected])).toEqual([
     [3n, 1n],
+    [7n, 0n],
     [2n, 1n],
   ]);
 });
