@@ -19,3 +19,18 @@ export async function readPlanVersion({ db }: Store, id: number): Promise<PlanVe
     definition: planFromJson(JSON.parse(row.definition)),
   };
 }
+
+/** The id of a plan's version of that number; null: there is none. */
+export async function readPlanVersionNumbered(
+  { db }: Store,
+  planId: number,
+  version: number,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom("plan_versions")
+    .select("id")
+    .where("plan_id", "=", BigInt(planId))
+    .where("version", "=", BigInt(version))
+    .executeTakeFirst();
+  return row === undefined ? null : Number(row.id);
+}

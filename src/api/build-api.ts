@@ -23,15 +23,21 @@ import { auditRoute } from "./routes/audit.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { insightRoutes } from "./routes/insights.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { countRequests, monitoringRoutes } from "./routes/monitoring.ts";
 import { monthRoutes } from "./routes/months.ts";
 import { operationRoutes } from "./routes/operation.ts";
+import { overviewRoutes } from "./routes/overview.ts";
+import { performanceRoutes } from "./routes/performance.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { preflightRoute } from "./routes/preflight.ts";
 import { priceRoutes } from "./routes/prices.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
+import { subscriptionAdminRoutes } from "./routes/subscription-admin.ts";
+import { subscriptionChangeRoutes } from "./routes/subscription-changes.ts";
+import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { authenticateRequests } from "./who-asks.ts";
 
@@ -102,6 +108,9 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   planRoutes(app, ports);
   priceRoutes(app, ports);
   usageRoutes(app, ports);
+  insightRoutes(app, ports);
+  performanceRoutes(app, ports);
+  overviewRoutes(app, ports);
   reservationRoutes(app, ports);
   eventRoutes(app, ports);
   customerRoutes(app, ports);
@@ -111,6 +120,9 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   monthRoutes(app, ports);
   preflightRoute(app, ports);
   monitoringRoutes(app, ports);
+  subscriptionRoutes(app, ports);
+  subscriptionChangeRoutes(app, ports);
+  subscriptionAdminRoutes(app, ports);
   app.get("/", {
     schema: { hide: true, querystring: noQuery },
     handler: async (request, reply) => {

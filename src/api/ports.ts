@@ -11,6 +11,7 @@ import type { Instant } from "../core/instant.ts";
 import type { CallScope } from "../core/limits/limit.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
+import type { ModelAlternatives } from "../core/recommendations/model-alternatives.ts";
 import type { BillingCycle } from "../core/subscriptions/subscription.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
 import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
@@ -53,6 +54,8 @@ export interface ApiPorts {
   readonly keys: Keys;
   readonly plans: PlansPort;
   readonly prices: LivePriceBook;
+  /** Which cheaper models do the same work. */
+  readonly modelAlternatives: readonly ModelAlternatives[];
   readonly dialects: readonly Dialect[];
   /** Has the operator's credential, or needs none. */
   readonly isSetUp: (dialect: Dialect) => boolean;

@@ -8,7 +8,7 @@ import type { Action } from "../core/subscriptions/action.ts";
 import { asOf, dueStep } from "../core/subscriptions/due-step.ts";
 import type { Refusal } from "../core/subscriptions/outcome.ts";
 import type { Renewal, Step } from "../core/subscriptions/step.ts";
-import type { Subscription } from "../core/subscriptions/subscription.ts";
+import type { OpenSubscription, Subscription } from "../core/subscriptions/subscription.ts";
 import {
   type SubscriptionJson,
   subscriptionToJson,
@@ -36,6 +36,9 @@ export type ChangeAnswer =
       /** As it is now; one that has just ended too. */
       readonly shown: SubscriptionJson;
       readonly state: Subscription;
+      /** As it was, and the instant of the change. */
+      readonly before: OpenSubscription | null;
+      readonly at: Instant;
     }
   | { readonly kind: "refused"; readonly why: Refusal };
 
@@ -112,7 +115,7 @@ async function changeOnce(
   if (outcome.kind === "unchanged") {
     if (before === null || stored === null) return { kind: "refused", why: "no_subscription" };
     const shown = subscriptionToJson(stored.id, before);
-    return { kind: "done", changed: false, shown, state: before };
+    return { kind: "done", changed: false, shown, state: before, before, at: now };
   }
   const own = outcome.steps.map((step) => ({ step, actor: asker.actor }));
   await write(ports, owner, { ...found, due: [...found.due, ...own] }, now);
@@ -122,7 +125,7 @@ async function changeOnce(
   // Begun and ended by somebody else since: it has no number to be asked about any more.
   if (id === undefined) return { kind: "refused", why: "no_subscription" };
   const shown = subscriptionToJson(id, last.after);
-  return { kind: "done", changed: true, shown, state: last.after };
+  return { kind: "done", changed: true, shown, state: last.after, before, at: now };
 }
 
 async function catchUpOnce(ports: SubscriptionPorts, owner: SubscriptionOwner): Promise<number> {

@@ -15,6 +15,7 @@ import type { Config } from "./config.ts";
 import { type DeferredWork, deferredWorkOf } from "./deferred-work.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
 import { createMetrics } from "./metrics.ts";
+import { shippedAlternatives } from "./model-alternatives.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { createBodyReader } from "./read-body.ts";
 import { VERSION } from "./version.ts";
@@ -142,6 +143,7 @@ function apiPortsOf(
     keys: parts.keys,
     plans: parts.plans,
     prices: parts.prices,
+    modelAlternatives: shippedAlternatives(),
     dialects: config.dialects,
     isSetUp: ({ provider, credentialOptional }) =>
       credentialOptional === true || (config.upstreams[provider]?.credential ?? null) !== null,

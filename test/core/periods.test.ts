@@ -7,6 +7,7 @@ import { WINDOWS } from "../../src/core/limits/limit.ts";
 import { isOpen } from "../../src/core/periods/period.ts";
 import { billingPeriod, usagePeriod, usagePeriodAt } from "../../src/core/periods/usage-period.ts";
 import { windowAt } from "../../src/core/periods/window.ts";
+import { anchorFrom, paidPeriodAt } from "../../src/core/subscriptions/paid-period.ts";
 
 const at = (text: string): Instant => parseInstant(text, "at");
 const anyInstant = fc
@@ -22,6 +23,8 @@ const hardAnchor = fc
   })
   .map(({ year, month, day, ms }) => instant(Date.UTC(year, month, day) + ms));
 const anyAnchor = fc.oneof(anyInstant, hardAnchor);
+
+const shownDay = (one: Instant): string => formatInstant(one).slice(0, 10);
 
 const starts = (anchor: string, from: number, to: number): string[] => {
   const list: string[] = [];
@@ -138,6 +141,106 @@ describe("billing periods", () => {
         expect(usagePeriod(anchor, year * 12 + 11).end).toBe(paid.end);
       }),
     );
+  });
+});
+
+/** A calendar of our own: the anchor's day, held to the month's length by the Gregorian rule, at its time of day. */
+const expectedBoundary = (anchor: Instant, months: number): number => {
+  const date = new Date(anchor);
+  const month = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
+  const [year, inYear] = [Math.floor(month / 12), month % 12];
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  const day = Math.min(date.getUTCDate(), lengths[inYear] ?? 0);
+  return Date.UTC(year, inYear, day) + (anchor % 86_400_000);
+};
+
+describe("ten years of boundaries, each from the original anchor", () => {
+  const days = ["2024-01-29", "2024-01-30", "2024-01-31", "2024-02-29", "2023-08-31", "2095-12-31"];
+  const more = ["2096-02-29", "2099-11-30", "2100-01-29", "2100-02-28", "2104-02-29"];
+  const times = ["00:00:00.000", "00:00:00.001", "12:34:56.789", "23:59:59.999"];
+  const anchors = [...days, ...more].flatMap((day) => times.map((time) => `${day}T${time}Z`));
+
+  test.each(anchors)("monthly from %s: 120 of them", (text) => {
+    const anchor = at(text);
+    for (let k = 0; k < 120; k += 1) {
+      const paid = billingPeriod(anchor, "monthly", k);
+      expect(paid).toEqual({
+        start: expectedBoundary(anchor, k),
+        end: expectedBoundary(anchor, k + 1),
+      });
+      expect(usagePeriod(anchor, k)).toEqual(paid);
+      expect(paidPeriodAt(anchor, "monthly", paid.start)).toEqual(paid);
+      expect(paidPeriodAt(anchor, "monthly", instant(paid.end - 1))).toEqual(paid);
+      expect(usagePeriodAt(anchor, instant(paid.end - 1))).toEqual(paid);
+    }
+  });
+
+  test.each(anchors)("yearly from %s: ten of them", (text) => {
+    const anchor = at(text);
+    for (let k = 0; k < 10; k += 1) {
+      const paid = billingPeriod(anchor, "yearly", k);
+      expect(paid).toEqual({
+        start: expectedBoundary(anchor, k * 12),
+        end: expectedBoundary(anchor, (k + 1) * 12),
+      });
+      expect(paidPeriodAt(anchor, "yearly", paid.start)).toEqual(paid);
+      expect(paidPeriodAt(anchor, "yearly", instant(paid.end - 1))).toEqual(paid);
+    }
+  });
+
+  test("30 January 2024 renews on 29 February and on 30 March", () => {
+    const anchor = at("2024-01-30T00:00:00Z");
+    expect([0, 1, 2].map((k) => shownDay(billingPeriod(anchor, "monthly", k).start))).toEqual([
+      "2024-01-30",
+      "2024-02-29",
+      "2024-03-30",
+    ]);
+  });
+
+  test("a yearly plan from 31 August 2023 has usage periods from 29 February and from 31 March 2024", () => {
+    const anchor = at("2023-08-31T00:00:00Z");
+    const february = usagePeriodAt(anchor, at("2024-03-15T00:00:00Z"));
+    expect([february.start, february.end].map(shownDay)).toEqual(["2024-02-29", "2024-03-31"]);
+    expect(paidPeriodAt(anchor, "yearly", february.start)).toEqual({
+      start: anchor,
+      end: at("2024-08-31T00:00:00Z"),
+    });
+  });
+
+  test("2100 is no leap year, 2096 and 2104 are", () => {
+    const anchor = at("2096-02-29T08:00:00Z");
+    const years = Array.from({ length: 9 }, (_, k) => billingPeriod(anchor, "yearly", k).start);
+    expect(years.map((start) => shownDay(start).slice(5))).toEqual([
+      ...["02-29", "02-28", "02-28", "02-28", "02-28", "02-28", "02-28", "02-28"],
+      "02-29",
+    ]);
+  });
+});
+
+describe("the paid period of an instant", () => {
+  test("it holds the instant, and is one that counts from the anchor", () => {
+    fc.assert(
+      fc.property(
+        anyAnchor,
+        anyInstant,
+        fc.constantFrom("monthly" as const, "yearly" as const),
+        (anchor, one, cycle) => {
+          const paid = paidPeriodAt(anchor, cycle, one);
+          expect(isOpen(paid, one)).toBe(true);
+          expect(paidPeriodAt(anchor, cycle, paid.start)).toEqual(paid);
+          expect(paidPeriodAt(anchor, cycle, paid.end).start).toBe(paid.end);
+        },
+      ),
+    );
+  });
+
+  test("another cycle keeps the anchor where it has a boundary there, so that no day is lost", () => {
+    const anchor = at("2023-08-31T00:00:00Z");
+    const year = at("2024-08-31T00:00:00Z");
+    expect(anchorFrom(anchor, "monthly", year)).toBe(anchor);
+    const february = at("2024-02-29T00:00:00Z");
+    expect(anchorFrom(anchor, "yearly", february)).toBe(february);
   });
 });
 

@@ -101,6 +101,25 @@ test("a limit of the whole deployment, 600 calls of 40 customers through three l
   expect(await audit(node(0).store)).toEqual([]);
 });
 
+test("a preflight at any node is told what all nodes used and hold, and not one node's share of it", async () => {
+  const all = await customers(3);
+  await limitDeployment([limit({ cap: 30n })]);
+  for (let index = 0; index < 9; index += 1) {
+    await node(index).ledger.reserve(reserveOf(at(all, index)));
+  }
+  const { scope, most, priced } = reserveOf(at(all, 0));
+  for (const one of [0, 1, 2]) {
+    const { verdicts } = await node(one).ledger.preflight({
+      kind: "preflight",
+      payer: { customerId: at(all, one) },
+      calls: Array.from({ length: 22 }, () => ({ scope, most, priced })),
+    });
+    expect(verdicts[0]).toMatchObject({ kind: "fits", nearest: { used: 0n, held: 9n, cap: 30n } });
+    expect(verdicts[21]).toMatchObject({ code: "limit_held", used: 21n, held: 9n, cap: 30n });
+  }
+  expect(await audit(node(0).store)).toEqual([]);
+});
+
 test("what one node held may end at another, past the cap too, and the next call anywhere sees it", async () => {
   const all = await customers(5);
   await limitDeployment([limit({ meter: "tokens", cap: 3_000n })]);

@@ -6,11 +6,10 @@ import { normalizeProvider } from "../../core/providers.ts";
 import { periodStartOf } from "../../insights/billing-period.ts";
 import { logsCsv } from "../../insights/logs-csv.ts";
 import { type LogFilter, readLogs } from "../../insights/read-logs.ts";
-import { statusOfPlan } from "../../insights/read-status.ts";
 import { readUsage } from "../../insights/read-usage.ts";
 import type { Api } from "../api.ts";
-import { noQuery, success, userIdParams } from "../contract/envelope.ts";
-import { logPage, logsQuery, status, usageQuery, usageStats } from "../contract/subscription.ts";
+import { success, userIdParams } from "../contract/envelope.ts";
+import { logPage, logsQuery, usageQuery, usageStats } from "../contract/subscription.ts";
 import { planInForce } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
 import { subjectOf } from "../subject.ts";
@@ -37,22 +36,6 @@ export function usageRoutes(app: Api, ports: ApiPorts): void {
         ...(billingPeriod === undefined ? {} : { billingPeriod }),
       });
       return { success: true as const, data: usage };
-    },
-  });
-
-  app.get("/api/subscription/status/:user_id", {
-    config: { audience: "customer" },
-    schema: {
-      tags: ["usage"],
-      summary: "Whether a customer may use the product now, and on which plan",
-      params: userIdParams,
-      querystring: noQuery,
-      response: { 200: success(status) },
-    },
-    handler: async (request) => {
-      const customer = await subjectOf(request, ports, request.params.user_id);
-      const inForce = await planInForce(ports, customer);
-      return { success: true as const, data: statusOfPlan(inForce) };
     },
   });
 

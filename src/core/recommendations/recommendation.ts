@@ -1,6 +1,7 @@
 /** What a customer is advised to do: in words for a person, and in fields for a program. */
-import type { LimitJson } from "../limits/read-limit.ts";
+
 import type { CallScope } from "../limits/limit.ts";
+import type { LimitJson } from "../limits/read-limit.ts";
 import type { Amounts } from "../usage.ts";
 
 interface Advice {
@@ -39,7 +40,7 @@ export type Recommendation =
     })
   | (Advice & {
       readonly kind: "unused_key";
-      readonly keys: readonly {
+      readonly keys: {
         readonly id: string;
         readonly name: string;
         readonly last_used_at: string | null;

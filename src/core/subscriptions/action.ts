@@ -8,7 +8,7 @@ export type When = "now" | "period_end";
 export interface Trial {
   readonly end: Instant;
   /** What follows it. */
-  readonly then: "active" | "cancel";
+  readonly afterwards: "active" | "cancel";
 }
 
 export type Action =

@@ -45,7 +45,7 @@ export function begin({ plan, cycle, trial }: Omit<Subscribe, "kind">, now: Inst
       : {
           ...terms,
           status: "trialing",
-          scheduled: trial.then === "cancel" ? { kind: "cancel", at: trial.end } : null,
+          scheduled: trial.afterwards === "cancel" ? { kind: "cancel", at: trial.end } : null,
         };
   return {
     kind: "subscribe",
