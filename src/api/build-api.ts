@@ -1,5 +1,4 @@
 /** Builds the REST API: who may ask, what they may ask, and one shape of answer. */
-import swagger from "@fastify/swagger";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -14,18 +13,18 @@ import { parse } from "../core/parse.ts";
 import type { Api } from "./api.ts";
 import { noQuery } from "./contract/envelope.ts";
 import { allowOrigins } from "./cross-origin.ts";
-import { describedApi } from "./described-api.ts";
 import { noSuchPath, sendFailure } from "./failures.ts";
 import { FRONT_PAGE_HEADERS, frontPage } from "./front-page.ts";
 import type { ApiPorts } from "./ports.ts";
 import { BODY_BYTES_MAX, readBodies } from "./read-body.ts";
+import { referencePages } from "./reference.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { insightRoutes } from "./routes/insights.ts";
 import { keyRoutes } from "./routes/keys.ts";
-import { metricsRoute } from "./routes/metrics.ts";
+import { limitRoutes } from "./routes/limits.ts";
 import { countRequests, monitoringRoutes } from "./routes/monitoring.ts";
 import { monthRoutes } from "./routes/months.ts";
 import { operationRoutes } from "./routes/operation.ts";
@@ -65,8 +64,8 @@ export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promi
   authenticateRequests(app, ports);
   app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(request), request, reply));
   readBodies(app);
-  await app.register(swagger, describedApi(ports.version));
   addRoutes(app, ports);
+  await referencePages(app, ports.version);
   await app.ready();
   return app;
 }
@@ -104,10 +103,10 @@ function validator(schema: z.ZodType, httpPart: string | undefined) {
 
 function addRoutes(app: Api, ports: ApiPorts): void {
   healthRoutes(app, ports);
-  metricsRoute(app, ports);
   planRoutes(app, ports);
   priceRoutes(app, ports);
   usageRoutes(app, ports);
+  limitRoutes(app, ports);
   insightRoutes(app, ports);
   performanceRoutes(app, ports);
   overviewRoutes(app, ports);
@@ -124,7 +123,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   subscriptionChangeRoutes(app, ports);
   subscriptionAdminRoutes(app, ports);
   app.get("/", {
-    schema: { hide: true, querystring: noQuery },
+    schema: { querystring: noQuery },
     handler: async (request, reply) => {
       const address = `${request.protocol}://${request.host}`;
       const page = frontPage({
@@ -135,10 +134,5 @@ function addRoutes(app: Api, ports: ApiPorts): void {
       });
       return reply.headers(FRONT_PAGE_HEADERS).type("text/html; charset=utf-8").send(page);
     },
-  });
-  app.get("/openapi.json", {
-    schema: { hide: true, querystring: noQuery },
-    handler: async (_request, reply) =>
-      reply.type("application/json; charset=utf-8").send(app.swagger()),
   });
 }

@@ -34,7 +34,8 @@ export const FRONT_PAGE_HEADERS = {
 const PLACES: readonly (readonly [string, string])[] = [
   ["/api/subscription/plans", "The plans that are sold"],
   ["/api/subscription/pricing", "What each model costs"],
-  ["/openapi.json", "The REST API, as OpenAPI 3.1"],
+  ["/docs", "The REST API, to browse and try"],
+  ["/openapi.json", "The same as OpenAPI 3.1, for programs"],
   ["/healthz", "Is the process alive"],
   ["/readyz", "Can it take calls"],
 ];

@@ -2,8 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../core/errors.ts";
 
-/** Bodies of a thousand events with providers' answers in them. */
-export const EVENTS_BODY_BYTES_MAX = 32 * 1024 * 1024;
+/** Unless an endpoint allows more. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
 export function readBodies(app: FastifyInstance): void {

@@ -39,7 +39,7 @@ export interface RecentRequests {
 }
 
 /** The longest that can be looked back. */
-export const MINUTES_MOST = 60;
+const MINUTES_MOST = 60;
 const MINUTE_MS = 60_000;
 /** Route patterns are few; should they not be, the rest of a minute share one. */
 const ENDPOINTS_MOST = 200;

@@ -2,7 +2,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Api } from "./api.ts";
-import type { AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from "./contract/endpoint.ts";
+import {
+  type AnswerOf,
+  type BodyOf,
+  type Endpoint,
+  type ParamsOf,
+  paramNames,
+  type QueryOf,
+} from "./contract/endpoint.ts";
 import { success } from "./contract/envelope.ts";
 
 /** What was asked, each part parsed. */
@@ -16,27 +23,31 @@ export interface Asked<One extends Endpoint> {
   readonly reply: FastifyReply;
 }
 
-/** The handler gives `data`, or the whole answer where the endpoint is bare. What it throws becomes a failure. */
+/** `data`, or the whole answer where the endpoint is bare; the `reply`, once something other than JSON was sent by it. */
+type Given<One extends Endpoint> = AnswerOf<One> | FastifyReply;
+
+/** Serves an endpoint at its path. What the handler throws becomes a failure; an answer that its schema refuses is a 500. */
 export function serve<One extends Endpoint>(
   app: Api,
   endpoint: One,
-  handler: (asked: Asked<One>) => Promise<AnswerOf<One>> | AnswerOf<One>,
+  handler: (asked: Asked<One>) => Promise<Given<One>> | Given<One>,
 ): void {
-  const { method, path, bare, status, bodyBytesMax } = endpoint;
+  const { method, path, bare, status, bodyBytesMax, contentTypes } = endpoint;
   app.route({
     method,
     url: path,
     config: { audience: endpoint.audience },
+    // Asking for the headers of a stream would begin the stream.
+    exposeHeadRoute: !contentTypes.includes("text/event-stream"),
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     schema: {
-      tags: [endpoint.tag],
-      summary: endpoint.summary,
-      ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
       ...(path.includes(":") ? { params: paramsSchema(path) } : {}),
       querystring: endpoint.query,
       // A GET has no body to check.
       ...(method === "GET" ? {} : { body: endpoint.body }),
-      response: { [status]: bare ? endpoint.answer : success(endpoint.answer) },
+      ...(contentTypes.includes("application/json")
+        ? { response: { [status]: bare ? endpoint.answer : success(endpoint.answer) } }
+        : {}),
     },
     handler: async (request, reply) => {
       // The schemas above have parsed each part into exactly these types.
@@ -47,13 +58,13 @@ export function serve<One extends Endpoint>(
         request,
         reply,
       } as Asked<One>;
-      const answer = await handler(asked);
-      return reply.code(status).send(bare ? answer : { success: true, data: answer });
+      const given = await handler(asked);
+      if (given === reply) return reply;
+      return reply.code(status).send(bare ? given : { success: true, data: given });
     },
   });
 }
 
 function paramsSchema(path: string): z.ZodType {
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  return z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+  return z.object(Object.fromEntries(paramNames(path).map((name) => [name, z.string()])));
 }

@@ -25,6 +25,7 @@ import { pricesListCommand } from "./commands/prices-list.ts";
 import { pricesRerateCommand } from "./commands/prices-rerate.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { subscriptionCommands } from "./commands/subscription.ts";
 import { usageCommand } from "./commands/usage.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { describeFault, EXIT } from "./failure.ts";
@@ -79,6 +80,7 @@ function program(): Command {
       keyListCommand(),
       keyRevokeCommand(),
     ]),
+    subscriptionCommands(),
     usageCommand(),
     denialsCommand(),
     auditCommand(),

@@ -161,7 +161,7 @@ describe("what is kept", () => {
     // Its place in the ring is another minute's by now.
     now = (100 + 61) * MINUTE;
     recent.add(ok);
-    expect(recent.within(1).requests).toBe(1);
+    expect(recent.within(1)).toMatchObject({ requests: 1, endpoints: [{ count: 1 }] });
     expect(recent.total).toEqual({ requests: 3, errors: 1 });
   });
 

@@ -46,6 +46,11 @@ test("a search, an image and a page are one unit of their provider", async () =>
   expect(body.data.operations[3].provider, "as it was asked").toBe("metaphor");
 });
 
+test("a model that is billed by another unit is one of it, and fees beside the call are none", async () => {
+  const speech = of("openai", { model: "whisper-1" });
+  expect(await costs([speech, of("openai", { model: "dall-e-3" })])).toEqual([0.0001, 0.04]);
+});
+
 test("tokens are priced as the dearer of input and output, and none cost nothing", async () => {
   const tokens = { tokens_requested: 2_000_000 };
   expect(await costs([{ ...FLASH, ...tokens }, FLASH])).toEqual([5, 0]);

@@ -56,29 +56,31 @@ describe("on a folder with a customer who called", () => {
     const ended = await purser("audit", ...here);
     expect(ended).toMatchObject({ code: 0, err: "" });
     expect(ended.out).toMatch(
-      /^Nothing differs: 1 customer, 1 event, \d+ counters?, 2 roll-ups\.$/m,
+      /^Nothing differs: 1 customer, 1 event, \d+ counters?, 3 roll-ups\.$/m,
     );
   });
 
   test("what was changed behind its back is found, repaired when told to, and noted", async () => {
     change(folder.path, "update counters set used = used + 3 where meter = 'cost'");
     change(folder.path, "update rollups_day set calls = 4");
+    change(folder.path, "update rollups_period set calls = 5");
     const found = await purser("audit", ...here);
     expect(found.code).toBe(1);
     expect(found.out).toMatch(/^ada +cost used .* \$1\.500000003 +\$1\.5$/m);
     expect(found.out).toMatch(/^ada +rollup-by-day calls .* 4 +1$/m);
-    expect(found.err).toMatch(/^purser: 2 numbers are not what the log says\.\n {2}→ .+\n$/);
+    expect(found.out).toMatch(/^ada +rollup-by-period calls .* period .* 5 +1$/m);
+    expect(found.err).toMatch(/^purser: 3 numbers are not what the log says\.\n {2}→ .+\n$/);
     const json = JSON.parse((await purser("audit", "--json", ...here)).out);
-    expect(json).toMatchObject({ differing: 2, left: 2, counted: { events: 1 } });
+    expect(json).toMatchObject({ differing: 3, left: 3, counted: { events: 1 } });
 
     const repaired = await purser("audit", "--repair", ...here);
     expect(repaired).toMatchObject({ code: 0, err: "" });
-    expect(repaired.out).toContain("2 of 2 repaired");
+    expect(repaired.out).toContain("3 of 3 repaired");
     expect((await purser("audit", ...here)).code).toBe(0);
     const db = new DatabaseSync(join(folder.path, "purser.db"), { readOnly: true });
     const notes = db.prepare("select subject from audit_log where action = 'audit.repair'").all();
     db.close();
-    expect(notes).toHaveLength(2);
+    expect(notes).toHaveLength(3);
   });
 
   test("it asks a running server, and repairs through its ledger", async () => {

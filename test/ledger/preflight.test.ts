@@ -123,7 +123,10 @@ test("the key's budget and the deployment's limits count, each under its own nam
     "fits * 0+0/1",
     "limit_reached 1+0/1",
   ]);
-  await setDeploymentLimits([limit({ meter: "cost", cap: 1_500_000n, per: "day" })]);
+  await setDeploymentLimits([
+    limit({ meter: "cost", cap: 1_500_000n, per: "day" }),
+    limit({ cap: 1_000n, per: "day" }),
+  ]);
   // A day on which nobody has used anything.
   opened.clock.at = (NOW + DAY_MS) as typeof NOW;
   try {

@@ -1,5 +1,6 @@
 /** One endpoint of the REST API as a value: the routes serve it, the client calls it, the reference describes it. */
 import type { z } from "zod";
+import type { ErrorCode } from "../../core/errors.ts";
 
 /** `public`: anybody. `customer`: a customer for themself, a service or admin key for anybody. `service`: those two only. */
 export type Audience = "public" | "customer" | "service" | "admin";
@@ -11,6 +12,7 @@ export const TAGS = [
   "alerts",
   "keys",
   "calls",
+  "health",
   "monitoring",
   "admin",
 ] as const;
@@ -44,9 +46,30 @@ export interface Endpoint<
   readonly bare: boolean;
   readonly status: 200 | 201;
   readonly bodyBytesMax?: number;
+  /** What the answer may be in; JSON unless it says otherwise. Anything else the handler sends itself, by `reply`. */
+  readonly contentTypes: readonly ContentType[];
+  /** Codes that this endpoint fails with, beyond those that follow from its audience, path and body. */
+  readonly errors: readonly ErrorCode[];
+  /** For the reference; `answer` without the envelope. */
+  readonly examples: { readonly body?: unknown; readonly answer?: unknown };
 }
 
-type Optional = "bare" | "status" | "description" | "bodyBytesMax";
+export type ContentType =
+  | "application/json"
+  | "application/x-ndjson"
+  | "application/gzip"
+  | "text/csv"
+  | "text/event-stream"
+  | "text/plain";
+
+type Optional =
+  | "bare"
+  | "status"
+  | "description"
+  | "bodyBytesMax"
+  | "contentTypes"
+  | "errors"
+  | "examples";
 
 /** Describes an endpoint. Its answer is `{ success: true, data }` with status 200 unless it says otherwise. */
 export function endpoint<
@@ -58,10 +81,19 @@ export function endpoint<
   of: Omit<Endpoint<Path, Query, Body, Answer>, Optional> &
     Partial<Pick<Endpoint<Path, Query, Body, Answer>, Optional>>,
 ): Endpoint<Path, Query, Body, Answer> {
-  return { bare: false, status: 200, ...of };
+  const usual = { bare: false, status: 200, contentTypes: ["application/json"] } as const;
+  return { ...usual, errors: [], examples: {}, ...of };
+}
+
+/** The names after a colon in a path, in order. */
+export function paramNames(path: string): string[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 }
 
 export type QueryOf<One extends Endpoint> = z.output<One["query"]>;
 export type BodyOf<One extends Endpoint> = z.output<One["body"]>;
 /** What a handler gives back, before the schema writes it. */
 export type AnswerOf<One extends Endpoint> = z.input<One["answer"]>;
+/** What a caller sends, before the schemas fill in what was left out. */
+export type QueryIn<One extends Endpoint> = z.input<One["query"]>;
+export type BodyIn<One extends Endpoint> = z.input<One["body"]>;

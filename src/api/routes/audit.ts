@@ -7,31 +7,20 @@ import type { Difference } from "../../ledger/audit/audit.ts";
 import { subjectOf } from "../../ledger/rules/subjects.ts";
 import type { Api } from "../api.ts";
 import { type AuditPart, AuditRuns } from "../audit-runs.ts";
-import { audited, auditIn } from "../contract/audit.ts";
-import { noQuery, success } from "../contract/envelope.ts";
+import type { audited } from "../contract/audit.ts";
+import { auditLedger } from "../contract/endpoints/upkeep.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 import { principalOf } from "../who-asks.ts";
 
 export function auditRoute(app: Api, ports: ApiPorts): void {
   const runs = new AuditRuns({ store: ports.store, ledger: ports.ledger });
-  app.post("/api/admin/audit", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary:
-        "Recounts counters and roll-ups from the log and says what differs; repairs it if told to",
-      querystring: noQuery,
-      body: auditIn,
-      response: { 200: success(audited) },
-    },
-    handler: async (request) => {
-      const { repair, cursor } = request.body;
-      const { actor } = principalOf(request);
-      const part = await (cursor === undefined
-        ? runs.begin({ repair, actor })
-        : runs.goOn(cursor, actor));
-      return { success: true as const, data: await shownPart(ports, part) };
-    },
+  serve(app, auditLedger, async ({ body: { repair, cursor }, request }) => {
+    const { actor } = principalOf(request);
+    const part = await (cursor === undefined
+      ? runs.begin({ repair, actor })
+      : runs.goOn(cursor, actor));
+    return shownPart(ports, part);
   });
 }
 

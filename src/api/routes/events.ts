@@ -8,10 +8,10 @@ import { parse } from "../../core/parse.ts";
 import type { RecordEvent, Recorded } from "../../ledger/ledger.ts";
 import { isOfLeftEvent } from "../../ledger/rules/left-event.ts";
 import type { Api } from "../api.ts";
-import { eventIn, eventsAnswer, eventsIn } from "../contract/calls.ts";
-import { noQuery, success, userIdParams } from "../contract/envelope.ts";
+import { eventIn } from "../contract/calls.ts";
+import { recordEvents } from "../contract/endpoints/calls.ts";
 import type { ApiPorts } from "../ports.ts";
-import { EVENTS_BODY_BYTES_MAX } from "../read-body.ts";
+import { serve } from "../serve.ts";
 import { subjectToCharge } from "../subject.ts";
 import { readTold, scopeTold } from "../told-usage.ts";
 import { principalOf } from "../who-asks.ts";
@@ -20,29 +20,14 @@ import { principalOf } from "../who-asks.ts";
 const AHEAD_MS_MAX = 5 * MINUTE_MS;
 
 export function eventRoutes(app: Api, ports: ApiPorts): void {
-  app.post("/api/subscription/usage/:user_id/events", {
-    config: { audience: "service" },
-    bodyLimit: EVENTS_BODY_BYTES_MAX,
-    schema: {
-      tags: ["calls"],
-      summary: "Records calls made elsewhere; each id counts once, however often it is sent",
-      params: userIdParams,
-      querystring: noQuery,
-      body: eventsIn,
-      response: { 200: success(eventsAnswer) },
-    },
-    handler: async (request) => {
-      const customer = await subjectToCharge(request, ports, request.params.user_id);
-      const { keyId } = principalOf(request);
-      const { operations, rejected } = readEvents(request.body.events, { customer, keyId }, ports);
-      const answers = await Promise.all(operations.map((each) => recordOnce(each, ports)));
-      const fresh = answers.flatMap((answer) => (answer?.duplicate === false ? [answer] : []));
-      for (const { event } of fresh) ports.settled(event);
-      return {
-        success: true as const,
-        data: { recorded: fresh.length, duplicates: answers.length - fresh.length, rejected },
-      };
-    },
+  serve(app, recordEvents, async ({ params, body, request }) => {
+    const customer = await subjectToCharge(request, ports, params.user_id);
+    const { keyId } = principalOf(request);
+    const { operations, rejected } = readEvents(body.events, { customer, keyId }, ports);
+    const answers = await Promise.all(operations.map((each) => recordOnce(each, ports)));
+    const fresh = answers.flatMap((answer) => (answer?.duplicate === false ? [answer] : []));
+    for (const { event } of fresh) ports.settled(event);
+    return { recorded: fresh.length, duplicates: answers.length - fresh.length, rejected };
   });
 }
 

@@ -2,36 +2,26 @@
 import { AppError } from "../../core/errors.ts";
 import { parseInstant } from "../../core/instant.ts";
 import type { Api } from "../api.ts";
-import { noQuery, success } from "../contract/envelope.ts";
-import { detached, detachIn } from "../contract/months.ts";
+import { detachMonth } from "../contract/endpoints/upkeep.ts";
 import { type DetachPart, DetachRuns } from "../detach-runs.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 import { principalOf } from "../who-asks.ts";
 
 export function monthRoutes(app: Api, ports: ApiPorts): void {
   const runs = ports.detachMonth === null ? null : new DetachRuns(ports.detachMonth);
   // What runs ends before the database is closed.
   app.addHook("onClose", async () => runs?.stop());
-  app.post("/api/admin/events/detach", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "Takes a month that is over out of the log, once its closing balance stands for it",
-      querystring: noQuery,
-      body: detachIn,
-      response: { 200: success(detached) },
-    },
-    handler: async (request) => {
-      if (runs === null) throw onlyOnPostgres();
-      const { month: name, dry_run: dryRun, cursor } = request.body;
-      const month = parseInstant(`${name}-01T00:00:00Z`, "month");
-      const now = ports.clock.now();
-      const { actor } = principalOf(request);
-      const part = await (cursor === undefined
-        ? runs.begin({ name, month, now, dryRun, actor })
-        : runs.goOn(cursor));
-      return { success: true as const, data: shownPart(part) };
-    },
+  serve(app, detachMonth, async ({ body, request }) => {
+    if (runs === null) throw onlyOnPostgres();
+    const { month: name, dry_run: dryRun, cursor } = body;
+    const month = parseInstant(`${name}-01T00:00:00Z`, "month");
+    const now = ports.clock.now();
+    const { actor } = principalOf(request);
+    const part = await (cursor === undefined
+      ? runs.begin({ name, month, now, dryRun, actor })
+      : runs.goOn(cursor));
+    return shownPart(part);
   });
 }
 

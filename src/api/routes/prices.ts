@@ -13,22 +13,17 @@ import type { PriceChange } from "../../prices/price-changes.ts";
 import { readCatalogueFile } from "../../prices/read-catalogue-file.ts";
 import { type Rerated, type RerateWanted, rerate } from "../../rerating/rerate.ts";
 import type { Api } from "../api.ts";
-import { noQuery, success } from "../contract/envelope.ts";
 import {
-  adminPrices,
-  adminPricesQuery,
-  applyPricesIn,
-  priceChanges,
-  priceIn,
-  rerated,
-  rerateIn,
-  updatePricesIn,
-} from "../contract/prices.ts";
+  addPrice,
+  applyPrices,
+  listPrices,
+  reratePrices,
+  updatePrices,
+} from "../contract/endpoints/prices.ts";
+import type { rerateIn } from "../contract/prices.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 import { principalOf } from "../who-asks.ts";
-
-/** A catalogue file is half a megabyte, written for people to read up to three. */
-const CATALOGUE_BYTES_MAX = 16 * 1024 * 1024;
 
 export function priceRoutes(app: Api, ports: ApiPorts): void {
   listRoute(app, ports);
@@ -39,149 +34,83 @@ export function priceRoutes(app: Api, ports: ApiPorts): void {
 }
 
 function listRoute(app: Api, ports: ApiPorts): void {
-  app.get("/api/admin/prices", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "The price book: the rows in force now, or with their history",
-      querystring: adminPricesQuery,
-      response: { 200: success(adminPrices) },
-    },
-    handler: async (request) => {
-      const { provider, model, history } = request.query;
-      const inForce = new Set(ports.prices.list(ports.clock.now()));
-      const rows = history === "true" ? ports.prices.rows() : [...inForce];
-      const prices = rows
-        .filter((row) => provider === undefined || row.provider === normalizeProvider(provider))
-        .filter((row) => model === undefined || row.model.toLowerCase() === model.toLowerCase())
-        .map((row) => shownRow(row, inForce.has(row)));
-      return { success: true as const, data: { prices, total: prices.length } };
-    },
+  serve(app, listPrices, ({ query: { provider, model, history } }) => {
+    const inForce = new Set(ports.prices.list(ports.clock.now()));
+    const rows = history === "true" ? ports.prices.rows() : [...inForce];
+    const prices = rows
+      .filter((row) => provider === undefined || row.provider === normalizeProvider(provider))
+      .filter((row) => model === undefined || row.model.toLowerCase() === model.toLowerCase())
+      .map((row) => shownRow(row, inForce.has(row)));
+    return { prices, total: prices.length };
   });
 }
 
 function addRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/admin/prices", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "Adds a dated price; the row before it stays, and is superseded from that date on",
-      querystring: noQuery,
-      body: priceIn,
-      response: { 201: success(priceChanges) },
-    },
-    handler: async (request, reply) => {
-      const entry = priceFromJson(request.body);
-      const at = ports.clock.now();
-      const audit = auditRow(ports.store, {
-        at,
-        actor: principalOf(request).actor,
-        action: "prices.add",
-        subject: `${entry.provider} ${entry.model}`,
-        details: { rates: ratesToJson(entry.rates) },
-      });
-      const changes = await ports.prices.apply([entry], { at, dryRun: false, alongside: [audit] });
-      const data = { changes: changes.map(shownChange), skipped: [], dry_run: false };
-      return reply.code(201).send({ success: true as const, data });
-    },
+  serve(app, addPrice, async ({ body, request }) => {
+    const entry = priceFromJson(body);
+    const at = ports.clock.now();
+    const audit = auditRow(ports.store, {
+      at,
+      actor: principalOf(request).actor,
+      action: "prices.add",
+      subject: `${entry.provider} ${entry.model}`,
+      details: { rates: ratesToJson(entry.rates) },
+    });
+    const changes = await ports.prices.apply([entry], { at, dryRun: false, alongside: [audit] });
+    return { changes: changes.map(shownChange), skipped: [], dry_run: false };
   });
 }
 
 function applyRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/admin/prices/apply", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "Puts the prices of a price file in force, or says what that would change",
-      querystring: noQuery,
-      body: applyPricesIn,
-      response: { 200: success(priceChanges) },
-    },
-    handler: async (request) => {
-      const { prices, dry_run: dryRun } = request.body;
-      // JSON is YAML, so a list of prices is read by the same rules.
-      const entries = readPriceFile(
-        typeof prices === "string" ? prices : JSON.stringify({ prices }),
-      );
-      const at = ports.clock.now();
-      const audit = auditRow(ports.store, {
-        at,
-        actor: principalOf(request).actor,
-        action: "prices.apply",
-        subject: "prices",
-        details: { prices: entries.map(({ provider, model }) => `${provider} ${model}`) },
-      });
-      const changes = await ports.prices.apply(entries, { at, dryRun, alongside: [audit] });
-      const data = { changes: changes.map(shownChange), skipped: [], dry_run: dryRun };
-      return { success: true as const, data };
-    },
+  serve(app, applyPrices, async ({ body: { prices, dry_run: dryRun }, request }) => {
+    // JSON is YAML, so a list of prices is read by the same rules.
+    const entries = readPriceFile(typeof prices === "string" ? prices : JSON.stringify({ prices }));
+    const at = ports.clock.now();
+    const audit = auditRow(ports.store, {
+      at,
+      actor: principalOf(request).actor,
+      action: "prices.apply",
+      subject: "prices",
+      details: { prices: entries.map(({ provider, model }) => `${provider} ${model}`) },
+    });
+    const changes = await ports.prices.apply(entries, { at, dryRun, alongside: [audit] });
+    return { changes: changes.map(shownChange), skipped: [], dry_run: dryRun };
   });
 }
 
 function updateRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/admin/prices/update", {
-    config: { audience: "admin" },
-    bodyLimit: CATALOGUE_BYTES_MAX,
-    schema: {
-      tags: ["admin"],
-      summary: "Takes over what a newer catalogue says otherwise, or says what that would change",
-      querystring: noQuery,
-      body: updatePricesIn,
-      response: { 200: success(priceChanges) },
-    },
-    handler: async (request) => {
-      const { catalogue, dry_run: dryRun } = request.body;
-      const { providers, skipped } = readCatalogueFile(catalogue);
-      const at = ports.clock.now();
-      const source = `catalogue:${formatInstant(at).slice(0, 10)}`;
-      const audit = auditRow(ports.store, {
-        at,
-        actor: principalOf(request).actor,
-        action: "prices.update",
-        subject: source,
-      });
-      const options = { at, dryRun, source, alongside: [audit] };
-      const changes = await ports.prices.update(catalogueOf(providers), options);
-      const data = {
-        changes: changes.map(shownChange),
-        skipped: [...skipped],
-        dry_run: dryRun,
-      };
-      return { success: true as const, data };
-    },
+  serve(app, updatePrices, async ({ body: { catalogue, dry_run: dryRun }, request }) => {
+    const { providers, skipped } = readCatalogueFile(catalogue);
+    const at = ports.clock.now();
+    const source = `catalogue:${formatInstant(at).slice(0, 10)}`;
+    const audit = auditRow(ports.store, {
+      at,
+      actor: principalOf(request).actor,
+      action: "prices.update",
+      subject: source,
+    });
+    const options = { at, dryRun, source, alongside: [audit] };
+    const changes = await ports.prices.update(catalogueOf(providers), options);
+    return { changes: changes.map(shownChange), skipped: [...skipped], dry_run: dryRun };
   });
 }
 
 function rerateRoute(app: Api, ports: ApiPorts): void {
   let running = false;
-  app.post("/api/admin/prices/rerate", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary:
-        "Prices past calls again by the prices of today, as corrections; a dry run only says so",
-      querystring: noQuery,
-      body: rerateIn,
-      response: { 200: success(rerated) },
-    },
-    handler: async (request) => {
-      const wanted = wantedOf(request.body);
-      if (wanted.dryRun) {
-        const part = await rerate(ports, wanted);
-        return { success: true as const, data: { dry_run: true, ...shownPart(part) } };
-      }
-      if (running) {
-        throw new AppError("conflict", "Past calls are being priced again already; wait for it.");
-      }
-      running = true;
-      try {
-        const part = await rerate(ports, wanted);
-        await noteRerate(ports, principalOf(request).actor, wanted, part);
-        return { success: true as const, data: { dry_run: false, ...shownPart(part) } };
-      } finally {
-        running = false;
-      }
-    },
+  serve(app, reratePrices, async ({ body, request }) => {
+    const wanted = wantedOf(body);
+    if (wanted.dryRun) return { dry_run: true, ...shownPart(await rerate(ports, wanted)) };
+    if (running) {
+      throw new AppError("conflict", "Past calls are being priced again already; wait for it.");
+    }
+    running = true;
+    try {
+      const part = await rerate(ports, wanted);
+      await noteRerate(ports, principalOf(request).actor, wanted, part);
+      return { dry_run: false, ...shownPart(part) };
+    } finally {
+      running = false;
+    }
   });
 }
 

@@ -1,5 +1,4 @@
 /** Holds for applications that call providers themselves: made, settled and released over HTTP. */
-
 import type { z } from "zod";
 import { holdCall, settleHeld } from "../../call/hold.ts";
 import { limitErrorBody } from "../../call/limit-error.ts";
@@ -11,16 +10,10 @@ import { nanoUsd, usdNumber } from "../../core/money.ts";
 import { type Amounts, METERS, usageOf } from "../../core/usage.ts";
 import type { Granted, UsageEvent } from "../../ledger/ledger.ts";
 import type { Api } from "../api.ts";
-import {
-  released,
-  releaseIn,
-  reservation,
-  reservationIn,
-  settleIn,
-  usageEvent,
-} from "../contract/calls.ts";
-import { idParams, noQuery, success } from "../contract/envelope.ts";
+import type { reservationIn } from "../contract/calls.ts";
+import { release, reserve, settle } from "../contract/endpoints/calls.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 import { shownEvent } from "../shown-event.ts";
 import { subjectToCharge } from "../subject.ts";
 import { readTold, scopeTold } from "../told-usage.ts";
@@ -33,39 +26,28 @@ export function reservationRoutes(app: Api, ports: ApiPorts): void {
 }
 
 function reserveRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/subscription/reservations", {
-    config: { audience: "service" },
-    schema: {
-      tags: ["calls"],
-      summary: "Holds the most a call can use against every limit; a refusal is 429",
-      querystring: noQuery,
-      body: reservationIn,
-      response: { 200: success(reservation) },
-    },
-    handler: async (request) => {
-      const { body } = request;
-      const customer = await subjectToCharge(request, ports, body.user_id);
-      const { keyId } = principalOf(request);
-      const scope = scopeTold(body, ports);
-      const answer = await holdCall(
-        {
-          id: ports.newCallId(),
-          payer: { customerId: customer.id, ...(keyId === undefined ? {} : { keyId }) },
-          scope,
-          inputTokens: inputTokensOf(body, scope, ports),
-          outputTokens: body.max_output_tokens ?? null,
-          units: usageOf(body.units ?? {}),
-          ttlMs: body.ttl_seconds * SECOND_MS,
-          ...(body.id === undefined ? {} : { sourceId: body.id }),
-        },
-        ports,
-      );
-      if (answer.ok) return { success: true as const, data: shownReservation(answer.held) };
-      const { denial } = answer;
-      const upgrade = ports.upgradeFor(denial, scope);
-      const refusal = limitErrorBody({ denial, scope, requestId: request.id, upgrade });
-      throw new AppError(denial.code, refusal.message, refusal);
-    },
+  serve(app, reserve, async ({ body, request }) => {
+    const customer = await subjectToCharge(request, ports, body.user_id);
+    const { keyId } = principalOf(request);
+    const scope = scopeTold(body, ports);
+    const answer = await holdCall(
+      {
+        id: ports.newCallId(),
+        payer: { customerId: customer.id, ...(keyId === undefined ? {} : { keyId }) },
+        scope,
+        inputTokens: inputTokensOf(body, scope, ports),
+        outputTokens: body.max_output_tokens ?? null,
+        units: usageOf(body.units ?? {}),
+        ttlMs: body.ttl_seconds * SECOND_MS,
+        ...(body.id === undefined ? {} : { sourceId: body.id }),
+      },
+      ports,
+    );
+    if (answer.ok) return shownReservation(answer.held);
+    const { denial } = answer;
+    const upgrade = ports.upgradeFor(denial, scope);
+    const refusal = limitErrorBody({ denial, scope, requestId: request.id, upgrade });
+    throw new AppError(denial.code, refusal.message, refusal);
   });
 }
 
@@ -81,52 +63,30 @@ function inputTokensOf(
 }
 
 function settleRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/subscription/reservations/:id/settle", {
-    config: { audience: "service" },
-    schema: {
-      tags: ["calls"],
-      summary: "Ends a hold with what was really used; sent again, the first answer returns",
-      params: idParams,
-      querystring: noQuery,
-      body: settleIn,
-      response: { 200: success(usageEvent) },
-    },
-    handler: async (request) => {
-      const id = await holdId(ports, request.params.id);
-      const held = await readHeld(ports, id);
-      if (held === null) throw noSuchHold();
-      const told = readTold(request.body, held.scope, ports);
-      const answer = await settleHeld({ id, scope: held.scope, at: held.at, told }, ports);
-      if (answer.kind === "unknown") throw noSuchHold();
-      if (answer.kind === "conflict") throw new AppError("conflict", answer.message);
-      if (!answer.again) ports.settled(answer.event);
-      return { success: true as const, data: await withUserId(ports, answer.event) };
-    },
+  serve(app, settle, async ({ params, body }) => {
+    const id = await holdId(ports, params.id);
+    const held = await readHeld(ports, id);
+    if (held === null) throw noSuchHold();
+    const told = readTold(body, held.scope, ports);
+    const answer = await settleHeld({ id, scope: held.scope, at: held.at, told }, ports);
+    if (answer.kind === "unknown") throw noSuchHold();
+    if (answer.kind === "conflict") throw new AppError("conflict", answer.message);
+    if (!answer.again) ports.settled(answer.event);
+    return withUserId(ports, answer.event);
   });
 }
 
 function releaseRoute(app: Api, ports: ApiPorts): void {
-  app.post("/api/subscription/reservations/:id/release", {
-    config: { audience: "service" },
-    schema: {
-      tags: ["calls"],
-      summary: "Ends a hold whose call was never made",
-      params: idParams,
-      querystring: noQuery,
-      body: releaseIn,
-      response: { 200: success(released) },
-    },
-    handler: async (request) => {
-      const answer = await ports.ledger.release({
-        kind: "release",
-        id: await holdId(ports, request.params.id),
-        reason: request.body?.reason ?? "",
-        onlyExternal: true,
-      });
-      if (answer.kind === "unknown") throw noSuchHold();
-      if (answer.kind === "conflict") throw new AppError("already_settled", answer.message);
-      return { success: true as const, data: { released: true as const } };
-    },
+  serve(app, release, async ({ params, body }) => {
+    const answer = await ports.ledger.release({
+      kind: "release",
+      id: await holdId(ports, params.id),
+      reason: body?.reason ?? "",
+      onlyExternal: true,
+    });
+    if (answer.kind === "unknown") throw noSuchHold();
+    if (answer.kind === "conflict") throw new AppError("already_settled", answer.message);
+    return { released: true as const };
   });
 }
 

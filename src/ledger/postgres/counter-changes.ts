@@ -27,7 +27,7 @@ export function counterChanges(
     }
   }
   if (batch.reach === "own") {
-    if (isRefusedForAll(rows, result) || isToldOfAll(rows, result)) throw new ReachTooShort("all");
+    if (needsAll(rows, result)) throw new ReachTooShort("all");
     const shares: ShareChange[] = [];
     for (const [counter, change] of changed) {
       if (!fitsInShare(counter, nodeId, change)) throw new ReachTooShort("all");
@@ -57,6 +57,10 @@ function sharedOf(
 
 function risesOf(slot: Slot, from: Pick<CounterRow, "used" | "held">) {
   return { used: slot.used - from.used, held: slot.held - from.held };
+}
+
+function needsAll(rows: PostgresRows, result: Committed): boolean {
+  return isRefusedForAll(rows, result) || isToldOfAll(rows, result);
 }
 
 /** Was somebody refused, or given less output, by a counter of which only a share was looked at? */
