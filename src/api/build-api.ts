@@ -8,8 +8,6 @@ import Fastify, {
 } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { AppError } from "../core/errors.ts";
-import { parse } from "../core/parse.ts";
 import type { Api } from "./api.ts";
 import { noQuery } from "./contract/envelope.ts";
 import { allowOrigins } from "./cross-origin.ts";
@@ -17,6 +15,7 @@ import { noSuchPath, sendFailure } from "./failures.ts";
 import { FRONT_PAGE_HEADERS, frontPage } from "./front-page.ts";
 import type { ApiPorts } from "./ports.ts";
 import { BODY_BYTES_MAX, readBodies } from "./read-body.ts";
+import { partReader } from "./read-part.ts";
 import { referencePages } from "./reference.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { customerRoutes } from "./routes/customers.ts";
@@ -52,7 +51,7 @@ const PARAM_CHARS_MAX = 2_000;
 /** The API, ready for `inject` or `listen`. */
 export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promise<Api> {
   const app = createApp(ports, options);
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => validator(schema, httpPart));
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => partReader(schema, httpPart));
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendFailure);
   allowOrigins(app, ports.corsOrigins);
@@ -62,7 +61,7 @@ export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promi
   });
   countRequests(app, ports);
   authenticateRequests(app, ports);
-  app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(request), request, reply));
+  app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(app, request), request, reply));
   readBodies(app);
   addRoutes(app, ports);
   await referencePages(app, ports.version);
@@ -85,20 +84,6 @@ function createApp(ports: ApiPorts, options: ApiOptions): Api {
       sendFailure(error, request, reply);
     },
   }) as unknown as Api;
-}
-
-/** Parses a part of a request once; what is wrong is refused by the field's name. */
-function validator(schema: z.ZodType, httpPart: string | undefined) {
-  return (given: unknown) => {
-    try {
-      // Fastify gives null for a body that was not sent.
-      const json = httpPart === "body" && given === null ? undefined : given;
-      return { value: parse(schema, json, json === undefined ? "body" : "") };
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      return { error: cause };
-    }
-  };
 }
 
 function addRoutes(app: Api, ports: ApiPorts): void {

@@ -46,7 +46,6 @@ export function describeApi(
   }
   return {
     openapi: "3.1.0",
-    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     info: { title: TITLE, description: ABOUT, version, license: { name: "Apache-2.0" } },
     // Relative: the same server that gave this document, whatever it is reached by.
     servers: [{ url: "/" }],

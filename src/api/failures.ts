@@ -1,5 +1,5 @@
 /** Turns whatever was thrown into the one shape of a failure, for every status. */
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { statusOf } from "../core/error-status.ts";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 
@@ -41,10 +41,19 @@ function failureBody(error: AppError, requestId: string): Readonly<Record<string
   };
 }
 
-export function noSuchPath(request: FastifyRequest): AppError {
-  const path = request.url.split("?", 1)[0];
-  return new AppError("not_found", `There is nothing at ${request.method} ${path}.`);
+/** Says so where the path itself is right and only the method is not. */
+export function noSuchPath(app: FastifyInstance, request: FastifyRequest): AppError {
+  const { method } = request;
+  const [path = ""] = request.url.split("?", 1);
+  const methods = METHODS.filter((other) => app.findRoute({ method: other, url: path }) !== null);
+  return methods.length === 0
+    ? new AppError("not_found", `There is nothing at ${method} ${path}.`)
+    : new AppError("not_found", `${path} does not take ${method}, but ${methods.join(", ")}.`, {
+        methods,
+      });
 }
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** Fastify's own errors: the status is right, the words and the shape are not. */
 const FASTIFY_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {

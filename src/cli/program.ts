@@ -11,6 +11,7 @@ import { eventsDetachCommand } from "./commands/events-detach.ts";
 import { keyCreateCommand } from "./commands/key-create.ts";
 import { keyListCommand } from "./commands/key-list.ts";
 import { keyRevokeCommand } from "./commands/key-revoke.ts";
+import { limitCommands } from "./commands/limits.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { moveCommand } from "./commands/move.ts";
 import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
@@ -81,6 +82,7 @@ function program(): Command {
       keyRevokeCommand(),
     ]),
     subscriptionCommands(),
+    limitCommands(),
     usageCommand(),
     denialsCommand(),
     auditCommand(),

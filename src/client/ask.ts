@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import type { AdminDoor } from "./admin-door.ts";
 
 export interface Question<Shape extends z.ZodType> {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly body?: unknown;
   /** What `data` must be; one of the shapes in `api/contract/`. */

@@ -1,10 +1,11 @@
 /** Parses JSON of unknown make with a schema, or refuses it by the field's name and what is wrong with it. */
 import type { z } from "zod";
 import { type AppError, invalidField } from "./errors.ts";
+import { mendOf } from "./mend.ts";
 
 /** Throws `invalid_request` for one thing that is wrong; `at` is where the JSON itself was found, e.g. `limits[2]`. */
 export function parse<S extends z.ZodType>(schema: S, json: unknown, at: string): z.output<S> {
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(json, { error: mendOf });
   if (parsed.success) return parsed.data;
   throw refusalOf(parsed.error, at);
 }

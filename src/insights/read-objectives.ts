@@ -40,7 +40,7 @@ function within<Row extends { readonly provider: string; readonly model: string 
   { provider, model }: Objective,
 ): Row[] {
   return days
-    .filter(() => from > 0)
+    .filter(({ day }) => day >= from)
     .flatMap(({ rows }) => rows)
     .filter((row) => provider === undefined || row.provider === provider)
     .filter((row) => model === undefined || row.model === model);

@@ -105,6 +105,14 @@ test("a paid period that does not begin with a usage period counts by the hour, 
   for (const [timestamp, input] of events) await tell("even", timestamp, timestamp, input);
   await setClock("2026-04-20T14:20:00Z");
   expect((await history("even")).renewals[0].usage_before_renewal.total_tokens).toBe(7);
+
+  // Up to a change in mid-period, from the very instant the period began.
+  await api.addCustomer("mid", "basic");
+  await tell("mid", "m", "2026-04-20T14:20:00Z", 1);
+  await setClock("2026-04-22T10:30:00Z");
+  await tell("mid", "n", "2026-04-22T10:29:59Z", 2);
+  await subscribe("mid", { plan_id: "pro" });
+  expect((await history("mid")).renewals[0].usage_before_renewal.total_tokens).toBe(3);
 });
 
 test("a clock set back breaks nothing, and set forward again renews nothing twice", async () => {

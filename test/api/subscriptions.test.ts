@@ -271,6 +271,10 @@ describe("changing the plan", () => {
         scheduled_change: { plan: { slug: "basic" }, billing_cycle: "monthly" },
       },
     });
+    const yearly = { plan_id: "pro", billing_cycle: "yearly" };
+    for (const when of ["now", "period_end"]) {
+      expect((await by.change("change-plan", "dot", { ...yearly, when }, key)).status).toBe(402);
+    }
     const undone = await by.change("resume", "dot", undefined, key);
     expect(undone.body.data).not.toHaveProperty("scheduled_change");
     await by.change("change-plan", "dot", down, key);
