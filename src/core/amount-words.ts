@@ -15,7 +15,7 @@ export function usdWords(amount: NanoUsd): string {
 }
 
 /** A whole count, e.g. `5,000`. */
-export function countWords(count: bigint): string {
+function countWords(count: bigint): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

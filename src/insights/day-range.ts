@@ -9,7 +9,7 @@ export interface DayRange {
   readonly to: Instant;
 }
 
-export const RANGE_DAYS_MOST = 366;
+const RANGE_DAYS_MOST = 366;
 const DAYS_OTHERWISE = 30;
 
 /**

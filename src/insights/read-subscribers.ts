@@ -95,6 +95,8 @@ function openSubscriptions({ db }: Store, now: Instant) {
           .when(
             eb.or([
               eb("status", "=", "active"),
+              // Its trial is over, and the job that makes it active has not run yet.
+              eb.and([eb("status", "=", "trialing"), eb("trial_end", "<=", at)]),
               eb.and([
                 eb("status", "=", "past_due"),
                 eb.or([eb("grace_until", "is", null), eb("grace_until", ">", at)]),

@@ -5,7 +5,7 @@ import { type RunningApi, runApi } from "./running-api.ts";
 let api: RunningApi;
 let service: string;
 
-/** Eve is on trial of nothing: she never called. Dora is on Free, without a subscription. */
+/** Eve never called. Dora is on Free, without a subscription. */
 beforeAll(async () => {
   api = await runApi();
   await setClock("2026-04-01T00:00:00Z");
@@ -194,4 +194,27 @@ test("only administrators see it, and a bad range is refused by field", async ()
   const { status, body } = await read("?from=2026-05-01");
   expect({ status, field: body.field }).toEqual({ status: 400, field: "from" });
   expect((await read("?limit=5")).body.field).toBe("limit");
+});
+
+test("a trial, a pause and non-payment bring nothing in; a grace time does until it is over", async () => {
+  const monthly = async () => (await read()).body.data.monthly_revenue;
+  const post = async (path: string, body: object = {}) => {
+    const { status, text } = await api.ask("POST", path, { key: api.adminKey, body });
+    expect({ path, status, text }).toMatchObject({ path, status: 200 });
+  };
+  const before = await monthly();
+  await add({ id: "gina" });
+  const trial = { plan_id: "pro", billing_cycle: "monthly", trial_days: 30 };
+  await post("/api/subscription/subscribe/gina", trial);
+  expect(await monthly()).toBe(before);
+  await add({ id: "hank", plan_id: "pro" });
+  expect(await monthly()).toBeCloseTo(before + 79, 9);
+  await post("/api/admin/customers/hank/pause");
+  expect(await monthly()).toBe(before);
+  await add({ id: "ivy", plan_id: "basic" });
+  await post("/api/admin/customers/ivy/payment-failed", { grace_days: 3 });
+  expect(await monthly()).toBeCloseTo(before + 29, 9);
+  await setClock("2026-04-24T00:00:00Z");
+  expect(await monthly()).toBe(before);
+  await setClock("2026-04-20T12:00:00Z");
 });

@@ -124,10 +124,8 @@ const between = (rows: readonly Row[], from: number, to: number): readonly Row[]
 test("nothing failed but for a limit or a plan, and every granted call was settled", () => {
   const granted = asked.filter(({ status }) => status === 200);
   expect(granted.map(({ settled }) => settled)).toEqual(granted.map(() => 200));
-  const errors = new Set(asked.map(({ error }) => error));
-  expect([...errors].sort()).toEqual(
-    ["limit_held", "limit_reached", "not_included", null].filter((code) => errors.has(code)).sort(),
-  );
+  const expected = new Set(["limit_held", "limit_reached", "not_included", null]);
+  for (const { error } of asked) expect(expected).toContain(error);
   expect(granted).toHaveLength(events.length);
   expect(asked.length - granted.length).toBe(denials.length);
 });

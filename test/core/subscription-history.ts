@@ -11,7 +11,7 @@ import type { OpenSubscription } from "../../src/core/subscriptions/subscription
 
 export const at = (text: string): Instant => parseInstant(text, "at");
 
-export function plan(
+function plan(
   planId: number,
   monthly: number,
   tier: PlanVersion["definition"]["tier"],

@@ -12,7 +12,7 @@ const cycle = z.enum(CYCLES);
 const cycleIn = z.enum(CYCLES, { error: "must be monthly or yearly." });
 const whenIn = z.enum(WHENS, { error: "must be now or period_end." });
 const timeIn = z.string({ error: "must be a time such as 2026-04-01T12:00:00Z." }).max(40);
-export const planIdIn = z
+const planIdIn = z
   .union([z.string().max(200), z.number().int()], { error: "must be a plan's id or slug." })
   .describe("A plan's id or slug");
 

@@ -49,7 +49,7 @@ export function recommendPlan(of: PlanQuestion): Recommendation | null {
 }
 
 /** A yearly price is spread over its twelve months. */
-export function monthlyPrice(plan: PlanDefinition, cycle: BillingCycle): NanoUsd {
+function monthlyPrice(plan: PlanDefinition, cycle: BillingCycle): NanoUsd {
   return cycle === "monthly" ? plan.priceMonthly : nanoUsd(divideHalfEven(plan.priceYearly, 12n));
 }
 

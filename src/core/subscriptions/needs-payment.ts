@@ -2,7 +2,7 @@
 import type { PlanVersion } from "../plans/plan.ts";
 import type { Action } from "./action.ts";
 import { changeType } from "./step.ts";
-import type { BillingCycle, OpenSubscription } from "./subscription.ts";
+import type { BillingCycle, OpenSubscription, Trialing } from "./subscription.ts";
 
 /** A free plan is anybody's, and so is a plan that is no more than the present one on the same or the shorter cycle. */
 export function needsPayment(before: OpenSubscription | null, action: Action): boolean {
@@ -11,10 +11,7 @@ export function needsPayment(before: OpenSubscription | null, action: Action): b
     case "change_plan":
       return costsMore(before, action);
     case "resume":
-      // A trial that is to end may have been given on that condition.
-      return before?.status === "trialing" && before.scheduled?.kind === "cancel"
-        ? !isFree(before.plan)
-        : false;
+      return before?.status === "trialing" && outlastsTrial(before, before.plan);
     case "cancel":
     case "pause":
     case "payment_failed":
@@ -34,10 +31,20 @@ function costsMore(
 ): boolean {
   if (isFree(wanted.plan)) return false;
   if (before === null || before.status === "expired" || before.status === "paused") return true;
-  if (before.status === "trialing" && before.scheduled?.kind === "cancel") return true;
+  if (before.status === "trialing" && outlastsTrial(before, wanted.plan)) return true;
   if (wanted.cycle === "yearly" && before.cycle === "monthly") return true;
-  const { definition: from } = before.plan;
-  const { definition: to } = wanted.plan;
+  return isMore({ from: before.plan, to: wanted.plan });
+}
+
+/** A trial may have been given on condition that less follows it, so nothing more than what is to follow is free. */
+function outlastsTrial(before: Trialing, wanted: PlanVersion): boolean {
+  const { scheduled } = before;
+  if (scheduled === null || isFree(wanted)) return false;
+  return scheduled.kind === "cancel" || isMore({ from: scheduled.plan, to: wanted });
+}
+
+function isMore(change: { from: PlanVersion; to: PlanVersion }): boolean {
+  const [from, to] = [change.from.definition, change.to.definition];
   const isDearer = to.priceMonthly > from.priceMonthly || to.priceYearly > from.priceYearly;
-  return isDearer || changeType({ from: before.plan, to: wanted.plan }) === "upgrade";
+  return isDearer || changeType(change) === "upgrade";
 }
