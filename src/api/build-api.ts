@@ -37,6 +37,7 @@ import { subscriptionAdminRoutes } from "./routes/subscription-admin.ts";
 import { subscriptionChangeRoutes } from "./routes/subscription-changes.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { usageLogRoutes } from "./routes/usage-logs.ts";
 import { authenticateRequests } from "./who-asks.ts";
 
 export interface ApiOptions {
@@ -91,6 +92,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   planRoutes(app, ports);
   priceRoutes(app, ports);
   usageRoutes(app, ports);
+  usageLogRoutes(app, ports);
   limitRoutes(app, ports);
   insightRoutes(app, ports);
   performanceRoutes(app, ports);

@@ -57,6 +57,8 @@ export interface ApiPorts {
   /** Which cheaper models do the same work. */
   readonly modelAlternatives: readonly ModelAlternatives[];
   readonly dialects: readonly Dialect[];
+  /** Names of tags that sums are kept by. */
+  readonly declaredTags: readonly string[];
   /** Has the operator's credential, or needs none. */
   readonly isSetUp: (dialect: Dialect) => boolean;
   readonly clock: { now(): Instant };

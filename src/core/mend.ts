@@ -18,7 +18,10 @@ export function mendOf(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_type":
       return `${issue.input === undefined ? "is missing; it " : ""}must be ${typeWords(issue.expected)}.`;
     case "invalid_value":
-      return `must be ${issue.values.map(String).join(", ").replace(/, ([^,]*)$/, " or $1")}.`;
+      return `must be ${issue.values
+        .map(String)
+        .join(", ")
+        .replace(/, ([^,]*)$/, " or $1")}.`;
     case "too_big":
       return `must ${sizeWords(issue.origin, "at most", issue.maximum)}.`;
     case "too_small":

@@ -61,7 +61,7 @@ async function lastBegun(
   named: NamedStretch,
 ): Promise<Instant | null> {
   const row = await store.db
-    .selectFrom("rollups_day")
+    .selectFrom("rollups_period")
     .select(({ fn }) => fn.max("period_start").as("start"))
     .where("customer_id", "=", asker.customerId)
     .where("period_start", ">=", BigInt(named.start))

@@ -1,4 +1,5 @@
 /** A customer's alerts, newest first, as the API shows them. */
+import type { Selectable } from "kysely";
 import type { CustomerId } from "../core/ids.ts";
 import { formatDate, formatInstant, type Instant, instant } from "../core/instant.ts";
 import type { Schema } from "../store/schema.ts";
@@ -34,7 +35,37 @@ export async function readAlerts(
     .orderBy("id", "desc")
     .limit(wanted.most)
     .execute();
-  return rows.map((row) => ({
+  return rows.map(alertOf);
+}
+
+/** Of any period: unread ones first, then the newest. */
+export async function readLatestAlerts(
+  store: Store,
+  wanted: { customerId: CustomerId; most: number },
+): Promise<Alert[]> {
+  const rows = await store.db
+    .selectFrom("alerts")
+    .selectAll()
+    .where("customer_id", "=", wanted.customerId)
+    .orderBy(({ eb }) => eb.case().when("read_at", "is", null).then(0).else(1).end())
+    .orderBy("id", "desc")
+    .limit(wanted.most)
+    .execute();
+  return rows.map(alertOf);
+}
+
+export async function countUnread(store: Store, customerId: CustomerId): Promise<number> {
+  const row = await store.db
+    .selectFrom("alerts")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("customer_id", "=", customerId)
+    .where("read_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export function alertOf(row: Selectable<Schema["alerts"]>): Alert {
+  return {
     id: Number(row.id),
     type: row.type,
     threshold_percentage: Number(row.threshold),
@@ -48,7 +79,7 @@ export async function readAlerts(
     ...(row.read_at === null ? {} : { read_at: timeText(row.read_at) }),
     billing_period: formatDate(instant(Number(row.period_start))),
     created_at: timeText(row.created_at),
-  }));
+  };
 }
 
 function timeText(ms: bigint): string {

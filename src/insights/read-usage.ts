@@ -40,49 +40,82 @@ const HISTORY_PERIODS_MOST = 24;
 const ALERTS_MOST = 50;
 
 export async function readUsage(store: Store, wanted: UsageWanted): Promise<UsageStats> {
-  const { customerId, plan, now } = wanted;
   const start = await periodStartOf(store, wanted, wanted.billingPeriod);
+  const facts = await readUsageFacts(store, wanted, { start, ofAllTime: start === null });
+  return usageStatsOf(facts, start === null ? "all" : "period");
+}
+
+/** What both the page of a period and that of all time are made of. */
+export interface UsageFacts {
+  readonly wanted: UsageWanted;
+  /** Of all time, the percentages, status and alerts are the current period's. */
+  readonly periodStart: Instant;
+  readonly periodSums: readonly UsageSum[];
+  /** Empty unless they were asked for. */
+  readonly allSums: readonly UsageSum[];
+  readonly history: readonly PeriodSum[];
+  readonly alerts: readonly Alert[];
+  readonly status: UsageStatus;
+}
+
+/** `start`: of the period; null: the current one. */
+export async function readUsageFacts(
+  store: Store,
+  wanted: UsageWanted,
+  of: { readonly start: Instant | null; readonly ofAllTime: boolean },
+): Promise<UsageFacts> {
+  const { customerId, now } = wanted;
   const current = usagePeriodAt(wanted.usageAnchor, now).start;
-  // Of all time, the percentages, status and alerts are the current period's.
-  const limitsStart = start ?? current;
-  const [limitsSums, allSums, history, alerts] = await Promise.all([
-    readSums(store, customerId, { kind: "period", start: limitsStart }),
-    start === null ? readSums(store, customerId, { kind: "all" }) : null,
+  const periodStart = of.start ?? current;
+  const [periodSums, allSums, history, alerts, calendarSums] = await Promise.all([
+    readSums(store, customerId, { kind: "period", start: periodStart }),
+    of.ofAllTime ? readSums(store, customerId, { kind: "all" }) : [],
     readHistory(store, customerId, HISTORY_PERIODS_MOST),
-    readAlerts(store, { customerId, periodStart: limitsStart, most: ALERTS_MOST }),
+    readAlerts(store, { customerId, periodStart, most: ALERTS_MOST }),
+    periodStart === current ? readCalendarSums(store, wanted) : [],
   ]);
-  const sums = allSums ?? limitsSums;
+  const status = statusOf(wanted, new Map([["period", periodSums], ...calendarSums]));
+  return { wanted, periodStart, periodSums, allSums, history, alerts, status };
+}
+
+export function usageStatsOf(facts: UsageFacts, of: "period" | "all"): UsageStats {
+  const { wanted, periodStart, periodSums, history, alerts, status } = facts;
+  const sums = of === "all" ? facts.allSums : periodSums;
   return {
-    billing_period: billingPeriodText(start),
-    usage_status: await readStatus(store, {
-      ...wanted,
-      periodSums: limitsSums,
-      isCurrent: limitsStart === current,
-    }),
+    billing_period: billingPeriodText(of === "all" ? null : periodStart),
+    usage_status: status,
     ...breakdownOf(sums.map(({ scope, amounts }) => ({ provider: scope.provider, ...amounts }))),
     ...performanceOf(sums),
-    limits: limitsObject(plan),
-    usage_percentages: usagePercentages(plan, limitsSums),
-    alerts,
+    limits: limitsObject(wanted.plan),
+    usage_percentages: usagePercentages(wanted.plan, periodSums),
+    alerts: [...alerts],
     historical_breakdown: historyOf(history),
-    last_updated: formatInstant(now),
+    last_updated: formatInstant(wanted.now),
   };
 }
 
 /** Limits of a day or longer count; those of calendar windows only for the period that runs now. */
-async function readStatus(
+function readCalendarSums(
   store: Store,
-  wanted: UsageWanted & { periodSums: readonly UsageSum[]; isCurrent: boolean },
-): Promise<UsageStatus> {
-  const sumsOf = new Map<WindowName, readonly UsageSum[]>([["period", wanted.periodSums]]);
-  const calendar = (["month", "day"] as const).filter(
-    (per) => wanted.isCurrent && wanted.plan.limits.some((limit) => limit.per === per),
+  wanted: UsageWanted,
+): Promise<(readonly [WindowName, readonly UsageSum[]])[]> {
+  const windows = (["month", "day"] as const).filter((per) =>
+    wanted.plan.limits.some((limit) => limit.per === per),
   );
-  for (const per of calendar) {
-    const window = windowAt(per, wanted.now, wanted.usageAnchor);
-    sumsOf.set(per, await readSums(store, wanted.customerId, { kind: "window", ...window }));
-  }
-  const counted = wanted.plan.limits.filter((limit) => sumsOf.has(limit.per));
+  return Promise.all(
+    windows.map(async (per) => {
+      const window = windowAt(per, wanted.now, wanted.usageAnchor);
+      const sums = await readSums(store, wanted.customerId, { kind: "window", ...window });
+      return [per, sums] as const;
+    }),
+  );
+}
+
+function statusOf(
+  { plan }: UsageWanted,
+  sumsOf: ReadonlyMap<WindowName, readonly UsageSum[]>,
+): UsageStatus {
+  const counted = plan.limits.filter((limit) => sumsOf.has(limit.per));
   return usageStatus(counted, (limit: Limit) => usedOf(limit, sumsOf.get(limit.per) ?? []));
 }
 

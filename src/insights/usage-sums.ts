@@ -14,7 +14,7 @@ export interface UsageSum {
   readonly latencyMs: number;
 }
 
-/** `period`: one usage period by its start; `window`: UTC days; `all`: since ever. */
+/** `period`: one usage period by its start; `window`: UTC days; `all`: since ever. Only windows are read day by day. */
 export type Stretch =
   | { readonly kind: "period"; readonly start: Instant }
   | { readonly kind: "window"; readonly start: Instant; readonly end: Instant }
@@ -28,7 +28,7 @@ export async function readSums(
   stretch: Stretch,
 ): Promise<readonly UsageSum[]> {
   let query = store.db
-    .selectFrom("rollups_day")
+    .selectFrom(stretch.kind === "window" ? "rollups_day" : "rollups_period")
     .select(["provider", "model", "operation"])
     .select(({ fn }) => METERS.map((meter) => fn.sum<bigint>(meter).as(meter)))
     .select(({ fn, eb }) => [
@@ -85,14 +85,14 @@ export async function readHistory(
   periodsMost: number,
 ): Promise<readonly PeriodSum[]> {
   const periods = store.db
-    .selectFrom("rollups_day")
+    .selectFrom("rollups_period")
     .select("period_start")
     .distinct()
     .where("customer_id", "=", customerId)
     .orderBy("period_start", "desc")
     .limit(periodsMost);
   const rows = await store.db
-    .selectFrom("rollups_day")
+    .selectFrom("rollups_period")
     .select(["period_start", "provider"])
     .select(({ fn }) => [
       fn.sum<bigint>("calls").as("calls"),

@@ -145,6 +145,7 @@ function apiPortsOf(
     prices: parts.prices,
     modelAlternatives: shippedAlternatives(),
     dialects: config.dialects,
+    declaredTags: config.tags,
     isSetUp: ({ provider, credentialOptional }) =>
       credentialOptional === true || (config.upstreams[provider]?.credential ?? null) !== null,
     clock,

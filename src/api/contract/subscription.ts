@@ -35,7 +35,7 @@ const price = z.object({
 
 export const pricing = z.object({ pricing: z.array(price), total: z.number().int() });
 
-const billingPeriod = z
+export const billingPeriod = z
   .string()
   .max(20)
   .optional()
@@ -53,7 +53,7 @@ const breakdown = {
   total_cost: dollars,
 };
 
-const alert = z.object({
+export const alert = z.object({
   id: z.number().int(),
   type: z.enum([
     "usage_threshold",

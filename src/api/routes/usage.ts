@@ -1,98 +1,156 @@
-/** A customer's own pages: usage, status, and the log of their calls. */
-import { z } from "zod";
+/** A customer's pages of what they used: the dashboard, trends, and what it was used for. */
 import type { Customer } from "../../access/customers.ts";
-import { parseInstant } from "../../core/instant.ts";
+import { invalidField } from "../../core/errors.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant, parseInstant } from "../../core/instant.ts";
+import { usagePeriodAt } from "../../core/periods/usage-period.ts";
 import { normalizeProvider } from "../../core/providers.ts";
 import { periodStartOf } from "../../insights/billing-period.ts";
-import { logsCsv } from "../../insights/logs-csv.ts";
-import { type LogFilter, readLogs } from "../../insights/read-logs.ts";
+import { type BreakdownStretch, readBreakdown } from "../../insights/read-breakdown.ts";
+import { readDashboard } from "../../insights/read-dashboard.ts";
+import { readTrends } from "../../insights/read-trends.ts";
 import { readUsage } from "../../insights/read-usage.ts";
+import { type Granularity, stepsBetween } from "../../insights/time-steps.ts";
 import type { Api } from "../api.ts";
-import { success, userIdParams } from "../contract/envelope.ts";
-import { logPage, logsQuery, usageQuery, usageStats } from "../contract/subscription.ts";
+import type { QueryOf } from "../contract/endpoint.ts";
+import { getBreakdown, getDashboard, getTrends, getUsage } from "../contract/endpoints/usage.ts";
 import { planInForce } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
 import { subjectOf } from "../subject.ts";
 
+const HOURLY_MONTHS_MOST = 3;
+/** Two years of days, three months of hours. */
+const STEPS_MOST = 2_300;
+
 export function usageRoutes(app: Api, ports: ApiPorts): void {
-  app.get("/api/subscription/usage/:user_id", {
-    config: { audience: "customer" },
-    schema: {
-      tags: ["usage"],
-      summary: "What a customer used in a period, against the limits of their plan",
-      params: userIdParams,
-      querystring: usageQuery,
-      response: { 200: success(usageStats) },
-    },
-    handler: async (request) => {
-      const customer = await subjectOf(request, ports, request.params.user_id);
-      const { plan } = await planInForce(ports, customer);
-      const { billing_period: billingPeriod } = request.query;
-      const usage = await readUsage(ports.store, {
-        customerId: customer.id,
-        usageAnchor: customer.usageAnchor,
-        plan: plan.definition,
-        now: ports.clock.now(),
-        ...(billingPeriod === undefined ? {} : { billingPeriod }),
-      });
-      return { success: true as const, data: usage };
-    },
+  serve(app, getUsage, async ({ request, params, query }) => {
+    const customer = await subjectOf(request, ports, params.user_id);
+    return readUsage(ports.store, await wantedOf(ports, customer, query.billing_period));
   });
 
-  logRoute(app, ports);
-}
+  serve(app, getDashboard, async ({ request, params, query }) => {
+    const customer = await subjectOf(request, ports, params.user_id);
+    return readDashboard(ports.store, await wantedOf(ports, customer, query.billing_period));
+  });
 
-function logRoute(app: Api, ports: ApiPorts): void {
-  app.get("/api/subscription/usage-logs", {
-    config: { audience: "customer" },
-    schema: {
-      tags: ["usage"],
-      summary: "The log of a customer's calls, newest first, as JSON or CSV",
-      querystring: logsQuery,
-      response: {
-        200: {
-          description: "The page, bare; as CSV its cursor is in the header x-purser-next-cursor",
-          content: {
-            "application/json": { schema: logPage },
-            "text/csv": { schema: z.string() },
-          },
-        },
+  serve(app, getTrends, async ({ request, params, query }) => {
+    const { months, granularity } = query;
+    if (granularity === "hour" && months > HOURLY_MONTHS_MOST) {
+      throw invalidField("months", `must be at most ${HOURLY_MONTHS_MOST} with granularity=hour.`);
+    }
+    const customer = await subjectOf(request, ports, params.user_id);
+    return readTrends(ports.store, { ...askerOf(ports, customer), months, granularity });
+  });
+
+  serve(app, getBreakdown, async ({ request, params, query }) => {
+    refuseUnknownTag(query, ports.declaredTags);
+    const customer = await subjectOf(request, ports, params.user_id);
+    const { stretch, steps } = await stretchOf(query, customer, ports);
+    const { by, tag, granularity, provider, model, operation, key_id } = query;
+    return readBreakdown(ports.store, {
+      customerId: customer.id,
+      by,
+      ...(tag === undefined ? {} : { tag }),
+      stretch,
+      granularity: granularity === "none" ? null : granularity,
+      steps,
+      only: {
+        ...(provider === undefined ? {} : { provider: normalizeProvider(provider) }),
+        ...(model === undefined ? {} : { model }),
+        ...(operation === undefined ? {} : { operation }),
+        ...(key_id === undefined ? {} : { key_id }),
       },
-    },
-    handler: async (request, reply) => {
-      const { query } = request;
-      const customer = await subjectOf(request, ports, query.user_id);
-      const filter = await filterOf(query, customer, ports);
-      const page = await readLogs(ports.store, filter, {
-        limit: query.limit,
-        offset: query.offset,
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-      });
-      if (query.format === "json") return reply.type("application/json; charset=utf-8").send(page);
-      if (page.next_cursor !== undefined) reply.header("x-purser-next-cursor", page.next_cursor);
-      reply.header("content-disposition", 'attachment; filename="usage-logs.csv"');
-      return reply.type("text/csv; charset=utf-8").send(logsCsv(page.logs));
-    },
+    });
   });
 }
 
-async function filterOf(
-  query: z.output<typeof logsQuery>,
+function askerOf(ports: ApiPorts, { id, usageAnchor }: Customer) {
+  return { customerId: id, usageAnchor, now: ports.clock.now() };
+}
+
+async function wantedOf(ports: ApiPorts, customer: Customer, billingPeriod: string | undefined) {
+  const { plan } = await planInForce(ports, customer);
+  return {
+    ...askerOf(ports, customer),
+    plan: plan.definition,
+    ...(billingPeriod === undefined ? {} : { billingPeriod }),
+  };
+}
+
+type BreakdownQuery = QueryOf<typeof getBreakdown>;
+
+/** Only declared tags have sums of their own, and these know of provider and model only. */
+function refuseUnknownTag(query: BreakdownQuery, declared: readonly string[]): void {
+  const { by, tag } = query;
+  if (by !== "tag") {
+    if (tag !== undefined) throw invalidField("tag", "goes with by=tag.");
+    return;
+  }
+  const known = declared.length === 0 ? "none is (PURSER_TAGS)" : declared.join(", ");
+  if (tag === undefined) throw invalidField("tag", `name a declared tag: ${known}.`);
+  if (!declared.includes(tag)) throw invalidField("tag", `is not declared; declared: ${known}.`);
+  for (const name of ["operation", "key_id"] as const) {
+    if (query[name] !== undefined) throw invalidField(name, "is not known of tags.");
+  }
+  if (query.granularity === "hour") throw invalidField("granularity", "of tags is day or period.");
+}
+
+async function stretchOf(
+  query: BreakdownQuery,
   customer: Customer,
   ports: ApiPorts,
-): Promise<LogFilter> {
-  const period = await periodStartOf(
-    ports.store,
-    { customerId: customer.id, usageAnchor: customer.usageAnchor, now: ports.clock.now() },
-    query.billing_period ?? "all",
-  );
+): Promise<{ stretch: BreakdownStretch; steps: readonly Instant[] }> {
+  const { from, to, billing_period: period, granularity } = query;
+  if (from !== undefined || to !== undefined) {
+    if (period !== undefined) throw invalidField("billing_period", "does not go with from and to.");
+    return stretchBetween({ from, to, granularity }, ports.clock.now());
+  }
+  const asker = askerOf(ports, customer);
+  const start = await periodStartOf(ports.store, asker, period);
+  if (start === null) {
+    if (granularity === "none") return { stretch: { kind: "all" }, steps: [] };
+    throw invalidField("granularity", "of all time is none; name a period, or from and to.");
+  }
+  const stretch = { kind: "periods", starts: [start] } as const;
+  if (granularity === "none") return { stretch, steps: [] };
+  if (granularity === "period") return { stretch, steps: [start] };
+  const counted = usagePeriodAt(asker.usageAnchor, start);
+  const end = counted.start === start ? counted.end : usagePeriodAt(start, start).end;
+  const until = instant(Math.max(start + 1, Math.min(end, asker.now + 1)));
+  return { stretch, steps: stepsBetween(granularity, { start, end: until }) };
+}
+
+/** Roll-ups know whole days, or whole hours where the steps are hours: the stretch is widened to them. */
+function stretchBetween(
+  of: {
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+    readonly granularity: Granularity | "none";
+  },
+  now: Instant,
+): { stretch: BreakdownStretch; steps: readonly Instant[] } {
+  const { granularity } = of;
+  if (of.from === undefined) throw invalidField("from", "goes with to.");
+  if (granularity === "period") {
+    throw invalidField("granularity", "of from and to is none, day or hour.");
+  }
+  const lengthMs = granularity === "hour" ? HOUR_MS : DAY_MS;
+  const from = readMoment(of.from, "from");
+  const to = of.to === undefined ? instant(now + 1) : readMoment(of.to, "to");
+  if (to <= from) throw invalidField("to", "must be later than from.");
+  const start = instant(from - (from % lengthMs));
+  const end = instant(Math.ceil(to / lengthMs) * lengthMs);
+  if (granularity !== "none" && (end - start) / lengthMs > STEPS_MOST) {
+    throw invalidField("from", `makes more than ${STEPS_MOST} steps; choose a shorter stretch.`);
+  }
+  const stretch = { kind: "between", start, end } as const;
   return {
-    customerId: customer.id,
-    ...(query.provider === undefined ? {} : { provider: normalizeProvider(query.provider) }),
-    ...(query.model === undefined ? {} : { model: query.model }),
-    ...(query.status_code === undefined ? {} : { statusCode: query.status_code }),
-    ...(period === null ? {} : { periodStart: period }),
-    ...(query.from === undefined ? {} : { from: parseInstant(query.from, "from") }),
-    ...(query.to === undefined ? {} : { to: parseInstant(query.to, "to") }),
+    stretch,
+    steps: granularity === "none" ? [] : stepsBetween(granularity, { start, end }),
   };
+}
+
+function readMoment(text: string, field: string): Instant {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  return parseInstant(isDate ? `${text}T00:00:00Z` : text, field);
 }

@@ -12,10 +12,12 @@ import * as preflight from "./preflight.ts";
 import * as prices from "./prices.ts";
 import * as subscriptions from "./subscriptions.ts";
 import * as upkeep from "./upkeep.ts";
+import * as usage from "./usage.ts";
 
 /** In the order of the reference. A name stands in one area only; it is the endpoint's `operationId`. */
 const AREAS: readonly Readonly<Record<string, Endpoint>>[] = [
   plans,
+  usage,
   limits,
   preflight,
   monitoring,

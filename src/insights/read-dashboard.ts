@@ -1,0 +1,85 @@
+/** A customer's whole dashboard in one answer: now, ever, how it went, what it will come to, and what to know. */
+import { type Instant, instant } from "../core/instant.ts";
+import type { Period } from "../core/periods/period.ts";
+import { usagePeriodAt } from "../core/periods/usage-period.ts";
+import type { Store } from "../store/store.ts";
+import { periodStartOf } from "./billing-period.ts";
+import type { LimitsObject } from "./limits-shape.ts";
+import { type Alert, countUnread, readLatestAlerts } from "./read-alerts.ts";
+import { type Projections, readProjection } from "./read-projection.ts";
+import { readTrends, type Trends } from "./read-trends.ts";
+import { readUsageFacts, type UsageStats, type UsageWanted, usageStatsOf } from "./read-usage.ts";
+import type { UsageStatus } from "./usage-percentages.ts";
+import { usedOf } from "./usage-sums.ts";
+
+export interface Dashboard {
+  readonly current_usage: UsageStats;
+  readonly current_period_usage: UsageStats;
+  readonly total_usage: UsageStats;
+  readonly trends: Trends;
+  readonly limits: LimitsObject;
+  readonly usage_percentages: UsageStats["usage_percentages"];
+  readonly projections: Projections;
+  readonly alerts: Alert[];
+  readonly summary: {
+    readonly total_api_calls_this_month: number;
+    readonly total_cost_this_month: number;
+    readonly usage_status: UsageStatus;
+    readonly unread_alerts: number;
+  };
+}
+
+const TREND_MONTHS = 6;
+const ALERTS_SHOWN = 10;
+
+/** Of a past period where one is asked for; `all` means the current one, since the whole is there anyway. */
+export async function readDashboard(store: Store, wanted: UsageWanted): Promise<Dashboard> {
+  const { customerId, usageAnchor, now, plan } = wanted;
+  const start = await periodStartOf(store, wanted, wanted.billingPeriod);
+  const [facts, trends, alerts, unread] = await Promise.all([
+    readUsageFacts(store, wanted, { start, ofAllTime: true }),
+    readTrends(store, {
+      customerId,
+      usageAnchor,
+      now,
+      months: TREND_MONTHS,
+      granularity: "period",
+    }),
+    readLatestAlerts(store, { customerId, most: ALERTS_SHOWN }),
+    countUnread(store, customerId),
+  ]);
+  const projections = await readProjection(store, {
+    customerId,
+    plan,
+    now,
+    period: periodFrom(facts.periodStart, usageAnchor),
+    used: {
+      cost: usedOf({ meter: "cost" }, facts.periodSums),
+      calls: usedOf({ meter: "calls" }, facts.periodSums),
+    },
+  });
+  const current = usageStatsOf(facts, "period");
+  return {
+    current_usage: current,
+    current_period_usage: current,
+    total_usage: usageStatsOf(facts, "all"),
+    trends,
+    limits: current.limits,
+    usage_percentages: current.usage_percentages,
+    projections,
+    alerts,
+    summary: {
+      total_api_calls_this_month: current.total_calls,
+      total_cost_this_month: current.total_cost,
+      usage_status: current.usage_status,
+      unread_alerts: unread,
+    },
+  };
+}
+
+/** The period that starts there. One from before the anchor moved ends, at the latest, where the anchor is. */
+function periodFrom(start: Instant, usageAnchor: Instant): Period {
+  const counted = usagePeriodAt(usageAnchor, start);
+  if (counted.start === start) return counted;
+  return { start, end: instant(Math.min(usagePeriodAt(start, start).end, counted.end)) };
+}
