@@ -1,46 +1,171 @@
-/** One question to an endpoint of the contract: its path filled in, its answer checked. */
+/** One question to an endpoint of the contract: its path filled in, its answer checked, its failure raised. */
 import type { z } from "zod";
 import type { BodyIn, Endpoint, ParamsOf, QueryIn } from "../api/contract/endpoint.ts";
 import { failure, success } from "../api/contract/envelope.ts";
-import { AppError } from "../core/errors.ts";
-import type { AdminDoor } from "./admin-door.ts";
+import { endpointAddress } from "./endpoint-address.ts";
+import { PurserError } from "./purser-error.ts";
+import type { Question, Transport } from "./transport.ts";
 
 /** What is sent, as the endpoint's schemas take it; parts that an endpoint does not have are left out. */
-export interface Sent<One extends Endpoint> {
-  readonly params?: ParamsOf<One["path"]>;
-  readonly query?: QueryIn<One>;
-  readonly body?: BodyIn<One>;
+export type Sent<One extends Endpoint> = Part<"params", ParamsOf<One["path"]>> &
+  Part<"query", QueryIn<One>> &
+  Part<"body", BodyIn<One>> & {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal | undefined;
+  };
+
+/** A part may be left out where nothing in it has to be there. */
+type Part<Name extends string, Value> = unknown extends Value
+  ? { readonly [Key in Name]?: Value }
+  : object extends NonNullable<Value>
+    ? { readonly [Key in Name]?: Value | undefined }
+    : { readonly [Key in Name]: Value };
+
+/** Left out where the endpoint needs nothing. */
+export type SentTo<One extends Endpoint> =
+  object extends Sent<One> ? [sent?: Sent<One>] : [sent: Sent<One>];
+
+export interface AskOptions {
+  readonly transport: Transport;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Until the answer's first bytes, and for `askEndpoint` until its last. */
+  readonly timeoutMs: number;
 }
 
-/** Gives `data` of the answer, or all of a bare one. Throws the AppError that the API answered with, or `internal`. */
+interface AnySent {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Gives `data` of the answer, or all of a bare one. Throws PurserError, or the signal's own reason once it is aborted. */
 export async function askEndpoint<One extends Endpoint>(
-  door: AdminDoor,
+  options: AskOptions,
   endpoint: One,
-  sent: Sent<One> = {},
+  ...[sent]: SentTo<One>
 ): Promise<z.output<One["answer"]>> {
-  const path = addressOf(endpoint.path, sent.params ?? {}, sent.query ?? {});
-  const { status, body } = await door.request(endpoint.method, path, sent.body);
-  const shape = endpoint.bare ? endpoint.answer : success(endpoint.answer);
-  const answer = shape.safeParse(body);
-  if (answer.success && status < 400) {
-    const read = answer.data as { data?: unknown };
-    return (endpoint.bare ? read : read.data) as z.output<One["answer"]>;
-  }
-  const refused = failure.safeParse(body);
-  if (refused.success) throw new AppError(refused.data.error, refused.data.message, refused.data);
-  const message = `${endpoint.method} ${endpoint.path} gave an answer (${status}) that is not of this version.`;
-  throw new AppError("internal", message, {}, { cause: answer.error });
+  return withDeadline(options.timeoutMs, sent?.signal, async ({ signal }) => {
+    const answer = await send(options, endpoint, sent ?? {}, signal);
+    return readAnswer(endpoint, answer);
+  });
 }
 
-/** The path with its names replaced, and what is not undefined of the query behind it. */
-export function addressOf(path: string, params: object, query: object): string {
-  const values = new Map<string, unknown>(Object.entries(params));
-  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(String(values.get(name) ?? "")),
+/** The answer unread, for what is not JSON and for streams. Its body ends with the signal, not with the time-out. */
+export async function openEndpoint<One extends Endpoint>(
+  options: AskOptions,
+  endpoint: One,
+  ...[sent]: SentTo<One>
+): Promise<Response> {
+  return withDeadline(options.timeoutMs, sent?.signal, async ({ signal }) =>
+    send(options, endpoint, sent ?? {}, signal),
   );
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) asked.set(name, String(value));
+}
+
+async function send(
+  options: AskOptions,
+  endpoint: Endpoint,
+  sent: AnySent,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { method } = endpoint;
+  const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
+  const question: Question = {
+    method,
+    path: endpointAddress(endpoint.path, sent.params ?? {}, sent.query ?? {}),
+    headers: {
+      ...options.headers,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...sent.headers,
+    },
+    ...(body === undefined ? {} : { body }),
+    signal,
+  };
+  const answer = await reach(options.transport, question);
+  if (!answer.ok) throw await failureOf(answer, endpoint);
+  return answer;
+}
+
+/** A GET changes nothing, so it is asked again once: a kept connection may have been closed under it. */
+async function reach(transport: Transport, question: Question): Promise<Response> {
+  try {
+    return await transport(question);
+  } catch (cause) {
+    if (question.method !== "GET" || question.signal.aborted) throw cause;
+    return transport(question);
   }
-  return asked.size === 0 ? filled : `${filled}?${asked}`;
+}
+
+/** Runs `work` under a signal that ends with the caller's and, until `work` is done, with the deadline. */
+async function withDeadline<Result>(
+  timeoutMs: number,
+  given: AbortSignal | undefined,
+  work: (under: { signal: AbortSignal }) => Promise<Result>,
+): Promise<Result> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const signals = given === undefined ? [deadline.signal] : [deadline.signal, given];
+  try {
+    return await work({ signal: AbortSignal.any(signals) });
+  } catch (cause) {
+    if (given?.aborted) throw given.reason;
+    if (cause instanceof PurserError || cause instanceof TypeError === false) {
+      if (cause instanceof PurserError) throw cause;
+    }
+    throw deadline.signal.aborted ? timedOut(timeoutMs, cause) : unreachable(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAnswer<One extends Endpoint>(
+  endpoint: One,
+  answer: Response,
+): Promise<z.output<One["answer"]>> {
+  const json = await contentOf(answer);
+  const shape = endpoint.bare ? endpoint.answer : success(endpoint.answer);
+  const read = shape.safeParse(json);
+  if (!read.success) throw unreadable(endpoint, answer, read.error);
+  // The schema has just parsed it into exactly this type.
+  const whole = read.data as { data?: unknown };
+  return (endpoint.bare ? whole : whole.data) as z.output<One["answer"]>;
+}
+
+async function failureOf(answer: Response, endpoint: Endpoint): Promise<PurserError> {
+  const refused = failure.safeParse(await contentOf(answer));
+  if (!refused.success) return unreadable(endpoint, answer, refused.error);
+  const { success: _, error: code, message, detail: _repeated, ...rest } = refused.data;
+  const { request_id: requestId, ...details } = rest;
+  return new PurserError({ code, message, status: answer.status, requestId, details });
+}
+
+/** JSON as it parses, anything else as text. */
+async function contentOf(answer: Response): Promise<unknown> {
+  const text = await answer.text();
+  if (!(answer.headers.get("content-type") ?? "").includes("json")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unreadable(endpoint: Endpoint, { status, headers }: Response, cause: unknown) {
+  const what = `${endpoint.method} ${endpoint.path} gave an answer (${status}) that is not of this version of Purser.`;
+  const requestId = headers.get("x-purser-request-id");
+  return new PurserError(
+    { code: "unreadable_answer", message: what, status, requestId },
+    { cause },
+  );
+}
+
+function timedOut(timeoutMs: number, cause: unknown): PurserError {
+  const message = `Purser did not answer within ${timeoutMs / 1_000} seconds.`;
+  return new PurserError({ code: "timed_out", message }, { cause });
+}
+
+function unreachable(cause: unknown): PurserError {
+  const message = "Purser cannot be reached. Check that it runs, and at this address.";
+  return new PurserError({ code: "unreachable", message }, { cause });
 }

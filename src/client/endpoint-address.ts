@@ -1,0 +1,19 @@
+/** The address of an endpoint with its names and its query filled in. */
+
+/** Names of `path` that `params` has not are refused with a TypeError: they would ask something else. */
+export function endpointAddress(
+  path: string,
+  params: Readonly<Record<string, unknown>>,
+  query: Readonly<Record<string, unknown>>,
+): string {
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined || value === "") throw new TypeError(`${name} is missing.`);
+    return encodeURIComponent(String(value));
+  });
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) asked.set(name, String(value));
+  }
+  return asked.size === 0 ? filled : `${filled}?${asked}`;
+}
