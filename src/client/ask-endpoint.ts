@@ -46,10 +46,10 @@ export async function askEndpoint<One extends Endpoint>(
   endpoint: One,
   ...[sent]: SentTo<One>
 ): Promise<z.output<One["answer"]>> {
-  return withDeadline(options.timeoutMs, sent?.signal, async ({ signal }) => {
-    const answer = await send(options, endpoint, sent ?? {}, signal);
-    return readAnswer(endpoint, answer);
-  });
+  const question = questionOf(options, endpoint, sent ?? {});
+  return withDeadline(options.timeoutMs, sent?.signal, async (signal) =>
+    readAnswer(endpoint, await reach(options.transport, endpoint, { ...question, signal })),
+  );
 }
 
 /** The answer unread, for what is not JSON and for streams. Its body ends with the signal, not with the time-out. */
@@ -58,21 +58,20 @@ export async function openEndpoint<One extends Endpoint>(
   endpoint: One,
   ...[sent]: SentTo<One>
 ): Promise<Response> {
-  return withDeadline(options.timeoutMs, sent?.signal, async ({ signal }) =>
-    send(options, endpoint, sent ?? {}, signal),
+  const question = questionOf(options, endpoint, sent ?? {});
+  return withDeadline(options.timeoutMs, sent?.signal, (signal) =>
+    reach(options.transport, endpoint, { ...question, signal }),
   );
 }
 
-async function send(
+function questionOf(
   options: AskOptions,
   endpoint: Endpoint,
   sent: AnySent,
-  signal: AbortSignal,
-): Promise<Response> {
-  const { method } = endpoint;
+): Omit<Question, "signal"> {
   const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
-  const question: Question = {
-    method,
+  return {
+    method: endpoint.method,
     path: endpointAddress(endpoint.path, sent.params ?? {}, sent.query ?? {}),
     headers: {
       ...options.headers,
@@ -80,15 +79,21 @@ async function send(
       ...sent.headers,
     },
     ...(body === undefined ? {} : { body }),
-    signal,
   };
-  const answer = await reach(options.transport, question);
+}
+
+async function reach(
+  transport: Transport,
+  endpoint: Endpoint,
+  question: Question,
+): Promise<Response> {
+  const answer = await sendTwice(transport, question);
   if (!answer.ok) throw await failureOf(answer, endpoint);
   return answer;
 }
 
 /** A GET changes nothing, so it is asked again once: a kept connection may have been closed under it. */
-async function reach(transport: Transport, question: Question): Promise<Response> {
+async function sendTwice(transport: Transport, question: Question): Promise<Response> {
   try {
     return await transport(question);
   } catch (cause) {
@@ -101,18 +106,16 @@ async function reach(transport: Transport, question: Question): Promise<Response
 async function withDeadline<Result>(
   timeoutMs: number,
   given: AbortSignal | undefined,
-  work: (under: { signal: AbortSignal }) => Promise<Result>,
+  work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   const signals = given === undefined ? [deadline.signal] : [deadline.signal, given];
   try {
-    return await work({ signal: AbortSignal.any(signals) });
+    return await work(AbortSignal.any(signals));
   } catch (cause) {
+    if (cause instanceof PurserError) throw cause;
     if (given?.aborted) throw given.reason;
-    if (cause instanceof PurserError || cause instanceof TypeError === false) {
-      if (cause instanceof PurserError) throw cause;
-    }
     throw deadline.signal.aborted ? timedOut(timeoutMs, cause) : unreachable(cause);
   } finally {
     clearTimeout(timer);

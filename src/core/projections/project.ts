@@ -137,21 +137,26 @@ function spreadOf(
 
 /** By how much a day's amount has changed each day: the last week against the three before it; 0 without these. */
 function driftOf(days: readonly bigint[]): number {
-  const [last, before] = [days.slice(0, 7), days.slice(7, 28)];
+  const offs = offsOf(days);
+  const [last, before] = [offs.slice(0, 7), offs.slice(7, 28)];
   if (before.length < 7) return 0;
   const daysApart = (last.length + before.length) / 2;
   return (meanOf(last) - meanOf(before)) / daysApart;
 }
 
-function meanOf(days: readonly bigint[]): number {
-  return Number(days.reduce((sum, amount) => sum + amount, 0n)) / days.length;
+function meanOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0) / amounts.length;
+}
+
+/** Taken from the first day's amount, so that rounding makes no spread of large amounts that are alike. */
+function offsOf(days: readonly bigint[]): number[] {
+  const first = days[0] ?? 0n;
+  return days.map((amount) => Number(amount - first));
 }
 
 /** The weighted standard deviation of the days, exactly 0 where all are alike. */
 function deviationOf(days: readonly bigint[], weights: readonly number[]): number {
-  const first = days[0] ?? 0n;
-  // Taken from the first day's amount, so that rounding makes no spread of large amounts that are alike.
-  const offs = days.map((amount) => Number(amount - first));
+  const offs = offsOf(days);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const weighted = (of: (off: number) => number): number =>
     offs.reduce((sum, off, age) => sum + of(off) * (weights[age] ?? 0), 0) / whole;

@@ -1,0 +1,65 @@
+/** Follows a customer's live stream, and goes on where it was after a lost connection. */
+import { PurserError } from "./purser-error.ts";
+import { readServerEvents } from "./read-server-events.ts";
+
+export interface LiveEvent {
+  /** `usage`, `alert`, `subscription`; `reset`: too much was missed, read everything anew. */
+  readonly event: string;
+  /** JSON, parsed. */
+  readonly data: unknown;
+  /** Give it as `lastEventId` to go on from here, later or elsewhere. */
+  readonly id: string;
+}
+
+/** Opens the stream after that event; "" opens it at its present end. */
+export type OpenStream = (lastEventId: string, signal?: AbortSignal) => Promise<Response>;
+
+const WAIT_MS_LEAST = 1_000;
+const WAIT_MS_MOST = 30_000;
+/** After that long without an event in between, the server is not coming back. */
+const TRIES_MOST = 20;
+
+/** Ends when the signal does. Throws PurserError where Purser refuses, or cannot be reached for some ten minutes. */
+export async function* followStream(
+  open: OpenStream,
+  { lastEventId = "", signal }: { lastEventId?: string; signal?: AbortSignal },
+): AsyncGenerator<LiveEvent, void, undefined> {
+  let id = lastEventId;
+  let tries = 0;
+  let waitMs = WAIT_MS_LEAST;
+  while (!signal?.aborted) {
+    try {
+      const { body } = await open(id, signal);
+      if (body === null) return;
+      for await (const event of readServerEvents(body)) {
+        tries = 0;
+        id = event.id;
+        waitMs = event.retryMs ?? WAIT_MS_LEAST;
+        yield { event: event.event, data: JSON.parse(event.data), id };
+      }
+    } catch (cause) {
+      if (signal?.aborted) return;
+      if (isFinal(cause) || ++tries >= TRIES_MOST) throw cause;
+    }
+    await pause(waitMs, signal);
+    waitMs = Math.min(waitMs * 2, WAIT_MS_MOST);
+  }
+}
+
+/** A refusal stays one; a server that restarts, or is too busy for the moment, does not. */
+function isFinal(cause: unknown): boolean {
+  if (!(cause instanceof PurserError)) return cause instanceof SyntaxError;
+  return cause.status !== null && cause.status < 500 && cause.status !== 429;
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}
