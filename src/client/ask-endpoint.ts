@@ -32,12 +32,12 @@ export interface AskOptions {
   readonly timeoutMs: number;
 }
 
+/** The same for any endpoint. */
 interface AnySent {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly params?: unknown;
+  readonly query?: unknown;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
 }
 
 /** Gives `data` of the answer, or all of a bare one. Throws PurserError, or the signal's own reason once it is aborted. */
@@ -72,7 +72,7 @@ function questionOf(
   const body = sent.body === undefined ? undefined : JSON.stringify(sent.body);
   return {
     method: endpoint.method,
-    path: endpointAddress(endpoint.path, sent.params ?? {}, sent.query ?? {}),
+    path: endpointAddress(endpoint.path, sent.params, sent.query),
     headers: {
       ...options.headers,
       ...(body === undefined ? {} : { "content-type": "application/json" }),

@@ -1,14 +1,18 @@
 /** `purser usage`: what a customer has used in a period, by provider, against their limits. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { usageStats } from "../../api/contract/subscription.ts";
-import { ask } from "../../client/ask.ts";
+import { getBreakdown, getUsage } from "../../api/contract/endpoints/usage.ts";
+import type { usageStats } from "../../api/contract/subscription.ts";
+import type { breakdown } from "../../api/contract/usage-pages.ts";
+import type { AdminDoor } from "../../client/admin-door.ts";
+import { askEndpoint } from "../../client/ask-endpoint.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { formatCount, formatPercent, formatUsd, formatWhole } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
 
 interface Options extends SharedOptions {
   readonly period?: string;
+  readonly by?: string;
 }
 
 type UsageStats = z.infer<typeof usageStats>;
@@ -21,20 +25,65 @@ export function usageCommand(): Command {
       "purser usage ada",
       "purser usage ada --period 2026-03",
       "purser usage ada --period all --json",
+      "purser usage ada --by model",
+      "purser usage ada --by tag:team --period all",
     ],
   })
     .option("--period <period>", "YYYY-MM, YYYY-MM-DD, or all (default: the current one)")
+    .option("--by <dimension>", "provider, model, operation, key, or tag:<name>")
     .action(async (userId: string, options: Options) => {
       await withDoor(options, async ({ door, say }) => {
-        const query =
-          options.period === undefined
-            ? ""
-            : `?billing_period=${encodeURIComponent(options.period)}`;
-        const path = `/api/subscription/usage/${encodeURIComponent(userId)}${query}`;
-        const usage = await ask(door, { method: "GET", path, shape: usageStats });
+        if (options.by !== undefined) {
+          await showBreakdown(userId, { ...options, by: options.by }, { door, say });
+          return;
+        }
+        const usage = await askEndpoint(door, getUsage, {
+          params: { user_id: userId },
+          query: { billing_period: options.period },
+        });
         say.result(usage, () => describeUsage(userId, usage, say));
       });
     });
+}
+
+async function showBreakdown(
+  userId: string,
+  options: Options & { readonly by: string },
+  { door, say }: { readonly door: AdminDoor; readonly say: Say },
+): Promise<void> {
+  const [dimension = "", tag] = options.by.split(":", 2);
+  const shown = await askEndpoint(door, getBreakdown, {
+    params: { user_id: userId },
+    // What is no dimension is refused by the API, in its words.
+    query: {
+      by: dimension as "provider",
+      billing_period: options.period,
+      ...(tag === undefined ? {} : { tag }),
+    },
+  });
+  say.result(shown, () => drawBreakdown(shown, say));
+}
+
+function drawBreakdown({ by, rows, total }: z.output<typeof breakdown>, say: Say): string {
+  if (rows.length === 0) return "No call was made.";
+  const titles = [by, "calls", "tokens", "cost", "of cost", "failed"];
+  const failed = (rate: number | null): string => (rate === null ? "–" : formatPercent(rate));
+  const drawn = rows.map((row) => [
+    row.title === undefined ? row.name || "–" : `${row.name} (${row.title})`,
+    formatWhole(row.calls),
+    formatCount(row.tokens),
+    formatUsd(row.cost),
+    formatPercent(row.share),
+    failed(row.error_rate),
+  ]);
+  const columns = titles.map((title, index) =>
+    index === 0 ? { title } : { title, align: "right" as const },
+  );
+  const sum = ["total", formatWhole(total.calls), formatCount(total.tokens), formatUsd(total.cost)];
+  return drawTable(
+    { columns, rows: drawn, total: [...sum, "", failed(total.error_rate)] },
+    say.paint,
+  );
 }
 
 function describeUsage(userId: string, usage: UsageStats, say: Say): string {
