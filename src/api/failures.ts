@@ -45,7 +45,11 @@ function failureBody(error: AppError, requestId: string): Readonly<Record<string
 export function noSuchPath(app: FastifyInstance, request: FastifyRequest): AppError {
   const { method } = request;
   const [path = ""] = request.url.split("?", 1);
-  const methods = METHODS.filter((other) => app.findRoute({ method: other, url: path }) !== null);
+  const methods = METHODS.filter((other) => {
+    // Its types promise a route; where there is none it gives null.
+    const found: unknown = app.findRoute({ method: other, url: path });
+    return found !== null;
+  });
   return methods.length === 0
     ? new AppError("not_found", `There is nothing at ${method} ${path}.`)
     : new AppError("not_found", `${path} does not take ${method}, but ${methods.join(", ")}.`, {

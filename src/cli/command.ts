@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
 import type { AdminDoor } from "../client/admin-door.ts";
+import { createClient, type PurserClient } from "../client/client.ts";
 import { type Config, readConfig } from "../server/config.ts";
 import { CommandFailure } from "./failure.ts";
 import { openDoor } from "./open-door.ts";
@@ -93,18 +94,34 @@ export function sayFor(options: SharedOptions): Say {
   };
 }
 
+/** What a command works with: the client asks through the door, as the administrator. */
+export interface Bench {
+  readonly config: Config;
+  readonly door: AdminDoor;
+  readonly purser: PurserClient;
+  readonly say: Say;
+}
+
 /** Opens the door to Purser, does the work, and closes the door whatever happens. */
 export async function withDoor(
   options: SharedOptions,
-  work: (bench: { config: Config; door: AdminDoor; say: Say }) => Promise<void>,
+  work: (bench: Bench) => Promise<void>,
 ): Promise<void> {
   const config = configFor(options);
   const door = await openDoor(config);
   try {
-    await work({ config, door, say: sayFor(options) });
+    const purser = clientThrough(door);
+    await work({ config, door, purser, say: sayFor(options) });
   } finally {
     await door.close();
   }
+}
+
+/** An audit or a catalogue takes longer than a page does. */
+const ANSWER_MS_MAX = 120_000;
+
+export function clientThrough(door: AdminDoor): PurserClient {
+  return createClient({ transport: door.send, timeoutMs: ANSWER_MS_MAX });
 }
 
 /** Reads a file that the command was given; a missing one is the person's mistake and is said so. */

@@ -1,4 +1,5 @@
 /** How a command fails: one line that says what happened, one that says what to do, and an exit code. */
+import { PurserError } from "../client/purser-error.ts";
 import { AppError } from "../core/errors.ts";
 import { ConfigError } from "../server/config.ts";
 
@@ -26,6 +27,9 @@ const MENDS: Readonly<Record<string, string>> = {
   plan_unknown: "Run `purser plans list` to see the plans in force.",
   starting: "Wait a moment and run the command again.",
   enforcement_unavailable: "Run `purser verify`; it says what is wrong with the database.",
+  timed_out: "Look into the server's log for what it is busy with, then run the command again.",
+  unreachable: "The server ended meanwhile: start it again, or run the command without it.",
+  unreadable_answer: "Use the command of the version that the server is of.",
   internal: "Run it again with --debug, and look into the server's log.",
 };
 
@@ -35,7 +39,7 @@ export function describeFault(fault: unknown): { code: string; message: string; 
     return { code: fault.code, message: fault.message, mend: fault.mend };
   }
   const { message, mend } = splitMend(fault instanceof Error ? fault.message : String(fault));
-  if (fault instanceof AppError) {
+  if (fault instanceof AppError || fault instanceof PurserError) {
     return { code: fault.code, message, mend: mend || (MENDS[fault.code] ?? "") };
   }
   if (fault instanceof ConfigError) {

@@ -10,16 +10,26 @@ export async function openDoor(config: Config): Promise<AdminDoor> {
   const { openPurser } = await import("../server/open-purser.ts");
   const purser = await openPurser(config);
   return {
-    request: (method, path, body) => purser.request({ method, path, body }),
+    send: async ({ method, path, body }) => {
+      const question = { method, path, ...(body === undefined ? {} : { body: JSON.parse(body) }) };
+      const { status, body: answered } = await purser.request(question);
+      return typeof answered === "string"
+        ? new Response(answered, { status })
+        : Response.json(answered, { status });
+    },
     close: () => purser.close(),
   };
 }
+
+/** A server that does not even say so is not to be waited for. */
+const ALIVE_WITHIN_MS = 30_000;
 
 /** The door of a running server; null where none runs on this data directory. */
 export async function runningDoor(config: Config): Promise<AdminDoor | null> {
   const door = socketDoor(config.dataDir);
   try {
-    await door.request("GET", "/healthz");
+    const signal = AbortSignal.timeout(ALIVE_WITHIN_MS);
+    await door.send({ method: "GET", path: "/healthz", headers: {}, signal });
     return door;
   } catch (fault) {
     if (isNobodyThere(fault)) return null;

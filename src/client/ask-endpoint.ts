@@ -15,15 +15,24 @@ export type Sent<One extends Endpoint> = Part<"params", ParamsOf<One["path"]>> &
   };
 
 /** A part may be left out where nothing in it has to be there. */
-type Part<Name extends string, Value> = unknown extends Value
+type Part<Name extends string, Value> = undefined extends Value
   ? { readonly [Key in Name]?: Value }
-  : object extends NonNullable<Value>
+  : object extends Value
     ? { readonly [Key in Name]?: Value | undefined }
     : { readonly [Key in Name]: Value };
 
 /** Left out where the endpoint needs nothing. */
 export type SentTo<One extends Endpoint> =
   object extends Sent<One> ? [sent?: Sent<One>] : [sent: Sent<One>];
+
+/** Asks any endpoint of the contract, as `askEndpoint`. */
+export type Call = <One extends Endpoint>(
+  endpoint: One,
+  ...sent: SentTo<One>
+) => Promise<z.output<One["answer"]>>;
+
+/** Opens any endpoint of the contract, as `openEndpoint`. */
+export type Open = <One extends Endpoint>(endpoint: One, ...sent: SentTo<One>) => Promise<Response>;
 
 export interface AskOptions {
   readonly transport: Transport;

@@ -1,15 +1,15 @@
 /** The typed client of the REST API, for Node and for browsers: one method for each thing to ask. */
-import type { z } from "zod";
-import type { Endpoint, QueryIn } from "../api/contract/endpoint.ts";
-import * as calls from "../api/contract/endpoints/calls.ts";
-import { readInsights } from "../api/contract/endpoints/insights.ts";
-import { getLimits } from "../api/contract/endpoints/limits.ts";
-import { listPlans, listPricing } from "../api/contract/endpoints/plans.ts";
-import { checkPreflight } from "../api/contract/endpoints/preflight.ts";
-import * as subscriptions from "../api/contract/endpoints/subscriptions.ts";
-import * as usage from "../api/contract/endpoints/usage.ts";
-import { type AdminClient, adminClient } from "./admin-client.ts";
-import { type AskOptions, askEndpoint, openEndpoint, type SentTo } from "./ask-endpoint.ts";
+import { adminMethods } from "./admin-methods.ts";
+import {
+  type AskOptions,
+  askEndpoint,
+  type Call,
+  type Open,
+  openEndpoint,
+} from "./ask-endpoint.ts";
+import { callMethods } from "./call-methods.ts";
+import { customerMethods } from "./customer-methods.ts";
+import { subscriptionMethods } from "./subscription-methods.ts";
 import { fetchTransport, type Transport } from "./transport.ts";
 
 export interface ClientOptions {
@@ -27,12 +27,6 @@ export interface ClientOptions {
   readonly transport?: Transport;
 }
 
-/** Asks any endpoint of the contract. */
-export type Call = <One extends Endpoint>(
-  endpoint: One,
-  ...sent: SentTo<One>
-) => Promise<z.output<One["answer"]>>;
-
 export type PurserClient = ReturnType<typeof createClient>;
 
 const TIMEOUT_MS = 30_000;
@@ -41,16 +35,14 @@ const TIMEOUT_MS = 30_000;
 export function createClient(options: ClientOptions) {
   const asking = askOptionsOf(options);
   const call: Call = (endpoint, ...sent) => askEndpoint(asking, endpoint, ...sent);
-  /** The answer unread: for CSV, exports and streams. */
-  const open = <One extends Endpoint>(endpoint: One, ...sent: SentTo<One>): Promise<Response> =>
-    openEndpoint(asking, endpoint, ...sent);
+  const open: Open = (endpoint, ...sent) => openEndpoint(asking, endpoint, ...sent);
   return {
     call,
     open,
-    ...customerPages(call),
-    ...subscriptionChanges(call),
-    ...callsElsewhere(call),
-    admin: adminClient(call) satisfies AdminClient,
+    ...customerMethods(call),
+    ...subscriptionMethods(call),
+    ...callMethods(call),
+    admin: adminMethods(call),
   };
 }
 
@@ -60,31 +52,13 @@ function askOptionsOf(options: ClientOptions): AskOptions {
     transport: options.transport ?? fetchTransport(baseUrl, options.fetch),
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      // A header holds Latin letters only, so anything else goes as it goes in a path.
-      ...(customer === undefined ? {} : { "x-purser-customer": encodeURIComponent(customer) }),
+      ...(customer === undefined ? {} : { "x-purser-customer": headerText(customer) }),
     },
     timeoutMs,
   };
 }
 
-/** What a customer reads. */
-function customerPages(call: Call) {
-  return {
-    /** The plans that are sold, by price. No key is needed. */
-    plans: () => call(listPlans),
-    /** What models cost now. No key is needed. */
-    pricing: (query: QueryIn<typeof listPricing> = {}) => call(listPricing, { query }),
-    usage: (userId: string, query: QueryIn<typeof usage.getUsage> = {}) =>
-      call(usage.getUsage, { params: { user_id: userId }, query }),
-    trends: (userId: string, query: QueryIn<typeof usage.getTrends> = {}) =>
-      call(usage.getTrends, { params: { user_id: userId }, query }),
-    breakdown: (userId: string, query: QueryIn<typeof usage.getBreakdown>) =>
-      call(usage.getBreakdown, { params: { user_id: userId }, query }),
-    dashboard: (userId: string, query: QueryIn<typeof usage.getDashboard> = {}) =>
-      call(usage.getDashboard, { params: { user_id: userId }, query }),
-    /** Each limit with what is used, held and left of it. */
-    limits: (userId: string) => call(getLimits, { params: { user_id: userId } }),
-    insights: (userId: string, query: QueryIn<typeof readInsights> = {}) =>
-      call(readInsights, { params: { user_id: userId }, query }),
-  };
+/** A header holds bytes; `fetch` takes each as one character. */
+function headerText(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }

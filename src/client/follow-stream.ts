@@ -24,25 +24,41 @@ export async function* followStream(
   open: OpenStream,
   { lastEventId = "", signal }: { lastEventId?: string; signal?: AbortSignal },
 ): AsyncGenerator<LiveEvent, void, undefined> {
-  let id = lastEventId;
-  let tries = 0;
-  let waitMs = WAIT_MS_LEAST;
+  const state: Following = { id: lastEventId, tries: 0, waitMs: WAIT_MS_LEAST };
   while (!signal?.aborted) {
     try {
-      const { body } = await open(id, signal);
-      if (body === null) return;
-      for await (const event of readServerEvents(body)) {
-        tries = 0;
-        id = event.id;
-        waitMs = event.retryMs ?? WAIT_MS_LEAST;
-        yield { event: event.event, data: JSON.parse(event.data), id };
-      }
+      yield* readOnce(open, state, signal);
     } catch (cause) {
       if (signal?.aborted) return;
-      if (isFinal(cause) || ++tries >= TRIES_MOST) throw cause;
+      state.tries += 1;
+      if (isFinal(cause) || state.tries >= TRIES_MOST) throw cause;
     }
-    await pause(waitMs, signal);
-    waitMs = Math.min(waitMs * 2, WAIT_MS_MOST);
+    await pause(state.waitMs, signal);
+    state.waitMs = Math.min(state.waitMs * 2, WAIT_MS_MOST);
+  }
+}
+
+interface Following {
+  id: string;
+  /** Failures since the last event. */
+  tries: number;
+  waitMs: number;
+}
+
+/** Ends where the connection does. */
+async function* readOnce(
+  open: OpenStream,
+  state: Following,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LiveEvent, void, undefined> {
+  const { body } = await open(state.id, signal);
+  if (body === null) return;
+  for await (const { event, data, id, retryMs } of readServerEvents(body)) {
+    state.tries = 0;
+    // An event without an id does not move the place to go on from.
+    if (id !== "") state.id = id;
+    state.waitMs = retryMs ?? WAIT_MS_LEAST;
+    yield { event, data: JSON.parse(data), id: state.id };
   }
 }
 

@@ -17,22 +17,33 @@ const EVENT_CHARS_MAX = 4 * 1024 * 1024;
 export async function* readServerEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  let [event, data, id] = ["", [] as string[], ""];
-  let retryMs: number | null = null;
+  const told: Told = { event: "", data: [], id: "", retryMs: null };
   for await (const line of linesOf(body)) {
-    if (line === "") {
-      if (data.length > 0) {
-        yield { event: event === "" ? "message" : event, data: data.join("\n"), id, retryMs };
-      }
-      [event, data] = ["", []];
+    if (line !== "") {
+      take(told, line);
       continue;
     }
-    const { name, value } = fieldOf(line);
-    if (name === "event") event = value;
-    else if (name === "data") data.push(value);
-    else if (name === "id" && !value.includes("\0")) id = value;
-    else if (name === "retry" && /^\d+$/.test(value)) retryMs = Number(value);
+    const { event, data, id, retryMs } = told;
+    if (data.length > 0) yield { event: event || "message", data: data.join("\n"), id, retryMs };
+    told.event = "";
+    told.data = [];
   }
+}
+
+/** What the lines since the last empty one said; an id and a wait stay until they are said anew. */
+interface Told {
+  event: string;
+  data: string[];
+  id: string;
+  retryMs: number | null;
+}
+
+function take(told: Told, line: string): void {
+  const { name, value } = fieldOf(line);
+  if (name === "event") told.event = value;
+  else if (name === "data") told.data.push(value);
+  else if (name === "id" && !value.includes("\0")) told.id = value;
+  else if (name === "retry" && /^\d+$/.test(value)) told.retryMs = Number(value);
 }
 
 function fieldOf(line: string): { name: string; value: string } {
@@ -43,9 +54,7 @@ function fieldOf(line: string): { name: string; value: string } {
 }
 
 /** Ended by LF, CR or CRLF; what the end of the stream cuts off is no line. */
-async function* linesOf(
-  body: ReadableStream<Uint8Array>,
-): AsyncGenerator<string, void, undefined> {
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let rest = "";

@@ -49,7 +49,7 @@ export const dollarsIn = z
 export function wholeNumber(bounds: { least: number; most: number; otherwise: number }) {
   const mend = `must be a whole number from ${bounds.least} to ${bounds.most}.`;
   return z.coerce
-    .number({ error: mend })
+    .number<number | string>({ error: mend })
     .int(mend)
     .min(bounds.least, mend)
     .max(bounds.most, mend)

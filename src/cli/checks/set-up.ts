@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { planChanges } from "../../api/contract/admin.ts";
-import { logPage, pricing } from "../../api/contract/subscription.ts";
+import { logPage } from "../../api/contract/subscription.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
 import { ask } from "../../client/ask.ts";
 import { readPlanFile } from "../../core/plans/read-plan-file.ts";
@@ -10,6 +10,7 @@ import { DIALECTS } from "../../providers/all.ts";
 import type { Dialect } from "../../providers/dialect.ts";
 import type { Config } from "../../server/config.ts";
 import { describeDatabase } from "../../server/describe-database.ts";
+import { clientThrough } from "../command.ts";
 import { describeFault } from "../failure.ts";
 import type { Check } from "./check.ts";
 
@@ -21,9 +22,11 @@ const MAIN_MODELS: Readonly<Record<string, readonly string[]>> = {
   mistral: ["mistral-small-latest"],
 };
 
+const ANYTHING = { method: "GET", headers: {}, signal: new AbortController().signal } as const;
+
 export async function checkReady(door: AdminDoor, config: Config): Promise<Check> {
   const name = "database";
-  const { status } = await door.request("GET", "/readyz");
+  const { status } = await door.send({ ...ANYTHING, path: "/readyz" });
   const which = describeDatabase(config);
   const sound = `${which}: it opens, and its tables are current`;
   if (status === 200) return { name, state: "ok", found: sound };
@@ -77,8 +80,7 @@ export async function checkPrices(door: AdminDoor): Promise<Check> {
   const missing: string[] = [];
   let known = 0;
   for (const [provider, models] of Object.entries(MAIN_MODELS)) {
-    const path = `/api/subscription/pricing?provider=${provider}`;
-    const list = await ask(door, { method: "GET", path, shape: pricing });
+    const list = await clientThrough(door).pricing({ provider });
     const names = list.pricing.map(({ model_name }) => model_name);
     known += names.length;
     missing.push(...models.filter((model) => !names.some((name) => sameModel(name, model))));
@@ -108,8 +110,9 @@ export function checkCredentials(config: Config): Check {
 
 /** When the newest usage event happened, in milliseconds since 1970; null where there is none. */
 export async function newestEvent(door: AdminDoor): Promise<number | null> {
-  const { status, body } = await door.request("GET", "/api/subscription/usage-logs?limit=1");
-  const list = status === 200 ? logPage.safeParse(body) : null;
+  const path = "/api/subscription/usage-logs?limit=1";
+  const answer = await door.send({ ...ANYTHING, path });
+  const list = answer.ok ? logPage.safeParse(await answer.json()) : null;
   const newest = list?.success ? list.data.logs[0] : undefined;
   return newest === undefined ? null : Date.parse(newest.timestamp);
 }

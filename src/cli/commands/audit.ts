@@ -1,9 +1,8 @@
 /** `purser audit`: recounts every counter and roll-up from the log, and repairs what differs if told to. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { audited } from "../../api/contract/audit.ts";
-import type { AdminDoor } from "../../client/admin-door.ts";
-import { ask } from "../../client/ask.ts";
+import type { audited } from "../../api/contract/audit.ts";
+import type { PurserClient } from "../../client/client.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { CommandFailure } from "../failure.ts";
 import { formatWhole } from "../format-numbers.ts";
@@ -38,8 +37,8 @@ export function auditCommand(): Command {
   })
     .option("--repair", "post what is lacking to each number that differs")
     .action(async (options: Options) => {
-      await withDoor(options, async ({ door, say }) => {
-        const whole = await auditAll(door, options.repair === true);
+      await withDoor(options, async ({ purser, say }) => {
+        const whole = await auditAll(purser, options.repair === true);
         say.result(whole, () => describe(whole, say));
         if (whole.left > 0) throw differenceLeft(whole);
       });
@@ -47,17 +46,12 @@ export function auditCommand(): Command {
 }
 
 /** Part by part, so that no request takes long. */
-async function auditAll(door: AdminDoor, repair: boolean): Promise<Whole> {
+async function auditAll(purser: PurserClient, repair: boolean): Promise<Whole> {
   const differences: Difference[] = [];
   let [differing, left] = [0, 0];
   let cursor: string | undefined;
   for (;;) {
-    const part: Part = await ask(door, {
-      method: "POST",
-      path: "/api/admin/audit",
-      body: { repair, ...(cursor === undefined ? {} : { cursor }) },
-      shape: audited,
-    });
+    const part: Part = await purser.admin.audit({ repair, cursor });
     differing += part.differences.length;
     left += part.differences.filter(({ repaired }) => !repaired).length;
     differences.push(...part.differences.slice(0, LISTED_MOST - differences.length));

@@ -1,9 +1,8 @@
 /** `purser events detach`: takes an old month out of the log on PostgreSQL, and says what to do with it then. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { detached } from "../../api/contract/months.ts";
-import type { AdminDoor } from "../../client/admin-door.ts";
-import { ask } from "../../client/ask.ts";
+import type { detached } from "../../api/contract/months.ts";
+import type { PurserClient } from "../../client/client.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { formatBytes, formatWhole } from "../format-numbers.ts";
@@ -32,27 +31,22 @@ export function eventsDetachCommand(): Command {
     .option("--dry-run", "reckon everything and change nothing")
     .option("--yes", "do not ask")
     .action(async (options: Options) => {
-      await withDoor(options, async ({ door, say }) => {
+      await withDoor(options, async ({ purser, say }) => {
         if (options.dryRun !== true && options.yes !== true) {
           await confirm(`The events of ${options.month} will leave the log. Go on?`);
         }
-        const done = await detachAll(door, options);
+        const done = await detachAll(purser, options);
         say.result(withCommands(done), () => describe(done, say));
       });
     });
 }
 
 /** Part by part, so that no request takes long. */
-async function detachAll(door: AdminDoor, { month, dryRun = false }: Options): Promise<Part> {
+async function detachAll(purser: PurserClient, { month, dryRun = false }: Options): Promise<Part> {
   let cursor: string | undefined;
   try {
     for (;;) {
-      const part: Part = await ask(door, {
-        method: "POST",
-        path: "/api/admin/events/detach",
-        body: { month, dry_run: dryRun, ...(cursor === undefined ? {} : { cursor }) },
-        shape: detached,
-      });
+      const part: Part = await purser.admin.detachMonth({ month, dry_run: dryRun, cursor });
       cursor = part.next_cursor;
       if (cursor === undefined) return part;
       showOver(`${formatWhole(part.counted.events)} events reckoned …`);

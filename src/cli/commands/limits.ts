@@ -7,7 +7,6 @@ import { getLimits } from "../../api/contract/endpoints/limits.ts";
 import type { limitUses } from "../../api/contract/limit-use.ts";
 import type { limitJson } from "../../api/contract/limits.ts";
 import { ask } from "../../client/ask.ts";
-import { askEndpoint } from "../../client/ask-endpoint.ts";
 import {
   commandGroup,
   newCommand,
@@ -41,8 +40,8 @@ function showCommand(): Command {
 }
 
 async function showCustomer(userId: string, options: SharedOptions): Promise<void> {
-  await withDoor(options, async ({ door, say }) => {
-    const uses = await askEndpoint(door, getLimits, { params: { user_id: userId } });
+  await withDoor(options, async ({ purser, say }) => {
+    const uses = await purser.call(getLimits, { params: { user_id: userId } });
     say.result(uses, () => describeUses(userId, uses, say));
   });
 }

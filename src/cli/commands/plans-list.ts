@@ -1,7 +1,5 @@
 /** `purser plans list`: the plans in force. */
 import type { Command } from "commander";
-import { plans } from "../../api/contract/subscription.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 import { formatUsd } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -12,9 +10,8 @@ export function plansListCommand(): Command {
     summary: "list the plans in force, by price",
     examples: ["purser plans list", "purser plans list --json | jq '.plans[].slug'"],
   }).action(async (options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const path = "/api/subscription/plans";
-      const list = await ask(door, { method: "GET", path, shape: plans });
+    await withDoor(options, async ({ purser, say }) => {
+      const list = await purser.plans();
       const rows = list.plans.map((plan) => [
         plan.slug,
         plan.name,

@@ -1,7 +1,5 @@
 /** `purser prices add`: what the operator pays for a model, from a date on. */
 import { type Command, InvalidArgumentError } from "commander";
-import { priceChanges } from "../../api/contract/prices.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 import { describeChanges } from "../price-changes.ts";
 
@@ -32,17 +30,9 @@ export function pricesAddCommand(): Command {
         rates: Readonly<Record<string, string>>,
         options: Options,
       ) => {
-        await withDoor(options, async ({ door, say }) => {
+        await withDoor(options, async ({ purser, say }) => {
           const { from, source } = options;
-          const body = {
-            provider,
-            model,
-            rates,
-            ...(from === undefined ? {} : { from }),
-            ...(source === undefined ? {} : { source }),
-          };
-          const path = "/api/admin/prices";
-          const answer = await ask(door, { method: "POST", path, body, shape: priceChanges });
+          const answer = await purser.admin.addPrice({ provider, model, rates, from, source });
           say.result(answer, () =>
             answer.changes.length === 0
               ? "That is the price already; nothing was added."

@@ -1,7 +1,5 @@
 /** `purser prices apply`, `diff` and `update`: puts a file's prices in force, or says what that would change. */
 import type { Command } from "commander";
-import { priceChanges } from "../../api/contract/prices.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, readGivenFile, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { CommandFailure } from "../failure.ts";
 import { describeChanges } from "../price-changes.ts";
@@ -23,12 +21,10 @@ export function pricesDiffCommand(): Command {
 }
 
 async function sendPrices(file: string, options: SharedOptions, dryRun: boolean): Promise<void> {
-  await withDoor(options, async ({ door, say }) => {
-    const answer = await ask(door, {
-      method: "POST",
-      path: "/api/admin/prices/apply",
-      body: { prices: readGivenFile(file), dry_run: dryRun },
-      shape: priceChanges,
+  await withDoor(options, async ({ purser, say }) => {
+    const answer = await purser.admin.applyPrices({
+      prices: readGivenFile(file),
+      dry_run: dryRun,
     });
     say.result({ file, ...answer }, () => {
       if (answer.changes.length === 0) return `The prices of ${file} are in force already.`;
@@ -56,13 +52,8 @@ export function pricesUpdateCommand(): Command {
     .action(async (file: string, options: UpdateOptions) => {
       const catalogue = readJson(file);
       const dryRun = options.yes !== true;
-      await withDoor(options, async ({ door, say }) => {
-        const answer = await ask(door, {
-          method: "POST",
-          path: "/api/admin/prices/update",
-          body: { catalogue, dry_run: dryRun },
-          shape: priceChanges,
-        });
+      await withDoor(options, async ({ purser, say }) => {
+        const answer = await purser.admin.updatePrices({ catalogue, dry_run: dryRun });
         say.result({ file, ...answer }, () => describeUpdate(file, answer, say));
       });
     });

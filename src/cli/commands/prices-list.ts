@@ -1,8 +1,7 @@
 /** `purser prices list`: what providers charge, and whose word that is. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { adminPrices } from "../../api/contract/prices.ts";
-import { ask } from "../../client/ask.ts";
+import type { adminPrices } from "../../api/contract/prices.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 import { drawTable } from "../table.ts";
 
@@ -27,14 +26,13 @@ export function pricesListCommand(): Command {
     .option("--model <model>", "of one model, as the price book names it")
     .option("--history", "every dated row, not only those in force")
     .action(async (options: Options) => {
-      await withDoor(options, async ({ door, say }) => {
-        const query = new URLSearchParams({
-          history: String(options.history === true),
-          ...(options.provider === undefined ? {} : { provider: options.provider }),
-          ...(options.model === undefined ? {} : { model: options.model }),
+      await withDoor(options, async ({ purser, say }) => {
+        const { provider, model, history } = options;
+        const list = await purser.admin.prices({
+          provider,
+          model,
+          history: history === true ? "true" : "false",
         });
-        const path = `/api/admin/prices?${query}`;
-        const list = await ask(door, { method: "GET", path, shape: adminPrices });
         say.result(list, () =>
           list.prices.length === 0
             ? "No price is known."

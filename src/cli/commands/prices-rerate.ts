@@ -1,9 +1,8 @@
 /** `purser prices rerate`: prices past calls again; a dry run unless told to apply it. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { rerated } from "../../api/contract/prices.ts";
-import type { AdminDoor } from "../../client/admin-door.ts";
-import { ask } from "../../client/ask.ts";
+import type { rerated } from "../../api/contract/prices.ts";
+import type { PurserClient } from "../../client/client.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { formatUsd, formatWhole } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -41,23 +40,17 @@ export function pricesRerateCommand(): Command {
     .option("--to <date>", "calls before this date or time")
     .option("--apply", "append the corrections; without it nothing is changed")
     .action(async (options: Options) => {
-      await withDoor(options, async ({ door, say }) => {
-        const whole = await rerateAll(door, options, say);
+      await withDoor(options, async ({ purser, say }) => {
+        const whole = await rerateAll(purser, options, say);
         say.result(whole, () => describe(whole, say));
       });
     });
 }
 
 /** Part by part, so that no request takes long and nothing is kept that is not shown. */
-async function rerateAll(door: AdminDoor, options: Options, say: Say): Promise<Whole> {
+async function rerateAll(purser: PurserClient, options: Options, say: Say): Promise<Whole> {
   const { provider, model, from, to, apply } = options;
-  const body = {
-    provider,
-    ...(model === undefined ? {} : { model }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    dry_run: apply !== true,
-  };
+  const body = { provider, model, from, to, dry_run: apply !== true };
   let whole: Whole = {
     dry_run: body.dry_run,
     examined: 0,
@@ -68,12 +61,7 @@ async function rerateAll(door: AdminDoor, options: Options, say: Say): Promise<W
   };
   let cursor: string | undefined;
   do {
-    const part: Part = await ask(door, {
-      method: "POST",
-      path: "/api/admin/prices/rerate",
-      body: { ...body, ...(cursor === undefined ? {} : { cursor }) },
-      shape: rerated,
-    });
+    const part: Part = await purser.admin.reratePrices({ ...body, cursor });
     whole = plus(whole, part);
     cursor = part.next_cursor;
     if (cursor !== undefined) say.progress(`${formatWhole(whole.examined)} calls so far …`);

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import type { z } from "zod";
 import * as endpoints from "../../api/contract/endpoints/subscriptions.ts";
 import type { planChange, renewalPage, subscription } from "../../api/contract/subscriptions.ts";
-import { askEndpoint } from "../../client/ask-endpoint.ts";
 import { commandGroup, newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { formatUsd } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -28,11 +27,11 @@ function showCommand(): Command {
     summary: "show a customer's plan, subscription and renewals",
     examples: ["purser subscription show ada", "purser subscription show ada --json"],
   }).action(async (userId: string, options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
+    await withDoor(options, async ({ purser, say }) => {
       const params = { user_id: userId };
       const [own, history] = [
-        await askEndpoint(door, endpoints.getSubscription, { params }),
-        await askEndpoint(door, endpoints.renewalHistory, {
+        await purser.call(endpoints.getSubscription, { params }),
+        await purser.call(endpoints.renewalHistory, {
           params,
           query: { limit: RENEWALS_SHOWN },
         }),
@@ -67,9 +66,9 @@ function changeCommand(): Command {
     .option("--at-period-end", "with the end of the present period; the default is now")
     .option("--preview", "say what it would come to, and change nothing")
     .action(async (userId: string, plan: string, options: ChangeOptions) => {
-      await withDoor(options, async ({ door, say }) => {
+      await withDoor(options, async ({ purser, say }) => {
         const { cycle, atPeriodEnd, preview = false } = options;
-        const change = await askEndpoint(door, endpoints.changePlan, {
+        const change = await purser.call(endpoints.changePlan, {
           params: { user_id: userId },
           body: {
             plan_id: plan,
@@ -95,10 +94,10 @@ function cancelCommand(): Command {
   })
     .option("--now", "at once: the customer is on the free plan from this moment")
     .action(async (userId: string, options: CancelOptions) => {
-      await withDoor(options, async ({ door, say }) => {
+      await withDoor(options, async ({ purser, say }) => {
         const at = options.now ? ("now" as const) : ("period_end" as const);
         const params = { user_id: userId };
-        const canceled = await askEndpoint(door, endpoints.cancel, { params, body: { at } });
+        const canceled = await purser.call(endpoints.cancel, { params, body: { at } });
         say.result(canceled, () => `${say.paint.bold(userId)}: ${describe(canceled, say)}`);
       });
     });
@@ -110,8 +109,8 @@ function resumeCommand(): Command {
     summary: "undo what is scheduled for the period's end, or end a pause",
     examples: ["purser subscription resume ada"],
   }).action(async (userId: string, options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const resumed = await askEndpoint(door, endpoints.resume, { params: { user_id: userId } });
+    await withDoor(options, async ({ purser, say }) => {
+      const resumed = await purser.call(endpoints.resume, { params: { user_id: userId } });
       say.result(resumed, () => `${say.paint.bold(userId)}: ${describe(resumed, say)}`);
     });
   });
@@ -123,8 +122,8 @@ function pauseCommand(): Command {
     summary: "pause a subscription: the free plan holds, and nothing renews",
     examples: ["purser subscription pause ada", "purser subscription resume ada"],
   }).action(async (userId: string, options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const paused = await askEndpoint(door, endpoints.pauseSubscription, {
+    await withDoor(options, async ({ purser, say }) => {
+      const paused = await purser.call(endpoints.pauseSubscription, {
         params: { id: userId },
       });
       say.result(paused, () => `${say.paint.bold(userId)}: ${describe(paused, say)}`);

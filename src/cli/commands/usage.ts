@@ -1,11 +1,9 @@
 /** `purser usage`: what a customer has used in a period, by provider, against their limits. */
 import type { Command } from "commander";
 import type { z } from "zod";
-import { getBreakdown, getUsage } from "../../api/contract/endpoints/usage.ts";
 import type { usageStats } from "../../api/contract/subscription.ts";
 import type { breakdown } from "../../api/contract/usage-pages.ts";
-import type { AdminDoor } from "../../client/admin-door.ts";
-import { askEndpoint } from "../../client/ask-endpoint.ts";
+import type { PurserClient } from "../../client/client.ts";
 import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
 import { formatCount, formatPercent, formatUsd, formatWhole } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -32,15 +30,12 @@ export function usageCommand(): Command {
     .option("--period <period>", "YYYY-MM, YYYY-MM-DD, or all (default: the current one)")
     .option("--by <dimension>", "provider, model, operation, key, or tag:<name>")
     .action(async (userId: string, options: Options) => {
-      await withDoor(options, async ({ door, say }) => {
+      await withDoor(options, async ({ purser, say }) => {
         if (options.by !== undefined) {
-          await showBreakdown(userId, { ...options, by: options.by }, { door, say });
+          await showBreakdown(userId, { ...options, by: options.by }, { purser, say });
           return;
         }
-        const usage = await askEndpoint(door, getUsage, {
-          params: { user_id: userId },
-          query: { billing_period: options.period },
-        });
+        const usage = await purser.usage(userId, { billing_period: options.period });
         say.result(usage, () => describeUsage(userId, usage, say));
       });
     });
@@ -49,17 +44,14 @@ export function usageCommand(): Command {
 async function showBreakdown(
   userId: string,
   options: Options & { readonly by: string },
-  { door, say }: { readonly door: AdminDoor; readonly say: Say },
+  { purser, say }: { readonly purser: PurserClient; readonly say: Say },
 ): Promise<void> {
   const [dimension = "", tag] = options.by.split(":", 2);
-  const shown = await askEndpoint(door, getBreakdown, {
-    params: { user_id: userId },
+  const shown = await purser.breakdown(userId, {
     // What is no dimension is refused by the API, in its words.
-    query: {
-      by: dimension as "provider",
-      billing_period: options.period,
-      ...(tag === undefined ? {} : { tag }),
-    },
+    by: dimension as "provider",
+    billing_period: options.period,
+    tag,
   });
   say.result(shown, () => drawBreakdown(shown, say));
 }
