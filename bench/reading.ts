@@ -1,6 +1,5 @@
 /** Does reading take longer in a full database? The pages of a customer, with ten thousand events and with ten million. */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +18,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    /** A folder in which filled SQLite installations stay, and are used again. */
+    keep: { type: "string" },
   },
 });
 const [FEW, MANY, ROUNDS] = [Number(values.few), Number(values.many), Number(values.rounds)];
@@ -114,34 +115,39 @@ async function showDepth(many: Filled): Promise<void> {
 }
 
 async function fill(events: number, databaseUrl: string | null): Promise<Filled> {
-  const dataDir = mkdtempSync(join(tmpdir(), "purser-reading-"));
-  const adminKey = randomBytes(32).toString("hex");
+  const { keep } = values;
+  const isKept = keep !== undefined && databaseUrl === null;
+  const dataDir = isKept
+    ? join(keep, `history-${values.seed}-${events}`)
+    : mkdtempSync(join(tmpdir(), "purser-reading-"));
+  const adminKey = "an-admin-key-for-a-bench-that-listens-on-loopback";
   const config = readConfig({
     PURSER_DATA_DIR: dataDir,
     PURSER_PORT: "0",
     PURSER_ADMIN_KEY: adminKey,
-    PURSER_SECRET: randomBytes(32).toString("hex"),
+    PURSER_SECRET: "a secret for a bench whose customers are all drawn",
     PURSER_LOG_LEVEL: "silent",
     ...(databaseUrl === null ? {} : { PURSER_DATABASE_URL: databaseUrl }),
   });
-  const startedAt = performance.now();
-  const until = today();
-  const customers = await fillHistory(config, join(dataDir, "purser.db"), {
-    seed: Number(values.seed),
-    events,
-    months: 24,
-    until,
-  });
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  console.log(`filled ${events.toLocaleString("en")} events in ${seconds} s`);
+  const filled = join(dataDir, "filled.json");
+  if (!(isKept && existsSync(filled))) {
+    const startedAt = performance.now();
+    const of = { seed: Number(values.seed), events, months: 24, until: today() };
+    const { length } = await fillHistory(config, join(dataDir, "purser.db"), of);
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    console.log(`filled ${events.toLocaleString("en")} events in ${seconds} s`);
+    writeFileSync(filled, JSON.stringify({ customers: length }));
+  }
+  // Written above, or by an earlier run.
+  const { customers } = JSON.parse(readFileSync(filled, "utf8")) as { customers: number };
   const server = await startServer(config);
   return {
     server,
     adminKey,
-    customers: customers.length,
+    customers,
     async close() {
       await server.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (!isKept) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

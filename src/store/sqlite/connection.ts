@@ -25,7 +25,8 @@ export function openConnection(file: string, mode: "write" | "read"): Connection
       "pragma journal_mode = wal; pragma synchronous = full; pragma recursive_triggers = on; pragma wal_autocheckpoint = 0; pragma cache_size = -65536",
     );
   } else {
-    db.exec("pragma query_only = on");
+    // As much as the writer: a page of the log looks up its lines all over the file.
+    db.exec("pragma query_only = on; pragma cache_size = -65536");
   }
   const kept = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
