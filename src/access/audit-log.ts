@@ -1,5 +1,7 @@
 /** Who changed what: one row for each change, written in the change's own transaction. */
+import { type SelectQueryBuilder, sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import type { Schema } from "../store/schema.ts";
 import type { Statement, Store } from "../store/store.ts";
 
 export interface AuditEntry {
@@ -21,4 +23,20 @@ export function auditRow(store: Store, entry: AuditEntry): Statement {
     subject: entry.subject,
     details: JSON.stringify(entry.details ?? {}),
   });
+}
+
+/** The same, written only where `proof` finds a row once the statements before it have run. */
+export function auditRowIf(
+  store: Store,
+  { at, actor, action, subject, details }: AuditEntry,
+  proof: SelectQueryBuilder<Schema, never, unknown>,
+): Statement {
+  const text = JSON.stringify(details ?? {});
+  // Of a parameter in a select PostgreSQL must be told the type.
+  const row = sql`select cast(${at} as bigint), cast(${actor} as text), cast(${action} as text),
+    cast(${subject} as text), cast(${text} as text) where exists ${proof}`;
+  return {
+    compile: () =>
+      sql`insert into audit_log (at, actor, action, subject, details) ${row}`.compile(store.db),
+  };
 }

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { AppError, invalidField } from "../core/errors.ts";
 import type { CustomerId, KeyId, UserId } from "../core/ids.ts";
 import { formatInstant, type Instant, instant, MINUTE_MS, SECOND_MS } from "../core/instant.ts";
+import { countsAs } from "../core/key-family.ts";
 import type { Payer } from "../ledger/ledger.ts";
 import type { Store } from "../store/store.ts";
 import type { Customers } from "./customers.ts";
@@ -18,14 +19,20 @@ export interface Caller {
 
 /** Who asks the REST API. `actor` names them in the audit log. */
 export type Principal =
-  | { readonly kind: "admin" | "service"; readonly keyId?: KeyId; readonly actor: string }
-  | {
+  | ({ readonly kind: "admin" | "service"; readonly actor: string } & Partial<KeyOfCaller>)
+  | ({
       readonly kind: "customer";
-      readonly keyId: KeyId;
       readonly customerId: CustomerId;
       readonly userId: UserId;
       readonly actor: string;
-    };
+    } & KeyOfCaller);
+
+export interface KeyOfCaller {
+  /** What its calls count as: of a key that replaced another, the first one's id. */
+  readonly keyId: KeyId;
+  /** The very key. */
+  readonly ownKeyId: KeyId;
+}
 
 export interface Callers {
   /** Throws `unauthenticated`, `forbidden`, or `invalid_request` where a service key names no customer. */
@@ -103,7 +110,7 @@ function usable(key: KnownKey, now: Instant, lastUsed: LastUsed): Principal {
   if (key.expiresAt !== null && key.expiresAt <= now) {
     throw unauthenticated(`This key expired at ${formatInstant(key.expiresAt)}.`);
   }
-  if (key.principal.keyId !== undefined) lastUsed.touch(key.principal.keyId, now);
+  if (key.principal.ownKeyId !== undefined) lastUsed.touch(key.principal.ownKeyId, now);
   return key.principal;
 }
 
@@ -222,13 +229,13 @@ async function principalOfRow(
   ports: CallerPorts,
   row: { id: string; kind: KeyKind; customer_id: string | null },
 ): Promise<Principal | null> {
-  const keyId = row.id as KeyId;
-  const actor = `key:${row.id}`;
-  if (row.kind !== "customer") return { kind: row.kind, keyId, actor };
+  const ownKeyId = row.id as KeyId;
+  const of = { keyId: countsAs(ownKeyId), ownKeyId, actor: `key:${row.id}` };
+  if (row.kind !== "customer") return { kind: row.kind, ...of };
   if (row.customer_id === null) return null;
   const customer = await ports.customers.findById(row.customer_id as CustomerId);
   if (customer === null) return null;
-  return { kind: "customer", keyId, customerId: customer.id, userId: customer.userId, actor };
+  return { kind: "customer", customerId: customer.id, userId: customer.userId, ...of };
 }
 
 /** The customers that service keys have lately acted for; unknown ones are made on the default plan. */

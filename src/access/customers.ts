@@ -2,20 +2,19 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { CustomerId, UserId } from "../core/ids.ts";
-import { type Instant, instant } from "../core/instant.ts";
+import type { Instant } from "../core/instant.ts";
 import { begin } from "../core/subscriptions/subscribe.ts";
 import type { Person, Vault } from "../privacy/vault.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
+import { type Customer, type CustomerRecord, recordOf, selectCustomers } from "./customer-row.ts";
+import { editCustomer, type PersonChanges } from "./edit-customer.ts";
+import { eraseCustomer } from "./erase-customer.ts";
+import { type CustomerPage, type CustomersWanted, listCustomers } from "./list-customers.ts";
 import { readPlanVersion } from "./read-plan-version.ts";
 import { type NewSubscription, stepStatements } from "./subscription-row.ts";
 
-export interface Customer extends Person {
-  readonly id: CustomerId;
-  /** The instant that usage periods count from. */
-  readonly usageAnchor: Instant;
-  readonly createdAt: Instant;
-}
+export type { Customer } from "./customer-row.ts";
 
 export interface NewCustomer extends Person {
   /** Left out: the customer is on the default plan. */
@@ -29,7 +28,15 @@ export interface Customers {
   ensure(userId: UserId): Promise<Customer>;
   /** Throws `conflict` where the customer exists. */
   create(wanted: NewCustomer, actor: string): Promise<Customer>;
+  /** Those who were erased are left out. */
   userIdsOf(ids: readonly CustomerId[]): Promise<ReadonlyMap<CustomerId, UserId>>;
+  /** null clears a field; one that is left out stays. Throws `conflict` where others change it all the time. */
+  edit(id: CustomerId, changes: PersonChanges, actor: string): Promise<Customer | null>;
+  /** An erased customer by the internal id, under which their sums are kept. */
+  findErased(id: string): Promise<CustomerRecord | null>;
+  list(wanted: CustomersWanted): Promise<CustomerPage>;
+  /** Erases a person for good. It can be repeated, for what was written about them meanwhile. */
+  erase(id: CustomerId, actor: string): Promise<void>;
 }
 
 /** Somebody who has never called: a new customer, who is not in the database. */
@@ -37,7 +44,7 @@ export function strangerOf(userId: UserId, now: Instant): Customer {
   return { id: "" as CustomerId, userId, usageAnchor: now, createdAt: now };
 }
 
-interface CustomerPorts {
+export interface CustomerPorts {
   readonly store: Store;
   readonly vault: Vault;
   readonly clock: { now(): Instant };
@@ -73,15 +80,21 @@ export function createCustomers(ports: CustomerPorts): Customers {
         .select(["id", "sealed_key", "sealed"])
         .where("id", "in", ids)
         .execute();
-      return new Map(rows.map((row) => [row.id as CustomerId, vault.open(row).userId]));
+      return new Map(
+        rows.flatMap((row) => {
+          const person = vault.open(row);
+          return person === null ? [] : [[row.id as CustomerId, person.userId] as const];
+        }),
+      );
     },
+    edit: (id, changes, actor) => editCustomer(ports, id, changes, actor),
+    async findErased(id) {
+      const row = await selectCustomers(store).where("id", "=", id).executeTakeFirst();
+      return row === undefined || vault.open(row) !== null ? null : recordOf(row);
+    },
+    list: (wanted) => listCustomers(ports, wanted),
+    erase: (id, actor) => eraseCustomer(ports, id, actor),
   };
-}
-
-function selectCustomers(store: Store) {
-  return store.db
-    .selectFrom("customers")
-    .select(["id", "sealed_key", "sealed", "usage_anchor", "created_at"]);
 }
 
 type CustomerQuery = ReturnType<typeof selectCustomers>;
@@ -92,12 +105,8 @@ async function readCustomer(
 ): Promise<Customer | null> {
   const row = await narrow(selectCustomers(ports.store)).executeTakeFirst();
   if (row === undefined) return null;
-  return {
-    ...ports.vault.open(row),
-    id: row.id as CustomerId,
-    usageAnchor: instant(Number(row.usage_anchor)),
-    createdAt: instant(Number(row.created_at)),
-  };
+  const person = ports.vault.open(row);
+  return person === null ? null : { ...person, ...recordOf(row) };
 }
 
 async function createCustomer(

@@ -1,13 +1,18 @@
-/** Makes, lists and revokes keys; a key's text is shown once and never stored. */
+/** Makes, lists, replaces and revokes keys; a key's text is shown once and never stored. */
 import { randomUUID } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { CustomerId, KeyId } from "../core/ids.ts";
-import { type Instant, instant } from "../core/instant.ts";
+import type { Instant } from "../core/instant.ts";
 import type { Limit } from "../core/limits/limit.ts";
-import { readLimit, writeLimit } from "../core/limits/read-limit.ts";
+import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Store } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
-import { hashBytes, type KeyKind, keyHash, newKeyText, shownPrefix } from "./key-text.ts";
+import { findKey, type Key, keyOf, liveKeysOf, selectKeys, storedText } from "./key-row.ts";
+import { type KeyKind, newKeyText } from "./key-text.ts";
+import { rotateKey } from "./rotate-key.ts";
+import { writeNewKey } from "./write-new-key.ts";
+
+export type { Key } from "./key-row.ts";
 
 export interface NewKey {
   readonly kind: KeyKind;
@@ -19,19 +24,6 @@ export interface NewKey {
   readonly expiresAt?: Instant;
 }
 
-export interface Key {
-  readonly id: KeyId;
-  readonly kind: KeyKind;
-  readonly customerId: CustomerId | null;
-  readonly name: string;
-  readonly prefix: string;
-  readonly limits: readonly Limit[];
-  readonly createdAt: Instant;
-  readonly expiresAt: Instant | null;
-  readonly revokedAt: Instant | null;
-  readonly lastUsedAt: Instant | null;
-}
-
 /** The one moment at which a key's text is known. */
 export interface ShownKey {
   readonly id: KeyId;
@@ -39,15 +31,31 @@ export interface ShownKey {
   readonly prefix: string;
 }
 
-export interface Keys {
-  create(wanted: NewKey, actor: string): Promise<ShownKey>;
-  /** Revoking twice changes nothing. Throws `not_found`. */
-  revoke(id: string, actor: string): Promise<Key>;
-  /** Newest first. */
-  list(page: { limit: number; offset: number }): Promise<{ keys: readonly Key[]; total: number }>;
+export interface KeysWanted {
+  readonly limit: number;
+  readonly offset: number;
+  readonly kind?: KeyKind;
+  readonly customerId?: CustomerId;
 }
 
-interface KeyPorts {
+export interface Keys {
+  /** Throws `conflict` where its customer has `liveMost` live keys already. */
+  create(wanted: NewKey, actor: string, liveMost?: number): Promise<ShownKey>;
+  find(id: string): Promise<Key | null>;
+  /** Revoking twice changes nothing. Throws `not_found`. */
+  revoke(id: string, actor: string): Promise<Key>;
+  /**
+   * Makes a key like it, which counts as it; the other ends after the overlap. Throws `not_found`, or `conflict` where it
+   * has ended or was replaced already.
+   */
+  rotate(id: string, overlapMs: number, actor: string): Promise<ShownKey>;
+  /** Newest first. */
+  list(wanted: KeysWanted): Promise<{ keys: readonly Key[]; total: number }>;
+  /** Neither revoked nor expired. */
+  countLive(customerId: CustomerId): Promise<number>;
+}
+
+export interface KeyPorts {
   readonly store: Store;
   readonly clock: { now(): Instant };
   /** Called once a change is durable and before it is acknowledged, so that nobody goes on with what was cached. */
@@ -56,47 +64,52 @@ interface KeyPorts {
 
 export function createKeys(ports: KeyPorts): Keys {
   return {
-    create: (wanted, actor) => createKey(ports, wanted, actor),
+    create: (wanted, actor, liveMost) => createKey(ports, wanted, actor, liveMost),
+    find: (id) => findKey(ports.store, id),
     revoke: (id, actor) => revokeKey(ports, id, actor),
-    list: (page) => listKeys(ports.store, page),
+    rotate: (id, overlapMs, actor) => rotateKey(ports, { id, overlapMs, actor }),
+    list: (wanted) => listKeys(ports.store, wanted),
+    async countLive(customerId) {
+      const row = await liveKeysOf(ports.store, customerId, ports.clock.now())
+        .select(({ fn }) => fn.countAll<bigint>().as("live"))
+        .executeTakeFirstOrThrow();
+      return Number(row.live);
+    },
   };
 }
 
-async function createKey(ports: KeyPorts, wanted: NewKey, actor: string): Promise<ShownKey> {
-  const { store } = ports;
-  const key = newKeyText(wanted.kind);
+async function createKey(
+  ports: KeyPorts,
+  wanted: NewKey,
+  actor: string,
+  liveMost?: number,
+): Promise<ShownKey> {
+  const { kind, name, customerId } = wanted;
+  const key = newKeyText(kind);
   const id = randomUUID() as KeyId;
   const at = ports.clock.now();
-  const prefix = shownPrefix(key);
-  await store.write([
-    store.db.insertInto("keys").values({
-      id,
-      kind: wanted.kind,
-      customer_id: wanted.customerId ?? null,
-      hash: hashBytes(keyHash(key)),
-      prefix,
-      name: wanted.name,
+  const stored = storedText(key);
+  // People name keys after themselves, and the audit log outlives them.
+  const details = kind === "customer" ? { kind } : { kind, name };
+  const isBounded = customerId !== undefined && liveMost !== undefined;
+  await writeNewKey(ports.store, {
+    row: {
+      ...{ id, kind, name, customer_id: customerId ?? null, created_at: at },
+      ...stored,
       limits: JSON.stringify((wanted.limits ?? []).map(writeLimit)),
-      created_at: at,
       expires_at: wanted.expiresAt ?? null,
-    }),
-    auditRow(store, {
-      at,
-      actor,
-      action: "key.create",
-      subject: id,
-      details: { kind: wanted.kind, name: wanted.name },
-    }),
-  ]);
+    },
+    entry: { at, actor, action: "key.create", subject: id, details },
+    room: isBounded ? { customerId, liveMost } : null,
+  });
   ports.changed();
-  return { id, key, prefix };
+  return { id, key, prefix: stored.prefix };
 }
 
 async function revokeKey(ports: KeyPorts, id: string, actor: string): Promise<Key> {
   const { store } = ports;
-  const row = await selectKeys(store).where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new AppError("not_found", "There is no key with this id.");
-  const known = keyOf(row);
+  const known = await findKey(store, id);
+  if (known === null) throw new AppError("not_found", "There is no key with this id.");
   if (known.revokedAt !== null) return known;
   const at = ports.clock.now();
   await store.write([
@@ -113,58 +126,21 @@ async function revokeKey(ports: KeyPorts, id: string, actor: string): Promise<Ke
 
 async function listKeys(
   store: Store,
-  page: { limit: number; offset: number },
+  { limit, offset, kind, customerId }: KeysWanted,
 ): Promise<{ keys: readonly Key[]; total: number }> {
+  let page = selectKeys(store);
+  let all = store.db.selectFrom("keys").select(({ fn }) => fn.countAll<bigint>().as("total"));
+  if (kind !== undefined) {
+    page = page.where("kind", "=", kind);
+    all = all.where("kind", "=", kind);
+  }
+  if (customerId !== undefined) {
+    page = page.where("customer_id", "=", customerId);
+    all = all.where("customer_id", "=", customerId);
+  }
   const [rows, count] = await Promise.all([
-    selectKeys(store)
-      .orderBy("created_at", "desc")
-      .orderBy("id", "desc")
-      .limit(page.limit)
-      .offset(page.offset)
-      .execute(),
-    store.db
-      .selectFrom("keys")
-      .select(({ fn }) => fn.countAll<bigint>().as("total"))
-      .executeTakeFirstOrThrow(),
+    page.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).offset(offset).execute(),
+    all.executeTakeFirstOrThrow(),
   ]);
   return { keys: rows.map(keyOf), total: Number(count.total) };
-}
-
-function selectKeys(store: Store) {
-  return store.db
-    .selectFrom("keys")
-    .select([
-      "id",
-      "kind",
-      "customer_id",
-      "prefix",
-      "name",
-      "limits",
-      "created_at",
-      "expires_at",
-      "revoked_at",
-      "last_used_at",
-    ]);
-}
-
-type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>["execute"]>>[number];
-
-function keyOf(row: KeyRow): Key {
-  const limits: unknown[] = JSON.parse(row.limits);
-  return {
-    id: row.id as KeyId,
-    kind: row.kind,
-    customerId: row.customer_id as CustomerId | null,
-    name: row.name,
-    prefix: row.prefix,
-    limits: limits.map((limit, index) => readLimit(limit, `limits[${index}]`)),
-    createdAt: instant(Number(row.created_at)),
-    expiresAt: instantOrNull(row.expires_at),
-    revokedAt: instantOrNull(row.revoked_at),
-    lastUsedAt: instantOrNull(row.last_used_at),
-  };
-}
-
-function instantOrNull(ms: bigint | null): Instant | null {
-  return ms === null ? null : instant(Number(ms));
 }

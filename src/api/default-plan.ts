@@ -1,4 +1,5 @@
 /** The plan of whoever has no subscription. */
+import type { Principal } from "../access/callers.ts";
 import type { Customer } from "../access/customers.ts";
 import { AppError } from "../core/errors.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
@@ -16,12 +17,20 @@ function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
 
 export function planInForce(
   ports: Pick<ApiPorts, "store" | "plans" | "clock">,
-  customer: Customer,
+  customer: Pick<Customer, "id">,
 ): Promise<PlanInForce> {
   return readPlanInForce(ports.store, customer.id, {
     defaultPlan: defaultPlan(ports.plans.all()),
     now: ports.clock.now(),
   });
+}
+
+/** What somebody may choose for themself: a hidden plan is given by operators only. */
+export function plansFor(
+  { kind }: Pick<Principal, "kind">,
+  plans: readonly PlanVersion[],
+): readonly PlanVersion[] {
+  return kind === "customer" ? plans.filter(({ definition }) => !definition.hidden) : plans;
 }
 
 /** A plan by its number or its slug. Throws `plan_unknown`. */

@@ -7,7 +7,7 @@ import type {
   DetachedMonth,
   DetachMonth,
   MonthToDetach,
-} from "../ledger/postgres/detach-month.ts";
+} from "../ledger/month-to-detach.ts";
 
 export interface DetachPart {
   /** As it was asked for, `2026-01`. */

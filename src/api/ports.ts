@@ -13,9 +13,11 @@ import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
 import type { ModelAlternatives } from "../core/recommendations/model-alternatives.ts";
 import type { BillingCycle } from "../core/subscriptions/subscription.ts";
+import type { LiveHub } from "../insights/live/live-hub.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
-import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
+import type { DetachMonth } from "../ledger/month-to-detach.ts";
 import type { LivePriceBook } from "../prices/live-price-book.ts";
+import type { Archives } from "../retention/archives.ts";
 import type { Statement, Store } from "../store/store.ts";
 import type { RecentRequests } from "./recent-requests.ts";
 
@@ -35,6 +37,11 @@ export interface PlansPort {
     definitions: readonly PlanDefinition[],
     options: { dryRun: boolean; at: Instant; alongside?: readonly Statement[] },
   ): Promise<readonly PlanChange[]>;
+  /** Makes a plan that is not there yet. Throws `conflict` where it is. */
+  create(
+    definition: PlanDefinition,
+    options: { at: Instant; alongside: readonly Statement[] },
+  ): Promise<PlanVersion>;
 }
 
 export interface ApiPorts {
@@ -64,8 +71,10 @@ export interface ApiPorts {
   readonly clock: { now(): Instant };
   /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */
   readonly setClock: ((at: Instant) => Promise<void>) | null;
-  /** Takes a month of events out; null: this database keeps them. */
-  readonly detachMonth: DetachMonth | null;
+  /** Takes a month of events out. */
+  readonly detachMonth: DetachMonth;
+  /** The files with the events of months that have left. */
+  readonly archives: Archives;
   readonly newCallId: () => CallId;
   /** The most tokens that a text can be. */
   readonly inputTokensBound: (text: string, provider: string) => number;
@@ -73,6 +82,8 @@ export interface ApiPorts {
   readonly upgradeFor: (denial: Denial, scope: CallScope) => Upgrade | null;
   /** Told of each event that was settled or recorded here. */
   readonly settled: (event: UsageEvent) => void;
+  /** Tells what happens to a customer, as it happens. */
+  readonly live: LiveHub;
   /** What this process answered in its last minutes. */
   readonly recentRequests: RecentRequests;
   readonly ready: () => Promise<Readiness>;

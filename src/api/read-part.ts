@@ -1,5 +1,5 @@
 /** Parses one part of a request with its schema; what is wrong is refused by the field's name. */
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError, invalidField } from "../core/errors.ts";
 import { parse } from "../core/parse.ts";
 
@@ -12,8 +12,7 @@ export function partReader(
 ): (given: unknown) => Read {
   return (given) => {
     try {
-      if (httpPart === "querystring") forbidRepeats(given);
-      return { value: parse(schema, httpPart === "body" ? bodyOf(given) : given, "") };
+      return { value: parse(schema, partOf(given, schema, httpPart), "") };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       return { error: withPlace(cause, httpPart) };
@@ -21,16 +20,44 @@ export function partReader(
   };
 }
 
+function partOf(given: unknown, schema: z.ZodType, httpPart: string | undefined): unknown {
+  if (httpPart === "body") return bodyOf(given);
+  forbidNul(given);
+  return httpPart === "querystring" ? queryOf(given, schema) : given;
+}
+
+/** No text of PostgreSQL's can hold it, so nothing there goes by it. */
+function forbidNul(given: unknown): void {
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (String(value).includes("\0")) throw invalidField(name, "must not hold the character NUL.");
+  }
+}
+
 /** A body that was not sent says nothing, so each field of it is missing and is named as such. */
 function bodyOf(given: unknown): unknown {
   return given ?? {};
 }
 
-/** A parameter given twice is a list to the parser, and nobody could say which of the two was meant. */
-function forbidRepeats(given: unknown): void {
-  for (const [name, value] of Object.entries(given ?? {})) {
+/** Only what is written as a number is one: `Number` reads "" as 0, "0x10" as 16. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+function queryOf(given: unknown, schema: z.ZodType): unknown {
+  const fields: Readonly<Record<string, unknown>> =
+    schema instanceof z.ZodObject ? schema.shape : {};
+  const parameters = Object.entries(given ?? {}).map(([name, value]) => {
+    // A parameter given twice is a list to the parser, and nobody could say which of the two was meant.
     if (Array.isArray(value)) throw invalidField(name, "is given twice; give it once.");
+    const isNumber = isNumberField(fields[name]);
+    return [name, isNumber && !NUMBER.test(String(value)) ? Number.NaN : value] as const;
+  });
+  return Object.fromEntries(parameters);
+}
+
+function isNumberField(field: unknown): boolean {
+  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) {
+    return isNumberField(field.unwrap());
   }
+  return field instanceof z.ZodNumber;
 }
 
 /** What is wrong with the whole of a part has no field's name. */

@@ -37,8 +37,8 @@ export function serve<One extends Endpoint>(
     method,
     url: path,
     config: { audience: endpoint.audience },
-    // Asking for the headers of a stream would begin the stream.
-    exposeHeadRoute: !contentTypes.includes("text/event-stream"),
+    // Asking for the headers of a stream or an export would begin it.
+    exposeHeadRoute: contentTypes.includes("application/json"),
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     schema: {
       ...(path.includes(":") ? { params: paramsSchema(path) } : {}),

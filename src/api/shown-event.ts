@@ -1,5 +1,4 @@
 /** A usage event as the API shows it. */
-import type { UserId } from "../core/ids.ts";
 import { formatDate, formatInstant } from "../core/instant.ts";
 import { usdNumber } from "../core/money.ts";
 import type { UsageEvent } from "../ledger/ledger.ts";
@@ -12,7 +11,7 @@ interface ShownLine {
   price_id: string;
 }
 
-export function shownEvent(event: UsageEvent, userId: UserId) {
+export function shownEvent(event: UsageEvent, userId: string) {
   const { facts } = event;
   // Written by `call/charge-lines.ts`, in this very shape.
   const lines = JSON.parse(facts.lines) as ShownLine[];

@@ -1,7 +1,12 @@
 /** What the operator does, as methods of the client; they need an admin key. */
 import type { BodyIn, QueryIn } from "../api/contract/endpoint.ts";
+import { readAuditLog } from "../api/contract/endpoints/audit-log.ts";
+import * as customers from "../api/contract/endpoints/customers.ts";
+import * as keys from "../api/contract/endpoints/keys.ts";
+import * as operation from "../api/contract/endpoints/operation.ts";
 import { readOverview } from "../api/contract/endpoints/overview.ts";
 import * as performance from "../api/contract/endpoints/performance.ts";
+import * as plans from "../api/contract/endpoints/plans-admin.ts";
 import * as prices from "../api/contract/endpoints/prices.ts";
 import * as subscriptions from "../api/contract/endpoints/subscriptions.ts";
 import * as upkeep from "../api/contract/endpoints/upkeep.ts";
@@ -9,14 +14,67 @@ import type { Call } from "./ask-endpoint.ts";
 
 export function adminMethods(call: Call) {
   return {
+    ...customerBook(call),
+    ...keyRing(call),
+    ...planBook(call),
     ...deployment(call),
     ...priceBook(call),
     ...subscribers(call),
   };
 }
 
+function customerBook(call: Call) {
+  return {
+    createCustomer: (body: BodyIn<typeof customers.createCustomer>) =>
+      call(customers.createCustomer, { body }),
+    /** One page; go on with `next_cursor`. */
+    customers: (query: QueryIn<typeof customers.listCustomers> = {}) =>
+      call(customers.listCustomers, { query }),
+    customer: (id: string) => call(customers.getCustomer, { params: { id } }),
+    editCustomer: (id: string, body: BodyIn<typeof customers.editCustomer>) =>
+      call(customers.editCustomer, { params: { id }, body }),
+    /** Cannot be undone: the person is forgotten, the sums stay. */
+    eraseCustomer: (id: string) => call(customers.eraseCustomer, { params: { id } }),
+    /** The one answer that holds the new key's text. */
+    createCustomerKey: (id: string, body: BodyIn<typeof customers.createCustomerKey>) =>
+      call(customers.createCustomerKey, { params: { id }, body }),
+  };
+}
+
+function keyRing(call: Call) {
+  return {
+    keys: (query: QueryIn<typeof keys.listKeys> = {}) => call(keys.listKeys, { query }),
+    /** The one answer that holds the new key's text. */
+    createKey: (body: BodyIn<typeof keys.createKey>) => call(keys.createKey, { body }),
+    revokeKey: (id: string) => call(keys.revokeKey, { params: { id } }),
+    rotateKey: (id: string, body: BodyIn<typeof keys.rotateKey> = {}) =>
+      call(keys.rotateKey, { params: { id }, body }),
+  };
+}
+
+/** A plan goes by its id or its slug. */
+function planBook(call: Call) {
+  return {
+    plans: () => call(plans.listAllPlans),
+    createPlan: (body: BodyIn<typeof plans.createPlan>) => call(plans.createPlan, { body }),
+    /** Makes a new version; who is subscribed stays on theirs. */
+    editPlan: (plan: string, body: BodyIn<typeof plans.editPlan>) =>
+      call(plans.editPlan, { params: { id: plan }, body }),
+    planVersions: (plan: string) => call(plans.listPlanVersions, { params: { id: plan } }),
+    applyPlans: (body: BodyIn<typeof plans.applyPlans>) => call(plans.applyPlans, { body }),
+  };
+}
+
 function deployment(call: Call) {
   return {
+    limits: () => call(operation.getDeploymentLimits),
+    setLimits: (body: BodyIn<typeof operation.setDeploymentLimits>) =>
+      call(operation.setDeploymentLimits, { body }),
+    denials: (query: QueryIn<typeof operation.listDenials> = {}) =>
+      call(operation.listDenials, { query }),
+    auditLog: (query: QueryIn<typeof readAuditLog> = {}) => call(readAuditLog, { query }),
+    /** Only where the test clock is on. */
+    setClock: (now: string) => call(operation.setClock, { body: { now } }),
     overview: (query: QueryIn<typeof readOverview> = {}) => call(readOverview, { query }),
     performance: (query: QueryIn<typeof performance.readPerformance> = {}) =>
       call(performance.readPerformance, { query }),

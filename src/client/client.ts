@@ -1,5 +1,6 @@
 /** The typed client of the REST API, for Node and for browsers: one method for each thing to ask. */
 import { adminMethods } from "./admin-methods.ts";
+import { alertMethods } from "./alert-methods.ts";
 import {
   type AskOptions,
   askEndpoint,
@@ -9,6 +10,8 @@ import {
 } from "./ask-endpoint.ts";
 import { callMethods } from "./call-methods.ts";
 import { customerMethods } from "./customer-methods.ts";
+import { keyMethods } from "./key-methods.ts";
+import { logMethods } from "./log-methods.ts";
 import { subscriptionMethods } from "./subscription-methods.ts";
 import { fetchTransport, type Transport } from "./transport.ts";
 
@@ -40,6 +43,9 @@ export function createClient(options: ClientOptions) {
     call,
     open,
     ...customerMethods(call),
+    ...logMethods(call, open),
+    ...alertMethods(call),
+    ...keyMethods(call),
     ...subscriptionMethods(call),
     ...callMethods(call),
     admin: adminMethods(call),

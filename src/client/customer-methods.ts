@@ -2,7 +2,7 @@
 import type { QueryIn } from "../api/contract/endpoint.ts";
 import { readInsights } from "../api/contract/endpoints/insights.ts";
 import { getLimits } from "../api/contract/endpoints/limits.ts";
-import { listPlans, listPricing } from "../api/contract/endpoints/plans.ts";
+import { getFeatures, listPlans, listPricing } from "../api/contract/endpoints/plans.ts";
 import * as usage from "../api/contract/endpoints/usage.ts";
 import type { Call } from "./ask-endpoint.ts";
 
@@ -22,6 +22,13 @@ export function customerMethods(call: Call) {
       call(usage.getDashboard, { params: { user_id: userId }, query }),
     /** Each limit with what is used, held and left of it. */
     limits: (userId: string) => call(getLimits, { params: { user_id: userId } }),
+    /** The plan's features as words, and every switch with whether it is on. */
+    features: (userId: string) => call(getFeatures, { params: { user_id: userId } }),
+    /** Is that switch on in the customer's plan; one that no plan has is off. */
+    has: async (userId: string, feature: string): Promise<boolean> => {
+      const { switches } = await call(getFeatures, { params: { user_id: userId } });
+      return switches[feature] === true;
+    },
     insights: (userId: string, query: QueryIn<typeof readInsights> = {}) =>
       call(readInsights, { params: { user_id: userId }, query }),
   };

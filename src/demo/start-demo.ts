@@ -4,11 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { customer as customerShape, shownKey } from "../api/contract/admin.ts";
-import { usageStats } from "../api/contract/subscription.ts";
-import { type AdminDoor, socketDoor } from "../client/admin-door.ts";
-import { ask } from "../client/ask.ts";
-import { AppError } from "../core/errors.ts";
+import { socketDoor } from "../client/admin-door.ts";
+import { createClient, type PurserClient } from "../client/client.ts";
+import { PurserError } from "../client/purser-error.ts";
 import { DIALECTS } from "../providers/all.ts";
 import { readConfig } from "../server/config.ts";
 import { type RunningServer, startServer } from "../server/start-server.ts";
@@ -54,7 +52,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const stage = await openStage(options);
   try {
     const startedAt = performance.now();
-    const door = socketDoor(stage.dataDir);
+    const purser = createClient({ transport: socketDoor(stage.dataDir).send });
     const total = DEMO_CUSTOMERS.reduce((sum, customer) => sum + callsOf(customer), 0);
     let done = 0;
     const ended = (): void => options.progress({ done: ++done, total });
@@ -62,12 +60,12 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     const refusals: Refusal[] = [];
     let customerKey = "";
     for (const customer of DEMO_CUSTOMERS) {
-      const key = await addCustomer(door, customer);
+      const key = await addCustomer(purser, customer);
       if (customer.plan === "pro") customerKey = key;
       const client = clientsFor({ url: stage.server.url, key });
       const refused = await sendTraffic(customer, client, ended);
       refusals.push(...refused);
-      lines.push(await lineFor(door, customer, refused.length));
+      lines.push(await lineFor(purser, customer, refused.length));
     }
     return {
       url: stage.server.url,
@@ -144,27 +142,23 @@ function simulatedSettings(on: {
   };
 }
 
-async function addCustomer(door: AdminDoor, { userId, plan }: DemoCustomer): Promise<string> {
+async function addCustomer(purser: PurserClient, { userId, plan }: DemoCustomer): Promise<string> {
   try {
-    const body = { id: userId, plan_id: plan };
-    await ask(door, { method: "POST", path: "/api/admin/customers", body, shape: customerShape });
+    await purser.admin.createCustomer({ id: userId, plan_id: plan });
   } catch (fault) {
     // They are there from an earlier demo in the same folder, and go on.
-    if (!(fault instanceof AppError && fault.code === "conflict")) throw fault;
+    if (!(fault instanceof PurserError && fault.code === "conflict")) throw fault;
   }
-  const path = `/api/admin/customers/${userId}/keys`;
-  const body = { name: "demo" };
-  const { key } = await ask(door, { method: "POST", path, body, shape: shownKey });
+  const { key } = await purser.admin.createCustomerKey(userId, { name: "demo" });
   return key;
 }
 
 async function lineFor(
-  door: AdminDoor,
+  purser: PurserClient,
   { userId, plan }: DemoCustomer,
   refused: number,
 ): Promise<DemoLine> {
-  const path = `/api/subscription/usage/${userId}`;
-  const used = await ask(door, { method: "GET", path, shape: usageStats });
+  const used = await purser.usage(userId);
   return {
     userId,
     plan,

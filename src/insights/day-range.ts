@@ -48,8 +48,12 @@ export function rangeText({ from, to }: DayRange): { from: string; to: string } 
   return { from: formatDate(from), to: formatDate(to) };
 }
 
+/** The last one whose end is an instant, too. */
+const LAST_DAY = parseInstant("9999-12-31T00:00:00Z", "to");
+
 function lastDayEnd(text: string): Instant {
   const at = readDay(text, "to");
+  if (at > LAST_DAY) throw invalidField("to", "lies too far ahead.");
   return at % DAY_MS === 0 ? at : dayAfter(at);
 }
 

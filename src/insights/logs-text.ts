@@ -1,6 +1,11 @@
-/** The usage log as CSV, for spreadsheets. */
+/** The usage log as text: CSV for spreadsheets, JSON lines for programs. */
 import { decimalText } from "../core/money.ts";
 import type { UsageLog } from "./usage-log.ts";
+
+export type LogFormat = "csv" | "jsonl";
+
+/** A line, and whose it is where a text holds everybody's. */
+export type TextLog = UsageLog & { readonly user_id?: string };
 
 const COLUMNS = [
   "id",
@@ -24,15 +29,31 @@ const COLUMNS = [
   "billing_period",
   "retry_count",
   "is_aggregated",
+  "operation",
+  "key_id",
+  "source",
 ] as const satisfies readonly (keyof UsageLog)[];
 
-/** RFC 4180: a head line, CRLF after each line. */
-export function logsCsv(logs: readonly UsageLog[]): string {
-  const lines = [
-    COLUMNS.join(","),
-    ...logs.map((log) => COLUMNS.map((name) => cell(log[name])).join(",")),
-  ];
-  return `${lines.join("\r\n")}\r\n`;
+/** What a text begins with, before the first line. */
+export function logsHead(format: LogFormat, of: { readonly everybody: boolean }): string {
+  return format === "jsonl" ? "" : `${columnsOf(of.everybody).join(",")}\r\n`;
+}
+
+/** CSV is RFC 4180's, with CRLF after each line. */
+export function logsText(
+  format: LogFormat,
+  logs: readonly TextLog[],
+  of: { readonly everybody: boolean },
+): string {
+  if (format === "jsonl") return logs.map((log) => `${JSON.stringify(log)}\n`).join("");
+  const columns = columnsOf(of.everybody);
+  return logs
+    .map((log) => `${columns.map((name) => cell(log[name] ?? null)).join(",")}\r\n`)
+    .join("");
+}
+
+function columnsOf(everybody: boolean): readonly (keyof TextLog)[] {
+  return everybody ? ["user_id", ...COLUMNS] : COLUMNS;
 }
 
 function cell(value: string | number | boolean | null): string {

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { CustomerId, KeyId } from "../core/ids.ts";
 import { formatInstant, type Instant } from "../core/instant.ts";
+import { countsAs } from "../core/key-family.ts";
 import type { Limit } from "../core/limits/limit.ts";
 import { type LimitJson, readLimit, writeLimit } from "../core/limits/read-limit.ts";
 import { nanoUsd, usdNumber } from "../core/money.ts";
@@ -91,9 +92,11 @@ async function readKeyLimits(store: Store, asker: LimitsAsker): Promise<Watched[
     )
     .orderBy("created_at")
     .execute();
-  return rows.flatMap(({ id, name, limits }) => {
+  // A key and one that replaces it count as one.
+  const families = new Map(rows.map((row) => [countsAs(row.id as KeyId), row]));
+  return [...families].flatMap(([id, { name, limits }]) => {
     const stored: unknown[] = JSON.parse(limits);
-    const whose = { of: "key", key: { id, name }, subject: keySubject(id as KeyId) } as const;
+    const whose = { of: "key", key: { id, name }, subject: keySubject(id) } as const;
     return watchedOf(
       stored.map((limit) => readLimit(limit)),
       whose,

@@ -10,8 +10,11 @@ export interface UsageLog {
   readonly provider: string;
   readonly actual_provider_name: string;
   readonly model_used: string | null;
+  readonly operation: string;
   readonly endpoint: string;
   readonly method: string;
+  readonly key_id: string | null;
+  readonly source: string;
   readonly tokens_input: number;
   readonly tokens_output: number;
   readonly tokens_total: number;
@@ -37,7 +40,10 @@ export interface EventRow {
   readonly provider: string;
   readonly model: string;
   readonly answered_model: string | null;
+  readonly operation: string;
   readonly endpoint: string;
+  readonly key_id: string | null;
+  readonly source: string;
   readonly status_code: bigint;
   readonly usage: string;
   readonly cost: bigint;
@@ -53,7 +59,7 @@ export interface CorrectionRow {
 }
 
 type LineCosts = Pick<UsageLog, "cost_input" | "cost_output">;
-type Quantities = Partial<Record<Bucket, number>>;
+export type Quantities = Partial<Record<Bucket, number>>;
 
 export function usageLogOf(row: EventRow, corrections: readonly CorrectionRow[]): UsageLog {
   const quantities = corrections.reduce<Quantities>(
@@ -70,8 +76,11 @@ export function usageLogOf(row: EventRow, corrections: readonly CorrectionRow[])
     provider: row.provider,
     actual_provider_name: row.provider,
     model_used: modelUsed(row),
+    operation: row.operation,
     endpoint: row.endpoint,
     method: "POST",
+    key_id: row.key_id,
+    source: row.source,
     tokens_input: input,
     tokens_output: output,
     tokens_total: input + output,
@@ -103,7 +112,8 @@ function tokensOf(quantities: Quantities, side: "input" | "output"): number {
   );
 }
 
-function plus(sum: Quantities, delta: Quantities): Quantities {
+/** What a call is worth with a correction. */
+export function plus(sum: Quantities, delta: Quantities): Quantities {
   const result = { ...sum };
   for (const bucket of BUCKETS) {
     const change = delta[bucket];

@@ -23,7 +23,17 @@ export interface Vault {
   /** HMAC-SHA-256 of the user id: finds a customer without storing who they are. */
   lookupOf(userId: string): Uint8Array;
   seal(person: Person): SealedPerson;
-  open(row: SealedPerson): Person;
+  /** null: the person was erased. */
+  open(row: SealedPerson): Person | null;
+}
+
+/** What is written over a person who is erased: no key, no text, and a hash that nobody's id has. */
+export function erasedPerson(): SealedPerson & { readonly lookup: Uint8Array } {
+  return {
+    lookup: new Uint8Array(randomBytes(LOOKUP_BYTES)),
+    sealed_key: new Uint8Array(0),
+    sealed: new Uint8Array(0),
+  };
 }
 
 interface StoredPerson extends Omit<Person, "userId"> {
@@ -31,6 +41,7 @@ interface StoredPerson extends Omit<Person, "userId"> {
 }
 
 const SECRET_CHARS_LEAST = 16;
+const LOOKUP_BYTES = 32;
 const FINGERPRINT = "secret_fingerprint";
 const KEY_NAMES = ["master", "lookup"] as const;
 
@@ -76,6 +87,7 @@ function vaultOf(keys: { master: Uint8Array; lookup: Uint8Array }): Vault {
       };
     },
     open(row) {
+      if (row.sealed_key.length === 0) return null;
       const own = unseal(row.sealed_key, keys.master, "customer key");
       const text = Buffer.from(unseal(row.sealed, own, "person")).toString("utf8");
       const { user_id: userId, ...rest } = JSON.parse(text) as StoredPerson;

@@ -27,6 +27,10 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Names of tags that sums are kept by. */
   readonly tags: readonly string[];
+  /** How many whole months of events are kept beside the present one; null: all. */
+  readonly retentionMonths: number | null;
+  /** Where the archives of older months are. */
+  readonly archiveDir: string;
   readonly trustProxy: boolean;
   readonly testClock: boolean;
   /** How long running calls may take to end after SIGTERM. */
@@ -60,6 +64,7 @@ const ADMIN_KEY_LEAST = 32;
 const SECRET_LEAST = 32;
 const DECLARED_TAGS_MOST = 5;
 const TAG_NAME_MOST = 64;
+const RETENTION_MONTHS_MOST = 1_200;
 const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** Throws ConfigError for the first setting that cannot be used. Empty values count as absent. */
@@ -81,6 +86,8 @@ export function readConfig(env: Environment): Config {
     ),
     corsOrigins: corsOrigins(env),
     tags: declaredTags(env),
+    retentionMonths: retentionMonths(env),
+    archiveDir: resolve(text(env, "PURSER_ARCHIVE_DIR") ?? join(dataDir, "archives")),
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
@@ -171,15 +178,15 @@ function longText(env: Environment, setting: string, least: number): string | nu
 function wholeNumber(
   env: Environment,
   setting: string,
-  bounds: { otherwise: number; most: number },
+  { least = 0, otherwise, most }: { least?: number; otherwise: number; most: number },
 ): number {
   const value = text(env, setting);
-  if (value === undefined) return bounds.otherwise;
-  const parsed = z.coerce.number().int().min(0).max(bounds.most).safeParse(value);
+  if (value === undefined) return otherwise;
+  const parsed = z.coerce.number().int().min(least).max(most).safeParse(value);
   if (!parsed.success)
     throw new ConfigError(
       setting,
-      `must be a whole number from 0 to ${bounds.most}, not "${value}".`,
+      `must be a whole number from ${least} to ${most}, not "${value}".`,
     );
   return parsed.data;
 }
@@ -269,6 +276,13 @@ function declaredTags(env: Environment): readonly string[] {
     }
   }
   return [...new Set(names)];
+}
+
+/** Left out, all are kept. */
+function retentionMonths(env: Environment): number | null {
+  const setting = "PURSER_RETENTION_MONTHS";
+  if (text(env, setting) === undefined) return null;
+  return wholeNumber(env, setting, { least: 1, otherwise: 1, most: RETENTION_MONTHS_MOST });
 }
 
 function checkUrl(value: string, setting: string, protocols: readonly string[]): void {

@@ -2,11 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { OpenedLedger } from "../ledger/door-over.ts";
-import type { DetachMonth } from "../ledger/postgres/detach-month.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
 import { refuseUnfinishedMove } from "../moving/marker.ts";
 import { ALONE, joinNodes, type Membership } from "../nodes/join-nodes.ts";
 import { readNodeId } from "../nodes/node-id.ts";
+import type { Months } from "../retention/months.ts";
+import { monthsOnSqlite } from "../retention/months-on-sqlite.ts";
 import type { LedgerClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type DatabaseKind, sqliteFileOf } from "./describe-database.ts";
@@ -16,8 +17,8 @@ export interface OpenedDatabase extends OpenedLedger {
   readonly kind: DatabaseKind;
   readonly nodeId: string;
   readonly membership: Membership;
-  /** null: SQLite keeps its events in one table. */
-  readonly detachMonth: DetachMonth | null;
+  /** How old months leave. */
+  readonly months: Months;
   /** Has nobody started on it yet? Then the secret may be made that it will need from then on. */
   isNew(): Promise<boolean>;
   /** Does what happens once in the life of a database, one node at a time. */
@@ -62,7 +63,7 @@ async function openEmbedded(
     kind: "sqlite",
     nodeId: EMBEDDED_NODE,
     membership: ALONE,
-    detachMonth: null,
+    months: monthsOnSqlite({ store: opened.store, folder: config.archiveDir }),
     isNew: () => Promise.resolve(isNew),
     exclusively: (work) => work(),
   };
@@ -76,6 +77,7 @@ async function openShared(
   // Only here: an embedded Purser need not load it.
   const { openPostgresLedger } = await import("../ledger/postgres/open.ts");
   const { detachMonth } = await import("../ledger/postgres/detach-month.ts");
+  const { monthsOnPostgres } = await import("../retention/months-on-postgres.ts");
   const [nodeId, bootId] = [readNodeId(config.dataDir), randomUUID()];
   const opened = await reachPostgres(url, () =>
     openPostgresLedger({
@@ -105,7 +107,11 @@ async function openShared(
       kind: "postgresql",
       nodeId,
       membership,
-      detachMonth: (asked) => detachMonth({ store, url }, asked),
+      months: monthsOnPostgres({
+        store,
+        folder: config.archiveDir,
+        detach: (asked) => detachMonth({ store, url }, asked),
+      }),
       // These keys are made with the first start's secret.
       isNew: async () =>
         (await store.db.selectFrom("secrets").select("name").limit(1).execute()).length === 0,

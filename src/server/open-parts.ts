@@ -37,8 +37,8 @@ export interface Parts {
   readonly prices: LivePriceBook;
   /** What `purser plans apply` would change: the plans file is not what is in force. */
   readonly pendingPlanChanges: readonly PlanChange[];
-  /** Takes a month of events out; null: this database keeps them. */
-  readonly detachMonth: OpenedDatabase["detachMonth"];
+  /** How old months leave. */
+  readonly months: OpenedDatabase["months"];
   /** Ends the holds that are due; resolves with how many. */
   sweep(): Promise<number>;
   close(): Promise<void>;
@@ -113,7 +113,7 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
       plans,
       prices,
       pendingPlanChanges,
-      detachMonth: database.detachMonth,
+      months: database.months,
       sweep: () => database.sweep(),
       async close() {
         try {

@@ -5,15 +5,20 @@ import { type Logger, pino } from "pino";
 import type { Api } from "../api/api.ts";
 import { buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
-import { createRecentRequests } from "../api/recent-requests.ts";
+import { createRecentRequests, type RecentRequests } from "../api/recent-requests.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
+import type { GatewayPorts } from "../gateway/ports.ts";
+import { createLiveHub, type LiveHub } from "../insights/live/live-hub.ts";
 import { renewDue } from "../jobs/renew-subscriptions.ts";
+import { retireDue } from "../jobs/retire-months.ts";
 import { within } from "../nodes/within.ts";
 import { countText } from "../providers/count-text.ts";
+import { createArchives } from "../retention/archives.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
 import type { Config } from "./config.ts";
 import { type DeferredWork, deferredWorkOf } from "./deferred-work.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
+import { hasSwitch } from "./has-switch.ts";
 import { createMetrics } from "./metrics.ts";
 import { shippedAlternatives } from "./model-alternatives.ts";
 import { openParts, type Parts } from "./open-parts.ts";
@@ -26,6 +31,12 @@ export interface Purser {
   readonly api: Api;
   readonly log: Logger;
   readonly deferredWork: DeferredWork;
+  readonly live: LiveHub;
+  /**
+   * Does that customer's plan turn this on? A customer who has never called is on the default plan; a switch that no plan
+   * names is off. Throws `invalid_request` where `userId` cannot be one.
+   */
+  has(userId: string, name: string): Promise<boolean>;
   /** Asks the REST API as the administrator, in this process. */
   request(question: {
     method: string;
@@ -55,10 +66,15 @@ export async function openPurser(
   const recentRequests = createRecentRequests();
   const opened = await openParts(config, { fault, batch: metrics.batch });
   const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
-  const { settled, answered } = metrics;
+  const lively = livelyOf(parts, metrics.settled, fault);
   try {
     const bodies = createBodyReader(config.addedProviders);
-    const calls = callPortsOf(parts, { bodies, settled, answered, fault });
+    const calls = callPortsOf(parts, {
+      bodies,
+      settled: lively.settled,
+      answered: metrics.answered,
+      fault,
+    });
     const deferredWork = deferredWorkOf(parts, calls);
     const gateway = createGateway({
       ...calls,
@@ -68,13 +84,7 @@ export async function openPurser(
       describeDenial: (denial, { dialect }) =>
         describeUpgrade(denial, dialect.provider, parts.plans),
       failed: metrics.refused,
-      finished: ({ provider, endpoint, method, statusCode, durationMs }) =>
-        recentRequests.add({
-          method,
-          path: `/${provider}${endpoint ?? "/*"}`,
-          statusCode,
-          durationMs,
-        }),
+      finished: notedIn(recentRequests),
     });
     // Only this process knows it, so only this process can ask as the administrator without a key.
     const inProcess = randomBytes(32).toString("hex");
@@ -82,7 +92,7 @@ export async function openPurser(
       apiPortsOf(parts, {
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
-        settled,
+        ...lively,
         recentRequests,
         fault,
         askDue: deferredWork.askDue,
@@ -106,6 +116,8 @@ export async function openPurser(
       api,
       log,
       deferredWork,
+      live: lively.live,
+      has: (userId, name) => hasSwitch(parts, userId, name),
       request: (question) => askInProcess(api, question, { [IN_PROCESS]: inProcess }),
       async close() {
         await api.close();
@@ -121,11 +133,32 @@ export async function openPurser(
   }
 }
 
+/** What is settled here is told to whoever listens here at once. */
+function livelyOf(
+  { store }: Parts,
+  counted: ApiPorts["settled"],
+  fault: (cause: unknown, during: string) => void,
+): Pick<ApiPorts, "live" | "settled"> {
+  const live = createLiveHub({ store, fault });
+  return {
+    live,
+    settled(event) {
+      counted(event);
+      live.wake(event.customerId);
+    },
+  };
+}
+
+function notedIn(recentRequests: RecentRequests): NonNullable<GatewayPorts["finished"]> {
+  return ({ provider, endpoint, method, statusCode, durationMs }) =>
+    recentRequests.add({ method, path: `/${provider}${endpoint ?? "/*"}`, statusCode, durationMs });
+}
+
 const IN_PROCESS = "x-purser-in-process";
 
 function apiPortsOf(
   parts: Parts,
-  outside: Pick<ApiPorts, "settled" | "metrics" | "recentRequests"> & {
+  outside: Pick<ApiPorts, "settled" | "live" | "metrics" | "recentRequests"> & {
     isLocal: (request: IncomingMessage) => boolean;
     askDue: () => Promise<void>;
     fault: (cause: unknown, during: string) => void;
@@ -161,13 +194,17 @@ function apiPortsOf(
             subscriptions: parts.subscriptions,
             onFault: (cause) => fault(cause, "renewing subscriptions"),
           });
+          const { months } = parts;
+          await retireDue({ months, clock, keptMonths: config.retentionMonths });
         }
       : null,
-    detachMonth: parts.detachMonth,
+    detachMonth: parts.months.detach,
+    archives: createArchives({ store: parts.store, folder: config.archiveDir }),
     newCallId: makeCallId,
     inputTokensBound: (text) => countText(text).bound,
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
     settled: outside.settled,
+    live: outside.live,
     metrics: outside.metrics,
     recentRequests: outside.recentRequests,
     ready: () => readiness(parts, fault),

@@ -9,6 +9,7 @@ import { startDailyAudit } from "../jobs/daily-audit.ts";
 import { pollDeferred } from "../jobs/poll-deferred.ts";
 import { startRenewals } from "../jobs/renew-subscriptions.ts";
 import type { Repeating } from "../jobs/repeat.ts";
+import { startRetirement } from "../jobs/retire-months.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { firstAdminKey } from "./first-admin-key.ts";
@@ -65,6 +66,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
       purser.gateway.beginDrain();
       // We listened ourselves, so Fastify does not close it for us. What is connected already gets a 503.
       server.close();
+      // Who listens comes again, to another node if there is one.
+      await purser.live.close();
       await purser.gateway.drained(config.shutdownMs);
       await Promise.all(jobs.map((job) => job.stop()));
       commands.close();
@@ -108,6 +111,13 @@ function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
       spreadBy: parts.installation,
       mayRun,
       onFault: (fault) => log.error({ err: fault }, "the daily audit"),
+    }),
+    startRetirement({
+      months: parts.months,
+      clock: parts.clock,
+      keptMonths: parts.config.retentionMonths,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "archiving old months"),
     }),
   ];
 }

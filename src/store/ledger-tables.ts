@@ -149,6 +149,7 @@ export interface LedgerTables {
   };
   /** Files with the events of months that were detached. */
   archives: {
+    /** `2026-01`; `2026-01-2` for what was told of the month after it had left. */
     month: Text;
     events: Int;
     balances: Int;
@@ -157,8 +158,13 @@ export interface LedgerTables {
     sha256: Text;
     created_at: Int;
   };
-  /** On SQLite: the month whose events are leaving at this moment. */
-  detaching: { id: Int; from_at: Int; to_at: Int };
+  /**
+   * On SQLite: the month whose events, those up to `seq`, are leaving at this moment. `archive` is the one that holds
+   * them, a row of `archives`; null: it is being written, and all of them are there.
+   */
+  detaching: { id: Int; from_at: Int; to_at: Int; seq: Int; archive: NullableText };
+  /** On SQLite: the events that left. */
+  event_ids_left: { event_id: Text; customer_id: Text; at: Int };
   /** The sums of months whose events have left, hour by hour: in an audit they stand for those events. */
   closing_balances: RollupTable;
   denial_counts: { customer_id: Text; limit_key: Text; code: Text; day: Int; count: Int };

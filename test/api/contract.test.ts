@@ -168,29 +168,6 @@ test("pages of a named origin may call the API, others may not", async () => {
   expect(refused.headers.get("access-control-allow-origin")).toBe(ORIGIN);
 });
 
-test("the API describes itself as OpenAPI 3.1, with every route and how it fails", async () => {
-  const { body, status } = await api.ask("GET", "/openapi.json");
-  expect(status).toBe(200);
-  expect(body.openapi).toMatch(/^3\.1/);
-  const paths = Object.keys(body.paths);
-  expect(paths).toEqual(
-    expect.arrayContaining([
-      "/api/subscription/usage/{user_id}",
-      "/api/subscription/usage/{user_id}/events",
-      "/api/subscription/reservations/{id}/settle",
-      "/api/admin/customers/{id}/keys",
-    ]),
-  );
-  expect(body.paths["/api/subscription/plans"].get.security).toEqual([]);
-  const usage = body.paths["/api/subscription/usage/{user_id}"].get;
-  expect(usage.responses["200"].content["application/json"].schema.properties).toHaveProperty(
-    "data",
-  );
-  expect(usage.responses.default.content["application/json"].schema.properties).toHaveProperty(
-    "request_id",
-  );
-});
-
 test("the front page says what runs here and loads nothing from elsewhere", async () => {
   const { text, headers, status } = await api.ask("GET", "/");
   expect(status).toBe(200);

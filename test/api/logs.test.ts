@@ -50,8 +50,11 @@ test("a line of the log has every field of the contract", async () => {
         provider: "openai",
         actual_provider_name: "openai",
         model_used: "gpt-4o",
+        operation: "chat",
         endpoint: "chat",
         method: "POST",
+        key_id: expect.any(String),
+        source: "event",
         tokens_input: 1_020,
         tokens_output: 10,
         tokens_total: 1_030,
@@ -132,6 +135,18 @@ test("the log as CSV has the same lines, and no cell that a spreadsheet would ru
   expect(all.text).not.toContain(",=cmd");
 });
 
+test("a page as JSON lines is the same page, one log a line", async () => {
+  const [page, answer] = await Promise.all([
+    logs("?limit=3"),
+    api.ask("GET", "/api/subscription/usage-logs?format=jsonl&limit=3", { key: ada }),
+  ]);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/x-ndjson/);
+  expect(answer.headers.get("x-purser-next-cursor")).toBe(page.next_cursor);
+  expect(answer.text.endsWith("\n")).toBe(true);
+  const lines = answer.text.trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual(page.logs);
+});
+
 test("what is corrected is folded into its line, and the parts never exceed the total", () => {
   const row = {
     seq: 1n,
@@ -141,7 +156,10 @@ test("what is corrected is folded into its line, and the parts never exceed the 
     provider: "openai",
     model: "gpt-4o",
     answered_model: null,
+    operation: "chat",
     endpoint: "chat",
+    key_id: null,
+    source: "event",
     status_code: 200n,
     usage: '{"input":100,"output":10}',
     cost: 300n,

@@ -25,6 +25,8 @@ export interface RunningApi {
   readonly url: string;
   readonly adminKey: string;
   readonly dataDir: string;
+  /** `postgres://…`, or null on SQLite. */
+  readonly databaseUrl: string | null;
   ask(method: string, path: string, question?: Question): Promise<Answer>;
   /** Adds a customer and gives back a key of theirs. */
   addCustomer(id: string, planId?: string): Promise<string>;
@@ -53,6 +55,7 @@ export async function runApi(settings: Readonly<Record<string, string>> = {}): P
     url: server.url,
     adminKey,
     dataDir,
+    databaseUrl: shared?.address ?? null,
     ask,
     async addCustomer(id, planId) {
       const body = planId === undefined ? { id } : { id, plan_id: planId };
@@ -89,7 +92,7 @@ function askAt(url: string): RunningApi["ask"] {
         : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+    const isJson = /\bjson\b/.test(answer.headers.get("content-type") ?? "");
     return {
       status: answer.status,
       body: isJson ? JSON.parse(text) : null,

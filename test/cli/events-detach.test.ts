@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DetachRuns } from "../../src/api/detach-runs.ts";
 import { formatInstant, instant } from "../../src/core/instant.ts";
-import type { DetachMonth } from "../../src/ledger/postgres/detach-month.ts";
+import type { DetachMonth } from "../../src/ledger/month-to-detach.ts";
 import { readConfig } from "../../src/server/config.ts";
 import { openPurser } from "../../src/server/open-purser.ts";
 import type { TestDatabase } from "../postgres/make-database.ts";

@@ -42,7 +42,7 @@ describe.skipIf(whyNoPostgres() !== null)("purser move", () => {
     expect(second.out).toMatch(/Going on behind the [\d,]+ rows/);
     expect(second.out).toMatch(/Comparing both sides: meta/);
     expect(second.out).toMatch(/Moved 60,0\d\d rows to postgres:\/\/postgres@127\.0\.0\.1/);
-    expect(second.out).toContain("2 NUL characters");
+    expect(second.out).toContain("3 NUL characters");
     expect(second.out).toContain("PURSER_DATABASE_URL");
     expect(second.out).toContain(`which is the file ${join(data, "secret")}`);
     expect(second.out).not.toContain(SECRET);

@@ -153,6 +153,8 @@ describe("a plan file", () => {
         priceYearly: 0n,
         description: "",
         features: [],
+        switches: [],
+        hidden: false,
         providers: { kind: "all" },
         limits: [],
         outputCapping: true,

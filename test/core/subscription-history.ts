@@ -25,6 +25,8 @@ function plan(
     priceYearly: nanoUsd(BigInt(monthly) * 10_000_000_000n),
     description: "",
     features: [],
+    switches: [],
+    hidden: false,
     providers: { kind: "all" },
     limits: [],
     outputCapping: true,

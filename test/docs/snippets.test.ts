@@ -2,9 +2,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { shownKey } from "../../src/api/contract/admin.ts";
 import { socketDoor } from "../../src/client/admin-door.ts";
-import { ask } from "../../src/client/ask.ts";
+import { createClient } from "../../src/client/client.ts";
 import {
   type SimulatedProvider,
   startSimulatedProvider,
@@ -34,12 +33,8 @@ beforeAll(async () => {
   ]);
   const env = { PURSER_DATA_DIR: folder.path, PURSER_PORT: "0", ...Object.fromEntries(upstreams) };
   server = await startServer(readConfig(env));
-  const { key } = await ask(socketDoor(folder.path), {
-    method: "POST",
-    path: "/api/admin/keys",
-    body: { kind: "service", name: "snippets" },
-    shape: shownKey,
-  });
+  const purser = createClient({ transport: socketDoor(folder.path).send });
+  const { key } = await purser.admin.createKey({ kind: "service", name: "snippets" });
   shell["PURSER_SERVICE_KEY"] = key;
 });
 afterAll(async () => {

@@ -74,6 +74,8 @@ export function plan(
     priceYearly: ZERO_USD,
     description: "",
     features: [],
+    switches: [],
+    hidden: false,
     providers: { kind: "all" },
     limits,
     outputCapping: true,

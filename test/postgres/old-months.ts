@@ -5,7 +5,8 @@ import { expect } from "vitest";
 import type { CallId, CustomerId, KeyId } from "../../src/core/ids.ts";
 import { type Instant, instant } from "../../src/core/instant.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
-import { type DetachedMonth, detachMonth } from "../../src/ledger/postgres/detach-month.ts";
+import type { DetachedMonth } from "../../src/ledger/month-to-detach.ts";
+import { detachMonth } from "../../src/ledger/postgres/detach-month.ts";
 import { type OpenedPostgresLedger, openPostgresLedger } from "../../src/ledger/postgres/open.ts";
 import {
   addCustomer,

@@ -94,6 +94,8 @@ function drawPlan(chance: Chance, number: number): PlanVersion {
       priceYearly: ZERO_USD,
       description: "",
       features: [],
+      switches: [],
+      hidden: false,
       providers: drawProviders(chance),
       limits: drawLimits(chance, chance.between(1, 4), 2),
       outputCapping: chance.percent(70),

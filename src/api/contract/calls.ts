@@ -10,7 +10,8 @@ const word = z
   .string({ error: "must be a name." })
   .min(1, "must not be empty.")
   .max(200, "must be at most 200 characters.")
-  .regex(/^\S(.*\S)?$/, "must not begin or end with a space.");
+  .regex(/^\S(.*\S)?$/, "must not begin or end with a space.")
+  .regex(/^\P{Cc}*$/u, "must not hold control characters.");
 
 const buckets = z
   .partialRecord(z.enum(BUCKETS, { error: `must be one of ${BUCKETS.join(", ")}.` }), quantity)

@@ -1,4 +1,4 @@
-/** Administrators take old months of events out of PostgreSQL. */
+/** Administrators take old months of events out of the log. */
 import { z } from "zod";
 
 export const detachIn = z.strictObject({
@@ -16,9 +16,20 @@ export const detachIn = z.strictObject({
 export const detached = z.object({
   month: z.string(),
   dry_run: z.boolean(),
-  detached: z.boolean().describe("The events are in `table` now"),
-  table: z.string().nullable().describe("Null until all is reckoned"),
-  bytes: z.number().int().nullable().describe("What the table and its indexes take on the disk"),
+  detached: z.boolean().describe("The events are in `table`, or in `archive`, now"),
+  table: z
+    .string()
+    .nullable()
+    .describe("PostgreSQL: what the events' table is called then; null until all is reckoned"),
+  archive: z
+    .string()
+    .nullable()
+    .describe("SQLite: the archive that the events are in; null until it is written"),
+  bytes: z
+    .number()
+    .int()
+    .nullable()
+    .describe("What the table and its indexes take on the disk, or the archive's file"),
   counted: z
     .object({
       events: z.number().int(),

@@ -1,7 +1,7 @@
 /** What a customer reads: plans, prices, usage, status, the usage log. */
 import { z } from "zod";
 import { TIERS } from "../../core/plans/plan.ts";
-import { dollars, query, time, wholeNumber } from "./envelope.ts";
+import { dollars, query, time } from "./envelope.ts";
 import { flatLimits, limitsObject } from "./limits.ts";
 
 export const plan = z.object({
@@ -96,51 +96,4 @@ export const status = z.object({
   can_use_api: z.boolean(),
   limits: flatLimits,
   reason: z.string().optional(),
-});
-
-export const logsQuery = query({
-  limit: wholeNumber({ least: 1, most: 5_000, otherwise: 100 }),
-  offset: wholeNumber({ least: 0, most: 1_000_000_000, otherwise: 0 }),
-  cursor: z.string().max(200).optional(),
-  provider: z.string().min(1).max(200).optional(),
-  model: z.string().min(1).max(200).optional(),
-  status_code: z.coerce.number().int().min(0).max(999).optional(),
-  billing_period: billingPeriod,
-  from: z.string().max(40).optional(),
-  to: z.string().max(40).optional().describe("Exclusive"),
-  format: z.enum(["json", "csv"], { error: "must be json or csv." }).default("json"),
-});
-
-const log = z.object({
-  id: z.number().int(),
-  event_id: z.string(),
-  timestamp: time,
-  provider: z.string(),
-  actual_provider_name: z.string(),
-  model_used: z.string().nullable(),
-  endpoint: z.string(),
-  method: z.string(),
-  tokens_input: z.number(),
-  tokens_output: z.number(),
-  tokens_total: z.number(),
-  cost_input: dollars,
-  cost_output: dollars,
-  cost_total: dollars,
-  response_time: z.number().describe("Seconds"),
-  status_code: z.number().int(),
-  status: z.enum(["success", "failed"]),
-  error_message: z.string().nullable(),
-  billing_period: z.string(),
-  retry_count: z.number().int(),
-  is_aggregated: z.literal(false),
-});
-
-/** Bare: not in the envelope's `data`. */
-export const logPage = z.object({
-  logs: z.array(log),
-  total_count: z.number().int(),
-  limit: z.number().int(),
-  offset: z.number().int(),
-  has_more: z.boolean(),
-  next_cursor: z.string().optional(),
 });

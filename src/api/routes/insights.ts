@@ -23,7 +23,7 @@ export function insightRoutes(app: Api, ports: ApiPorts): void {
         usageAnchor: customer.usageAnchor,
         createdAt: customer.createdAt,
         plan: plan.definition,
-        offered: ports.plans.all(),
+        offered: ports.plans.all().filter(({ definition }) => !definition.hidden),
         months: query.months,
         now,
       },

@@ -1,85 +1,74 @@
-/** Administrators make, list and revoke keys. */
+/** Administrators make, list, replace and revoke keys. */
 import type { Key } from "../../access/keys.ts";
+import { readUserId } from "../../access/user-id.ts";
+import { invalidField } from "../../core/errors.ts";
 import type { CustomerId, UserId } from "../../core/ids.ts";
-import { formatInstant, type Instant } from "../../core/instant.ts";
-import { writeLimit } from "../../core/limits/read-limit.ts";
+import { type Instant, parseInstant, SECOND_MS } from "../../core/instant.ts";
 import type { Api } from "../api.ts";
-import { key, keyIn, keys, keysQuery, shownKey } from "../contract/admin.ts";
-import { idParams, noBody, noQuery, success } from "../contract/envelope.ts";
+import { createKey, listKeys, revokeKey, rotateKey } from "../contract/endpoints/keys.ts";
 import type { ApiPorts } from "../ports.ts";
+import { serve } from "../serve.ts";
+import { shownOwnKey } from "../shown-key.ts";
+import { noSuchCustomer } from "../subject.ts";
 import { principalOf } from "../who-asks.ts";
-import { readExpiry } from "./customers.ts";
 
 export function keyRoutes(app: Api, ports: ApiPorts): void {
-  app.post("/api/admin/keys", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "Makes a service or admin key; its text is shown this once",
-      querystring: noQuery,
-      body: keyIn,
-      response: { 201: success(shownKey) },
-    },
-    handler: async (request, reply) => {
-      const { kind, name, expires_at: expiry } = request.body;
-      const wanted = { kind, name, ...readExpiry(expiry, ports.clock.now()) };
-      const made = await ports.keys.create(wanted, principalOf(request).actor);
-      return reply.code(201).send({ success: true as const, data: made });
-    },
+  serve(app, createKey, ({ body, request }) => {
+    const { kind, name, expires_at: expiry } = body;
+    const wanted = { kind, name, ...readExpiry(expiry, ports.clock.now()) };
+    return ports.keys.create(wanted, principalOf(request).actor);
   });
-
-  app.get("/api/admin/keys", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "All keys, newest first; never their text",
-      querystring: keysQuery,
-      response: { 200: success(keys) },
-    },
-    handler: async (request) => {
-      const { keys: listed, total } = await ports.keys.list(request.query);
-      const owners = listed.flatMap(({ customerId }) => customerId ?? []);
-      const userIds = await ports.customers.userIdsOf(owners);
-      const shown = listed.map((each) => shownListedKey(each, userIds));
-      return { success: true as const, data: { keys: shown, total } };
-    },
+  serve(app, listKeys, async ({ query }) => {
+    const { limit, offset, kind, user_id: userId } = query;
+    const { keys: listed, total } = await ports.keys.list({
+      limit,
+      offset,
+      ...(kind === undefined ? {} : { kind }),
+      ...(userId === undefined ? {} : { customerId: await customerIdNamed(ports, userId) }),
+    });
+    const owners = listed.flatMap(({ customerId }) => customerId ?? []);
+    const userIds = await ports.customers.userIdsOf([...new Set(owners)]);
+    return { keys: listed.map((each) => shownKey(each, userIds)), total };
   });
-
-  app.post("/api/admin/keys/:id/revoke", {
-    config: { audience: "admin" },
-    schema: {
-      tags: ["admin"],
-      summary: "Ends a key: the next call with it is refused",
-      params: idParams,
-      querystring: noQuery,
-      body: noBody,
-      response: { 200: success(key) },
-    },
-    handler: async (request) => {
-      const revoked = await ports.keys.revoke(request.params.id, principalOf(request).actor);
-      const owner = revoked.customerId === null ? [] : [revoked.customerId];
-      const userIds = await ports.customers.userIdsOf(owner);
-      return { success: true as const, data: shownListedKey(revoked, userIds) };
-    },
+  serve(app, revokeKey, async ({ params, request }) => {
+    const revoked = await ports.keys.revoke(params.id, principalOf(request).actor);
+    const owner = revoked.customerId === null ? [] : [revoked.customerId];
+    return shownKey(revoked, await ports.customers.userIdsOf(owner));
   });
+  serve(app, rotateKey, ({ params, body, request }) =>
+    ports.keys.rotate(params.id, overlapMsOf(body), principalOf(request).actor),
+  );
 }
 
-function shownListedKey(listed: Key, userIds: ReadonlyMap<CustomerId, UserId>) {
-  const owner = listed.customerId === null ? null : userIds.get(listed.customerId);
+/** Left out, the replaced key ends at once. */
+export function overlapMsOf(body: { overlap_seconds: number } | null | undefined): number {
+  return (body?.overlap_seconds ?? 0) * SECOND_MS;
+}
+
+/** Throws `invalid_request` for a time that has passed. */
+export function readExpiry(text: string | undefined, now: Instant): { expiresAt?: Instant } {
+  if (text === undefined) return {};
+  const expiresAt = parseInstant(text, "expires_at");
+  if (expiresAt <= now) throw invalidField("expires_at", "has passed already.");
+  return { expiresAt };
+}
+
+/** The operator's own id, or the internal one of somebody who was erased. Throws `not_found`. */
+export async function customerIdNamed(
+  { customers }: Pick<ApiPorts, "customers">,
+  userId: string,
+): Promise<CustomerId> {
+  const found =
+    (await customers.find(readUserId(userId, "user_id"))) ?? (await customers.findErased(userId));
+  if (found === null) throw noSuchCustomer();
+  return found.id;
+}
+
+function shownKey(key: Key, userIds: ReadonlyMap<CustomerId, UserId>) {
+  const { customerId } = key;
   return {
-    id: listed.id,
-    kind: listed.kind,
-    user_id: owner ?? null,
-    name: listed.name,
-    prefix: listed.prefix,
-    limits: listed.limits.map(writeLimit),
-    created_at: formatInstant(listed.createdAt),
-    last_used_at: timeOrNull(listed.lastUsedAt),
-    expires_at: timeOrNull(listed.expiresAt),
-    revoked_at: timeOrNull(listed.revokedAt),
+    ...shownOwnKey(key),
+    kind: key.kind,
+    user_id: customerId === null ? null : (userIds.get(customerId) ?? customerId),
   };
-}
-
-function timeOrNull(at: Instant | null): string | null {
-  return at === null ? null : formatInstant(at);
 }

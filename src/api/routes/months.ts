@@ -1,5 +1,4 @@
-/** Administrators have an old month of events taken out of PostgreSQL, part by part. */
-import { AppError } from "../../core/errors.ts";
+/** Administrators have an old month of events taken out of the log, part by part. */
 import { parseInstant } from "../../core/instant.ts";
 import type { Api } from "../api.ts";
 import { detachMonth } from "../contract/endpoints/upkeep.ts";
@@ -9,11 +8,10 @@ import { serve } from "../serve.ts";
 import { principalOf } from "../who-asks.ts";
 
 export function monthRoutes(app: Api, ports: ApiPorts): void {
-  const runs = ports.detachMonth === null ? null : new DetachRuns(ports.detachMonth);
+  const runs = new DetachRuns(ports.detachMonth);
   // What runs ends before the database is closed.
-  app.addHook("onClose", async () => runs?.stop());
+  app.addHook("onClose", async () => runs.stop());
   serve(app, detachMonth, async ({ body, request }) => {
-    if (runs === null) throw onlyOnPostgres();
     const { month: name, dry_run: dryRun, cursor } = body;
     const month = parseInstant(`${name}-01T00:00:00Z`, "month");
     const now = ports.clock.now();
@@ -32,16 +30,10 @@ function shownPart({ month, dryRun, counted, done, next }: DetachPart) {
     dry_run: dryRun,
     detached: done !== null && !dryRun,
     table: done?.table ?? null,
+    archive: done?.archive ?? null,
     bytes: done?.bytes ?? null,
     counted: { events, balances },
     has_more: next !== null,
     ...(next === null ? {} : { next_cursor: next }),
   };
-}
-
-function onlyOnPostgres(): AppError {
-  return new AppError(
-    "conflict",
-    "Months of events can leave on PostgreSQL only, and this Purser stands on SQLite. `purser move` takes it to PostgreSQL.",
-  );
 }

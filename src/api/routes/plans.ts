@@ -1,4 +1,4 @@
-/** What is sold and what it costs: the public part of the API. */
+/** What is sold and what it costs, and what a customer's plan turns on. */
 import { invalidField } from "../../core/errors.ts";
 import { formatInstant } from "../../core/instant.ts";
 import { usdNumber } from "../../core/money.ts";
@@ -7,15 +7,23 @@ import type { PriceRow } from "../../core/pricing/price.ts";
 import { normalizeProvider } from "../../core/providers.ts";
 import type { Bucket } from "../../core/usage.ts";
 import { flatLimits } from "../../insights/limits-shape.ts";
+import type { PlanInForce } from "../../insights/read-plan.ts";
+import { switchesInForce } from "../../insights/switches-in-force.ts";
 import type { Api } from "../api.ts";
-import { listPlans, listPricing } from "../contract/endpoints/plans.ts";
+import { getFeatures, listPlans, listPricing } from "../contract/endpoints/plans.ts";
+import { planInForce } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
+import { subjectOf } from "../subject.ts";
 
 export function planRoutes(app: Api, ports: ApiPorts): void {
   serve(app, listPlans, () => {
-    const shown = ports.plans.all().map(shownPlan);
-    return { plans: shown, total: shown.length };
+    const offered = ports.plans.all().filter(({ definition }) => !definition.hidden);
+    return { plans: offered.map(shownPlan), total: offered.length };
+  });
+  serve(app, getFeatures, async ({ params, request }) => {
+    const customer = await subjectOf(request, ports, params.user_id);
+    return featuresOf(await planInForce(ports, customer), ports.plans.all());
   });
   serve(app, listPricing, ({ query }) => {
     const rows = ports.prices.list(ports.clock.now());
@@ -36,6 +44,19 @@ export function shownPlan({ planId, definition }: PlanVersion) {
     features: [...definition.features],
     limits: flatLimits(definition),
   };
+}
+
+function featuresOf(inForce: PlanInForce, plans: readonly PlanVersion[]) {
+  const { definition } = inForce.plan;
+  return {
+    plan: namedPlan(inForce.plan),
+    features: [...definition.features],
+    switches: switchesInForce(inForce, plans),
+  };
+}
+
+export function namedPlan({ planId, definition: { slug, name, tier } }: PlanVersion) {
+  return { id: planId, slug, name, tier };
 }
 
 function rowsOf(rows: readonly PriceRow[], wanted: string | undefined): readonly PriceRow[] {

@@ -20,7 +20,7 @@ import type { Api } from "../api.ts";
 import { askedChange } from "../asked-change.ts";
 import { cancel, changePlan, resume, subscribe } from "../contract/endpoints/subscriptions.ts";
 import type { changePlanIn, subscribeIn } from "../contract/subscriptions.ts";
-import { planNamed } from "../default-plan.ts";
+import { planNamed, plansFor } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
 import { type Asked, serve } from "../serve.ts";
 import { subjectOf, subjectToCharge } from "../subject.ts";
@@ -30,7 +30,7 @@ export function subscriptionChangeRoutes(app: Api, ports: ApiPorts): void {
   serve(app, subscribe, async ({ params, body, request }) => {
     const asker = principalOf(request);
     const trial = trialOf(body, asker, ports.clock.now());
-    const plan = planNamed(ports.plans.all(), body.plan_id);
+    const plan = planNamed(plansFor(asker, ports.plans.all()), body.plan_id);
     const customer = await subscriberOf(ports, request, params.user_id);
     const { shown, state } = await askedChange(
       ports,
@@ -83,7 +83,7 @@ async function changedPlan(
   of: { readonly customer: Customer; readonly asker: Principal },
   { plan_id: planId, billing_cycle: cycle, when, preview }: z.output<typeof changePlanIn>,
 ) {
-  const plan = planNamed(ports.plans.all(), planId);
+  const plan = planNamed(plansFor(of.asker, ports.plans.all()), planId);
   const comesTo = (before: OpenSubscription | null, now: Instant): Proration =>
     prorate(before, { plan, cycle: cycle ?? before?.cycle ?? "monthly", when }, now);
   if (preview) {

@@ -1,10 +1,8 @@
 /** Checks of what Purser was set up with: its plans, its prices and its credentials. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { planChanges } from "../../api/contract/admin.ts";
-import { logPage } from "../../api/contract/subscription.ts";
+import { logPage } from "../../api/contract/usage-logs.ts";
 import type { AdminDoor } from "../../client/admin-door.ts";
-import { ask } from "../../client/ask.ts";
 import { readPlanFile } from "../../core/plans/read-plan-file.ts";
 import { DIALECTS } from "../../providers/all.ts";
 import type { Dialect } from "../../providers/dialect.ts";
@@ -63,11 +61,9 @@ export function checkPlanFile(path: string): Check {
 /** Is the plan file what is in force? */
 export async function checkPlans(door: AdminDoor, { plansFile }: Config): Promise<Check> {
   const name = "plans";
-  const { changes } = await ask(door, {
-    method: "POST",
-    path: "/api/admin/plans/apply",
-    body: { plans: readFileSync(plansFile, "utf8"), dry_run: true },
-    shape: planChanges,
+  const { changes } = await clientThrough(door).admin.applyPlans({
+    plans: readFileSync(plansFile, "utf8"),
+    dry_run: true,
   });
   if (changes.length === 0) return { name, state: "ok", found: `as in ${plansFile}` };
   const found = `${plansFile} differs from the plans in force`;

@@ -1,13 +1,10 @@
 /** `purser customer add`: a new customer on a plan, and if wanted their first key. */
 import type { Command } from "commander";
-import { customer as customerShape } from "../../api/contract/admin.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
-import { createCustomerKey } from "./key-create.ts";
 
 interface Options extends SharedOptions {
   readonly plan?: string;
-  readonly cycle?: string;
+  readonly cycle?: "monthly" | "yearly";
   readonly email?: string;
   readonly name?: string;
   readonly withKey?: boolean;
@@ -31,20 +28,17 @@ export function customerAddCommand(): Command {
 }
 
 async function addCustomer(userId: string, options: Options): Promise<void> {
-  await withDoor(options, async ({ door, say }) => {
-    const customer = await ask(door, {
-      method: "POST",
-      path: "/api/admin/customers",
-      body: {
-        id: userId,
-        ...(options.plan === undefined ? {} : { plan_id: options.plan }),
-        ...(options.cycle === undefined ? {} : { billing_cycle: options.cycle }),
-        ...(options.email === undefined ? {} : { email: options.email }),
-        ...(options.name === undefined ? {} : { name: options.name }),
-      },
-      shape: customerShape,
+  await withDoor(options, async ({ purser, say }) => {
+    const customer = await purser.admin.createCustomer({
+      id: userId,
+      plan_id: options.plan,
+      billing_cycle: options.cycle,
+      email: options.email,
+      name: options.name,
     });
-    const key = options.withKey ? await createCustomerKey(door, { userId, name: "first" }) : null;
+    const key = options.withKey
+      ? await purser.admin.createCustomerKey(userId, { name: "first" })
+      : null;
     say.result({ customer, ...(key === null ? {} : { key }) }, () =>
       [
         `${say.paint.green("Added")} customer ${say.paint.bold(userId)} on plan ${customer.plan.name}.`,

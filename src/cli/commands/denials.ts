@@ -1,7 +1,5 @@
 /** `purser denials`: who is being refused, and by what. */
 import type { Command } from "commander";
-import { denials } from "../../api/contract/admin.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 import { formatWhole } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -12,12 +10,8 @@ export function denialsCommand(): Command {
     summary: "show which customers were refused, by which limit, on which day",
     examples: ["purser denials", "purser denials --json | jq '.denials[0]'"],
   }).action(async (options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const report = await ask(door, {
-        method: "GET",
-        path: "/api/admin/denials",
-        shape: denials,
-      });
+    await withDoor(options, async ({ purser, say }) => {
+      const report = await purser.admin.denials();
       const rows = report.counts.map((row) => [
         row.day,
         row.user_id,

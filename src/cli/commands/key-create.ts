@@ -2,9 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
-import { shownKey } from "../../api/contract/admin.ts";
-import type { AdminDoor } from "../../client/admin-door.ts";
-import { ask } from "../../client/ask.ts";
+import type { limitsIn } from "../../api/contract/limits.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 
 interface Options extends SharedOptions {
@@ -15,12 +13,7 @@ interface Options extends SharedOptions {
   readonly quiet?: boolean;
 }
 
-interface KeyLimit {
-  readonly provider?: string;
-  readonly meter: string;
-  readonly per: string;
-  readonly max: string;
-}
+type KeyLimit = z.input<typeof limitsIn>[number];
 
 export function keyCreateCommand(): Command {
   return newCommand({
@@ -58,16 +51,13 @@ async function createKey(
   if ((userId === undefined) === (options.kind === undefined)) {
     command.error("A key is either a customer's, or has --kind service or --kind admin.");
   }
-  await withDoor(options, async ({ door, say }) => {
+  await withDoor(options, async ({ purser, say }) => {
+    const { kind = "service", name, expires: expires_at, limit } = options;
+    const limits = limit === undefined ? undefined : [...limit];
     const key =
       userId === undefined
-        ? await createOperatorKey(door, options)
-        : await createCustomerKey(door, {
-            userId,
-            name: options.name,
-            ...(options.limit === undefined ? {} : { limits: options.limit }),
-            ...(options.expires === undefined ? {} : { expires_at: options.expires }),
-          });
+        ? await purser.admin.createKey({ kind, name, expires_at })
+        : await purser.admin.createCustomerKey(userId, { name, limits, expires_at });
     say.result(key, () => {
       if (options.quiet === true) return key.key;
       return [
@@ -78,28 +68,12 @@ async function createKey(
   });
 }
 
-/** Makes a customer's key; its text is in the answer and nowhere else afterwards. */
-export function createCustomerKey(
-  door: AdminDoor,
-  {
-    userId,
-    ...body
-  }: { userId: string; name: string; limits?: readonly KeyLimit[]; expires_at?: string },
-): Promise<z.infer<typeof shownKey>> {
-  const path = `/api/admin/customers/${encodeURIComponent(userId)}/keys`;
-  return ask(door, { method: "POST", path, body, shape: shownKey });
-}
-
-function createOperatorKey(door: AdminDoor, options: Options): Promise<z.infer<typeof shownKey>> {
-  const { kind, name, expires } = options;
-  const body = { kind, name, ...(expires === undefined ? {} : { expires_at: expires }) };
-  return ask(door, { method: "POST", path: "/api/admin/keys", body, shape: shownKey });
-}
-
 /** `openai:calls=100/hour` as the API takes limits; `per` is the usage period where it is left out. */
 function collectLimit(text: string, before: readonly KeyLimit[] = []): readonly KeyLimit[] {
   const found = /^(?:([\w-]+):)?([a-z_]+)=([\d.]+)(?:\/([a-z]+))?$/.exec(text);
   if (!found) throw new InvalidArgumentError("Write it as cost=5.00/day or openai:calls=100/hour.");
   const [, provider, meter = "", max = "", per = "period"] = found;
-  return [...before, { meter, max, per, ...(provider === undefined ? {} : { provider }) }];
+  // What is no meter and no window is refused by the API, in its words.
+  const limit = { meter, max, per, ...(provider === undefined ? {} : { provider }) };
+  return [...before, limit as KeyLimit];
 }

@@ -1,7 +1,5 @@
 /** `purser key list`: which keys there are, never what they are. */
 import type { Command } from "commander";
-import { keys } from "../../api/contract/admin.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 import { drawTable } from "../table.ts";
 
@@ -11,8 +9,8 @@ export function keyListCommand(): Command {
     summary: "list all keys, with the ids that `key revoke` takes",
     examples: ["purser key list", "purser key list --json"],
   }).action(async (options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const list = await ask(door, { method: "GET", path: "/api/admin/keys", shape: keys });
+    await withDoor(options, async ({ purser, say }) => {
+      const list = await purser.admin.keys();
       const columns = [
         "id",
         "kind",

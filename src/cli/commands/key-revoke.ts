@@ -1,7 +1,5 @@
 /** `purser key revoke`: ends a key at once. */
 import type { Command } from "commander";
-import { key as keyShape } from "../../api/contract/admin.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, type SharedOptions, withDoor } from "../command.ts";
 
 export function keyRevokeCommand(): Command {
@@ -10,9 +8,8 @@ export function keyRevokeCommand(): Command {
     summary: "end a key: the next call with it is refused with 401",
     examples: ["purser key revoke ca1b30a3-86c1-4929-8b94-1117d0656f2f"],
   }).action(async (keyId: string, options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const path = `/api/admin/keys/${encodeURIComponent(keyId)}/revoke`;
-      const key = await ask(door, { method: "POST", path, shape: keyShape });
+    await withDoor(options, async ({ purser, say }) => {
+      const key = await purser.admin.revokeKey(keyId);
       say.result(
         key,
         () => `${say.paint.green("Revoked")} key ${keyId}. No call can use it any more.`,

@@ -2,11 +2,8 @@
 import type { Command } from "commander";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
-import { deploymentLimits } from "../../api/contract/admin.ts";
-import { getLimits } from "../../api/contract/endpoints/limits.ts";
 import type { limitUses } from "../../api/contract/limit-use.ts";
 import type { limitJson } from "../../api/contract/limits.ts";
-import { ask } from "../../client/ask.ts";
 import {
   commandGroup,
   newCommand,
@@ -41,7 +38,7 @@ function showCommand(): Command {
 
 async function showCustomer(userId: string, options: SharedOptions): Promise<void> {
   await withDoor(options, async ({ purser, say }) => {
-    const uses = await purser.call(getLimits, { params: { user_id: userId } });
+    const uses = await purser.limits(userId);
     say.result(uses, () => describeUses(userId, uses, say));
   });
 }
@@ -67,9 +64,8 @@ function describeUses(userId: string, uses: z.output<typeof limitUses>, say: Say
 }
 
 async function showDeployment(options: SharedOptions): Promise<void> {
-  await withDoor(options, async ({ door, say }) => {
-    const path = "/api/admin/limits";
-    const set = await ask(door, { method: "GET", path, shape: deploymentLimits });
+  await withDoor(options, async ({ purser, say }) => {
+    const set = await purser.admin.limits();
     say.result(set, () => describeDeployment(set.limits, say));
   });
 }
@@ -103,11 +99,10 @@ function setCommand(): Command {
       "echo '[{ meter: cost, per: month, max: \"5000\" }]' > limits.yaml",
     ],
   }).action(async (file: string, options: SharedOptions) => {
-    await withDoor(options, async ({ door, say }) => {
-      const limits = readList(file);
-      const body = { limits };
-      const path = "/api/admin/limits";
-      const set = await ask(door, { method: "PUT", path, body, shape: deploymentLimits });
+    await withDoor(options, async ({ purser, say }) => {
+      // What is no list of limits is refused by the API, in its words.
+      const limits = readList(file) as LimitJson[];
+      const set = await purser.admin.setLimits({ limits });
       say.result(set, () => `${say.paint.green("Set.")}\n\n${describeDeployment(set.limits, say)}`);
     });
   });

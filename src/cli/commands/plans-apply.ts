@@ -1,7 +1,5 @@
 /** `purser plans apply` and `plans diff`: makes a plan file the plans in force, or says what that would change. */
 import type { Command } from "commander";
-import { planChanges } from "../../api/contract/admin.ts";
-import { ask } from "../../client/ask.ts";
 import { newCommand, readGivenFile, type SharedOptions, withDoor } from "../command.ts";
 
 export function plansApplyCommand(): Command {
@@ -29,13 +27,11 @@ async function sendPlans(
   options: SharedOptions,
   { dryRun }: { dryRun: boolean },
 ): Promise<void> {
-  await withDoor(options, async ({ config, door, say }) => {
+  await withDoor(options, async ({ config, purser, say }) => {
     const path = file ?? config.plansFile;
-    const answer = await ask(door, {
-      method: "POST",
-      path: "/api/admin/plans/apply",
-      body: { plans: readGivenFile(path), dry_run: dryRun },
-      shape: planChanges,
+    const answer = await purser.admin.applyPlans({
+      plans: readGivenFile(path),
+      dry_run: dryRun,
     });
     say.result({ file: path, ...answer }, () => {
       if (answer.changes.length === 0) return `The plans in force are those of ${path}.`;

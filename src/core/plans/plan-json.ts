@@ -21,8 +21,15 @@ const slug = z
     "must be lower-case letters, digits, - and _, not digits alone, such as pro.",
   );
 
+const switchName = z
+  .string({ error: "must be a name such as web_search." })
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    "must begin with a lower-case letter and hold lower-case letters, digits, - and _, such as web_search.",
+  );
+
 /** The written form of a plan. */
-const planSchema = z.strictObject(
+export const planSchema = z.strictObject(
   {
     id: slug,
     name: words("must be the plan's name as customers read it, such as Pro."),
@@ -36,6 +43,11 @@ const planSchema = z.strictObject(
       .array(words("must be words."), { error: "must be a list of words." })
       .max(100)
       .default([]),
+    switches: z
+      .array(switchName, { error: "must be a list of names such as [web_search, exports]." })
+      .max(100, "must be at most 100 names.")
+      .default([]),
+    hidden: z.boolean({ error: "must be true or false." }).default(false),
     providers: z
       .union([z.literal("all"), z.array(z.string().regex(/^\S{1,200}$/)).max(200)], {
         error: "must be all, or a list of providers such as [openai, gemini].",
@@ -70,6 +82,8 @@ export function planFromJson(json: unknown, at = ""): PlanDefinition {
     priceYearly: parseUsd(plan.price.yearly, field("price.yearly")),
     description: plan.description,
     features: plan.features,
+    switches: [...new Set(plan.switches)],
+    hidden: plan.hidden,
     providers,
     limits,
     outputCapping: plan.output_capping,
@@ -85,6 +99,8 @@ export function planToJson(plan: PlanDefinition): PlanJson {
     price: { monthly: usdText(plan.priceMonthly), yearly: usdText(plan.priceYearly) },
     description: plan.description,
     features: [...plan.features],
+    switches: [...plan.switches],
+    hidden: plan.hidden,
     providers: plan.providers.kind === "all" ? "all" : [...plan.providers.providers],
     limits: plan.limits.map(writeLimit),
     output_capping: plan.outputCapping,

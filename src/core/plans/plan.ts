@@ -18,7 +18,12 @@ export interface PlanDefinition {
   readonly priceMonthly: NanoUsd;
   readonly priceYearly: NanoUsd;
   readonly description: string;
+  /** Words for people. */
   readonly features: readonly string[];
+  /** Names that the operator's application asks for, to switch something on. */
+  readonly switches: readonly string[];
+  /** Not offered; an operator may still put somebody on it. It is the plan's, not a version's: hiding makes no version. */
+  readonly hidden: boolean;
   readonly providers: IncludedProviders;
   readonly limits: readonly Limit[];
   /** May the gateway lower an output limit so that a call still fits? */

@@ -5,14 +5,14 @@ import { includesProvider, type PlanDefinition, type PlanVersion } from "./plan.
 /** What the current plan was short of: more of what a limit counts, or a provider. */
 export type UpgradeNeed = { readonly limit: Limit } | { readonly provider: string };
 
-/** The cheapest plan, not cheaper than the current one, that has what is needed; null where none has. */
+/** The cheapest plan on offer, not cheaper than the current one, that has what is needed; null where none has. */
 export function upgradeFor(
   need: UpgradeNeed,
   current: PlanDefinition,
   plans: readonly PlanVersion[],
 ): PlanVersion | null {
   const better = plans
-    .filter(({ definition }) => definition.slug !== current.slug)
+    .filter(({ definition }) => definition.slug !== current.slug && !definition.hidden)
     .filter(({ definition }) => definition.priceMonthly >= current.priceMonthly)
     .filter(({ definition }) => meets(definition, need))
     .sort((a, b) => compare(a.definition.priceMonthly, b.definition.priceMonthly));

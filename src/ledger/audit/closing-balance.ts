@@ -8,7 +8,7 @@ import type { Schema } from "../../store/schema.ts";
 import type { Statement, Store } from "../../store/store.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
 import { nextCustomer } from "./next-places.ts";
-import type { Cut } from "./posting.ts";
+import type { Cut, Posting } from "./posting.ts";
 import { readCut } from "./read-cut.ts";
 import { readPostings } from "./read-postings.ts";
 import { readBalances, readRollups } from "./read-rollups.ts";
@@ -73,6 +73,13 @@ export function insertBalances({ db }: Store, rows: readonly BalanceRow[]): Stat
         ),
       ),
     );
+}
+
+/** The rows of these postings alone, which are all from before the cut. */
+export function balanceOf(postings: readonly Posting[], cut: Cut): BalanceRow[] {
+  const balance = new RollupTally("rollups_hour", cut);
+  for (const posting of postings) balance.post(posting);
+  return balance.rows().map(rowOf);
 }
 
 async function countMonth(

@@ -1,41 +1,15 @@
 /** Takes a month that is over out of the table of events, once its closing balance stands for it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../core/errors.ts";
-import type { Instant } from "../../core/instant.ts";
 import { isLost } from "../../store/postgres/faults.ts";
 import { type Lane, openLane } from "../../store/postgres/lane.ts";
 import type { Store } from "../../store/store.ts";
 import { type BalanceRow, closingBalance } from "../audit/closing-balance.ts";
 import type { Cut } from "../audit/posting.ts";
+import { isBeingDetached } from "../leaving-month.ts";
+import type { DetachedMonth, MonthToDetach } from "../month-to-detach.ts";
 import { type EventMonth, findMonth, isLockRefused, LOCK_GATE } from "./event-months.ts";
 import { type Reckoned, takeMonthOut } from "./take-month-out.ts";
-
-export interface MonthToDetach {
-  /** Any instant of it; months are UTC's. */
-  readonly month: Instant;
-  readonly now: Instant;
-  /** Reckons everything, and changes nothing. */
-  readonly dryRun: boolean;
-  /** Who asked for it, as in the audit log. */
-  readonly actor: string;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (counted: Counted) => void;
-}
-
-export interface Counted {
-  readonly events: number;
-  /** Rows of the closing balance. */
-  readonly balances: number;
-}
-
-export interface DetachedMonth extends Counted {
-  /** The table that its events are in from now on. */
-  readonly table: string;
-  /** What that takes on the disk, with its indexes. */
-  readonly bytes: number;
-}
-
-export type DetachMonth = (asked: MonthToDetach) => Promise<DetachedMonth>;
 
 /** The month is told of more while it is reckoned: then it is reckoned again. */
 const RECKONINGS_MOST = 4;
@@ -90,7 +64,13 @@ async function detach(on: Detaching, asked: MonthToDetach): Promise<DetachedMont
     });
     if (counted === null) continue;
     const { events, balances } = counted;
-    const detached = { events, balances, table: month.detachedAs, bytes: month.bytes };
+    const detached = {
+      events,
+      balances,
+      table: month.detachedAs,
+      archive: null,
+      bytes: month.bytes,
+    };
     if (asked.dryRun) return detached;
     const { actor, now, signal } = asked;
     const taken = await takeMonthOut(on, { month, counted, actor, now, signal });
@@ -159,7 +139,7 @@ async function takeTurn(lane: Lane): Promise<void> {
     await lane.query("set lock_timeout = 0");
   } catch (fault) {
     if (!isLockRefused(fault)) throw fault;
-    throw new AppError("conflict", "A month is being detached already. Wait for its end.");
+    throw isBeingDetached();
   }
 }
 

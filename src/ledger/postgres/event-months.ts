@@ -1,22 +1,25 @@
 /** Finds the month of events that is to leave, and says why it may not leave yet. */
-import { AppError } from "../../core/errors.ts";
-import { DAY_MS, formatDate, formatInstant, type Instant, instant } from "../../core/instant.ts";
+import type { AppError } from "../../core/errors.ts";
+import type { Instant } from "../../core/instant.ts";
 import { codeOf, isTransient } from "../../store/postgres/faults.ts";
 import type { Lane } from "../../store/postgres/lane.ts";
-import { monthOf, type Span } from "../audit/span.ts";
+import type { Span } from "../audit/span.ts";
+import {
+  hasOpenCalls,
+  type LeavingMonth,
+  leavingMonth,
+  noEventsOf,
+  notFirst,
+  refusal,
+} from "../leaving-month.ts";
 
-export interface EventMonth {
-  /** `2026-01` */
-  readonly name: string;
-  readonly span: Span;
+export interface EventMonth extends LeavingMonth {
   /** Its table, and what that will be called. */
   readonly table: string;
   readonly detachedAs: string;
   readonly bytes: number;
 }
 
-/** Until then a call that was released may be settled late, into the month that it was made in. */
-const REST_MS = DAY_MS;
 /** A month may have been detached before, told of more, and be detached again, and again. */
 const NAMES_MOST = 1_000;
 
@@ -32,24 +35,17 @@ export async function findMonth(
   lane: Lane,
   asked: { readonly month: Instant; readonly now: Instant },
 ): Promise<EventMonth> {
-  const span = monthOf(asked.month);
-  const name = formatInstant(span.from).slice(0, 7);
-  const leavesFrom = instant(span.to + REST_MS);
-  if (asked.now < leavesFrom) {
-    throw refusal(name, `is not over long enough. It may leave from ${formatDate(leavesFrom)} on.`);
-  }
+  const { name, span } = leavingMonth(asked);
   const table = `events_${name.replace("-", "_")}`;
   const attached = await attachedTables(lane);
   if (!attached.includes(table)) throw await absent(lane, name, table);
   const [first = table] = attached;
   if (first !== table) {
     const before = first.slice("events_".length).replace("_", "-");
-    throw refusal(name, `is not the first month. Detach ${before} before it.`);
+    throw notFirst(name, before);
   }
   const open = await openCalls(lane, span);
-  if (open > 0) {
-    throw refusal(name, `has ${open} open calls. Detach it when they have ended.`);
-  }
+  if (open > 0) throw hasOpenCalls(name, open);
   const [size] = await lane.query("select pg_total_relation_size(to_regclass($1)) as bytes", [
     table,
   ]);
@@ -89,14 +85,9 @@ async function isThere(lane: Lane, table: string): Promise<boolean> {
 
 async function absent(lane: Lane, name: string, table: string): Promise<AppError> {
   if (!(await isThere(lane, `detached_${table}`))) {
-    const message = `There are no events of ${name}. There is nothing to detach.`;
-    return new AppError("not_found", message, { field: "month" });
+    return noEventsOf(name);
   }
   return refusal(name, `was detached before. Its events are in the table detached_${table}.`);
-}
-
-export function refusal(name: string, why: string): AppError {
-  return new AppError("conflict", `The month ${name} ${why}`, { field: "month" });
 }
 
 /** Somebody else has the lock; nothing has happened. */

@@ -8,8 +8,9 @@ import type { Store } from "../../store/store.ts";
 import { closedBefore, setClosedBefore } from "../audit/closed-before.ts";
 import type { Cut } from "../audit/posting.ts";
 import { ROLLUP_SUMS } from "../derived-sum.ts";
+import { hasOpenCalls, refusal } from "../leaving-month.ts";
 import { addWhereThere } from "../rollup-sql.ts";
-import { type EventMonth, isLockRefused, LOCK_GATE, openCalls, refusal } from "./event-months.ts";
+import { type EventMonth, isLockRefused, LOCK_GATE, openCalls } from "./event-months.ts";
 
 /** What the rows in `reckoned_balances` are made of. */
 export interface Reckoned {
@@ -110,9 +111,7 @@ async function lockMonth(lane: Lane, { month, signal }: TakeOut): Promise<void> 
 
 async function isStale(lane: Lane, { month, counted: { cut } }: TakeOut): Promise<boolean> {
   const open = await openCalls(lane, month.span);
-  if (open > 0) {
-    throw refusal(month.name, `has ${open} open calls. Detach it when they have ended.`);
-  }
+  if (open > 0) throw hasOpenCalls(month.name, open);
   const [row] = await lane.query(
     `select exists (select from ${month.table} where seq > $1) or exists (
       select from corrections c join ${month.table} e on e.id = c.event_id where c.id > $2) as stale`,

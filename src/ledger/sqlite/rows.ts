@@ -15,6 +15,7 @@ import type {
   KeyTerms,
   LedgerRows,
 } from "../rules/rows.ts";
+import { LeftEvents } from "./left-events.ts";
 import { seedOf } from "./seed.ts";
 import { Terms } from "./terms.ts";
 
@@ -35,6 +36,7 @@ export class SqliteRows implements LedgerRows {
   private nextAlertId = 1;
   private readonly connection: Connection;
   private readonly terms: Terms;
+  private readonly leftEvents: LeftEvents;
   private readonly counterRows = new Map<string, readonly KeptCounter[]>();
   /** The kept row that the rules were given as this one. */
   private readonly kept = new WeakMap<CounterRow, KeptCounter>();
@@ -51,6 +53,7 @@ export class SqliteRows implements LedgerRows {
     this.declaredTags = of.declaredTags;
     this.at = of.at;
     this.terms = new Terms(connection);
+    this.leftEvents = new LeftEvents(connection);
     this.forgetAll();
   }
 
@@ -76,11 +79,15 @@ export class SqliteRows implements LedgerRows {
          where e.id = ?`,
       )
       .get(id);
-    if (row === undefined) return undefined;
+    if (row === undefined || this.leftEvents.isLeaving(row)) return undefined;
     const corrections = this.connection
       .prepare("select * from corrections where event_id = ? order by id")
       .all(id);
     return eventFrom(row, corrections.map(correctionFrom));
+  }
+
+  hasLeft(id: CallId): boolean {
+    return this.leftEvents.has(id);
   }
 
   eventKey(customerId: CustomerId, sourceId: string): CallId | undefined {
@@ -189,7 +196,12 @@ export class SqliteRows implements LedgerRows {
     this.counterRows.clear();
     this.pending.clear();
     this.markRows.clear();
-    this.nextSeq = this.next("select coalesce(max(seq), 0) as last from events");
+    this.leftEvents.look();
+    // The newest event may have left with its month; its number is not given again.
+    this.nextSeq = this.next(
+      `select max(coalesce((select max(seq) from events), 0),
+        coalesce((select seq from sqlite_sequence where name = 'events'), 0)) as last`,
+    );
     // Alerts may be deleted with their customer; their numbers are not given again.
     this.nextAlertId = this.next(
       "select coalesce((select seq from sqlite_sequence where name = 'alerts'), 0) as last",
@@ -214,7 +226,7 @@ export class SqliteRows implements LedgerRows {
 }
 
 const LEDGER_TABLES =
-  /\b(reservations|events|corrections|counters|rollups_day|rollups_hour|rollups_period|alerts|alert_marks)\b/i;
+  /\b(reservations|events|detaching|corrections|counters|rollups_day|rollups_hour|rollups_period|alerts|alert_marks)\b/i;
 
 function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {
   return `${of.customerId} ${of.counterKey} ${of.cap}`;

@@ -33,6 +33,24 @@ export const reserve = endpoint({
     "conflict",
     "already_settled",
   ],
+  examples: {
+    body: {
+      id: "job-4711",
+      user_id: "ada",
+      provider: "openai",
+      model: "gpt-4o-mini",
+      operation: "chat",
+      input_tokens: 1_200,
+      max_output_tokens: 800,
+      ttl_seconds: 300,
+    },
+    answer: {
+      reservation_id: "019ab1c2-7e70-7cc1-8a3f-6f1c3f0b2d11",
+      granted: true,
+      held: { calls: 1, tokens: 2_000, input_tokens: 1_200, output_tokens: 800, cost: 0.00066 },
+      expires_at: "2026-04-01T12:05:00.000Z",
+    },
+  },
 });
 
 export const settle = endpoint({
@@ -42,6 +60,7 @@ export const settle = endpoint({
   body: settleIn,
   answer: usageEvent,
   errors: ["conflict", "enforcement_unavailable"],
+  examples: { body: { usage: { input: 1_150, output: 420 }, status_code: 200, latency_ms: 1_830 } },
 });
 
 export const release = endpoint({
@@ -61,4 +80,19 @@ export const recordEvents = endpoint({
   answer: eventsAnswer,
   bodyBytesMax: EVENTS_BODY_BYTES_MAX,
   errors: ["enforcement_unavailable"],
+  examples: {
+    body: {
+      events: [
+        {
+          id: "job-4711",
+          timestamp: "2026-04-01T12:00:00Z",
+          provider: "openai",
+          model: "gpt-4o-mini",
+          usage: { input: 1_150, output: 420 },
+          tags: { team: "search" },
+        },
+      ],
+    },
+    answer: { recorded: 1, duplicates: 0, rejected: [] },
+  },
 });

@@ -1,6 +1,7 @@
-/** What is sold and what it costs: the public endpoints. */
+/** What is sold and what it costs, and what a customer's plan turns on. */
 import { endpoint } from "../endpoint.ts";
 import { noBody, noQuery } from "../envelope.ts";
+import { features } from "../plans.ts";
 import { plans, pricing, pricingQuery } from "../subscription.ts";
 
 export const listPlans = endpoint({
@@ -23,4 +24,16 @@ export const listPricing = endpoint({
   query: pricingQuery,
   body: noBody,
   answer: pricing,
+});
+
+export const getFeatures = endpoint({
+  method: "GET",
+  path: "/api/subscription/features/:user_id",
+  audience: "customer",
+  tag: "plans",
+  summary: "What a customer's plan has: features in words, and switches",
+  description: "While a subscription is expired, all switches are off.",
+  query: noQuery,
+  body: noBody,
+  answer: features,
 });

@@ -23,4 +23,5 @@ export const detachMonth = endpoint({
   body: detachIn,
   answer: detached,
   errors: ["conflict"],
+  examples: { body: { month: "2026-01", dry_run: true } },
 });

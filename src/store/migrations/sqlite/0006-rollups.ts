@@ -33,16 +33,25 @@ const BESIDE = `
     calls integer not null, tokens integer not null, cost integer not null, events integer not null,
     primary key (customer_id, period_start, starts_at, tag, value, provider, model)) strict, without rowid;`;
 
-/** Events leave by whole months only: those of the one month that is named here, after its closing balance. */
+/**
+ * Events leave by whole months only: those of the one month that is named here, once an archive that holds them is
+ * noted. From the moment that it is named nothing is added to them. Their ids stay, so that none is counted anew.
+ */
 const LEAVING = `
-  create table detaching (id integer primary key check (id = 1), from_at integer not null, to_at integer not null) strict;
+  create table detaching (
+    id integer primary key check (id = 1), from_at integer not null, to_at integer not null, seq integer not null,
+    archive text) strict;
+  create table event_ids_left (
+    event_id text primary key, customer_id text not null, at integer not null) strict, without rowid;
   drop trigger events_no_delete;
   create trigger events_no_delete before delete on events
-    when not exists (select 1 from detaching where old.at >= from_at and old.at < to_at) begin
+    when not exists (select 1 from detaching
+      where archive is not null and old.seq <= seq and old.at >= from_at and old.at < to_at) begin
     select raise(abort, 'events are append-only: write a correction'); end;
   drop trigger corrections_no_delete;
   create trigger corrections_no_delete before delete on corrections
-    when not exists (select 1 from detaching where not exists (select 1 from events where id = old.event_id)) begin
+    when not exists (select 1 from detaching d join events e on e.id = old.event_id
+      where d.archive is not null and e.seq <= d.seq and e.at >= d.from_at and e.at < d.to_at) begin
     select raise(abort, 'corrections are append-only: write a correction'); end;
   create table archives (
     month text primary key, events integer not null, balances integer not null, file text not null,

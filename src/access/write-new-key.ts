@@ -1,0 +1,54 @@
+/** Writes a new key, unless its customer has too many already. */
+import type { Insertable } from "kysely";
+import { AppError } from "../core/errors.ts";
+import type { CustomerId } from "../core/ids.ts";
+import type { Schema } from "../store/schema.ts";
+import type { Statement, Store } from "../store/store.ts";
+import { type AuditEntry, auditRow, auditRowIf } from "./audit-log.ts";
+import { liveKeysOf } from "./key-row.ts";
+
+/** How many live keys the customer may have, this one too. */
+export interface Room {
+  readonly customerId: CustomerId;
+  readonly liveMost: number;
+}
+
+/** Throws `conflict` where there is no room, and then nothing is written. */
+export async function writeNewKey(
+  store: Store,
+  of: {
+    readonly row: Insertable<Schema["keys"]>;
+    readonly entry: AuditEntry;
+    readonly room: Room | null;
+  },
+): Promise<void> {
+  const { row, entry, room } = of;
+  const insert = store.db.insertInto("keys").values(row);
+  if (room === null) {
+    await store.write([insert, auditRow(store, entry)]);
+    return;
+  }
+  const { customerId, liveMost } = room;
+  const live = liveKeysOf(store, customerId, entry.at).select(({ fn }) => fn.countAll().as("live"));
+  const written = store.db.selectFrom("keys").select("id").where("id", "=", row.id);
+  const [, , takenBack] = await store.write([
+    lockCustomer(store, customerId),
+    insert,
+    store.db.deleteFrom("keys").where("id", "=", row.id).where(live, ">", liveMost).returning("id"),
+    auditRowIf(store, entry, written),
+  ]);
+  if ((takenBack?.length ?? 0) === 0) return;
+  throw new AppError(
+    "conflict",
+    `There are ${liveMost} live keys already, the most that a customer may have. Revoke one first.`,
+    { reason: "too_many_keys" },
+  );
+}
+
+/** Of two keys made at once on two nodes, the second sees the first. */
+function lockCustomer({ db }: Store, customerId: CustomerId): Statement {
+  return db
+    .updateTable("customers")
+    .set(({ ref }) => ({ created_at: ref("created_at") }))
+    .where("id", "=", customerId);
+}
