@@ -7,7 +7,7 @@ const RUN = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const
 /** What must hold on both databases: the same files run on SQLite and, once more, on PostgreSQL. */
 const ON_BOTH = [
   "test/ledger/{after-the-fact,alerts,audit,crash,endings,limits-hold,names-and-windows,preflight,rollups,seeding,storms,terms}.test.ts",
-  "test/jobs/daily-audit.test.ts",
+  "test/jobs/{daily-audit,retire-interrupted,retire-months}.test.ts",
   "test/store/{store,upgrade}.test.ts",
   "test/api/*.test.ts",
   "test/history/*.test.ts",

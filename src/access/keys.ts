@@ -7,10 +7,10 @@ import type { Limit } from "../core/limits/limit.ts";
 import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Store } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
+import { insertKey } from "./insert-key.ts";
 import { findKey, type Key, keyOf, liveKeysOf, selectKeys, storedText } from "./key-row.ts";
 import { type KeyKind, newKeyText } from "./key-text.ts";
 import { rotateKey } from "./rotate-key.ts";
-import { writeNewKey } from "./write-new-key.ts";
 
 export type { Key } from "./key-row.ts";
 
@@ -92,7 +92,7 @@ async function createKey(
   // People name keys after themselves, and the audit log outlives them.
   const details = kind === "customer" ? { kind } : { kind, name };
   const isBounded = customerId !== undefined && liveMost !== undefined;
-  await writeNewKey(ports.store, {
+  await insertKey(ports.store, {
     row: {
       ...{ id, kind, name, customer_id: customerId ?? null, created_at: at },
       ...stored,

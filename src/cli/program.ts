@@ -5,6 +5,11 @@ import { asOurs, commandGroup } from "./command.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
+import {
+  customerEraseCommand,
+  customerShowCommand,
+  customersCommand,
+} from "./commands/customers.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { denialsCommand } from "./commands/denials.ts";
 import { eventsDetachCommand } from "./commands/events-detach.ts";
@@ -12,6 +17,7 @@ import { keyCreateCommand } from "./commands/key-create.ts";
 import { keyListCommand } from "./commands/key-list.ts";
 import { keyRevokeCommand } from "./commands/key-revoke.ts";
 import { limitCommands } from "./commands/limits.ts";
+import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { moveCommand } from "./commands/move.ts";
 import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
@@ -75,7 +81,12 @@ function program(): Command {
       pricesUpdateCommand(),
       pricesRerateCommand(),
     ]),
-    commandGroup("customer", "who subscribes", [customerAddCommand()]),
+    customersCommand(),
+    commandGroup("customer", "who subscribes", [
+      customerAddCommand(),
+      customerShowCommand(),
+      customerEraseCommand(),
+    ]),
     commandGroup("key", "the secrets that callers show", [
       keyCreateCommand(),
       keyListCommand(),
@@ -84,6 +95,7 @@ function program(): Command {
     subscriptionCommands(),
     limitCommands(),
     usageCommand(),
+    logsCommand(),
     denialsCommand(),
     auditCommand(),
     commandGroup("events", "the log of calls", [eventsDetachCommand()]),

@@ -1,5 +1,6 @@
 /** What the operator does, as methods of the client; they need an admin key. */
 import type { BodyIn, QueryIn } from "../api/contract/endpoint.ts";
+import { listArchives } from "../api/contract/endpoints/archives.ts";
 import { readAuditLog } from "../api/contract/endpoints/audit-log.ts";
 import * as customers from "../api/contract/endpoints/customers.ts";
 import * as keys from "../api/contract/endpoints/keys.ts";
@@ -85,6 +86,7 @@ function deployment(call: Call) {
     audit: (body: BodyIn<typeof upkeep.auditLedger> = {}) => call(upkeep.auditLedger, { body }),
     /** One part; go on with `next_cursor` while `has_more`. */
     detachMonth: (body: BodyIn<typeof upkeep.detachMonth>) => call(upkeep.detachMonth, { body }),
+    archives: () => call(listArchives),
   };
 }
 

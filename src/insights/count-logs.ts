@@ -1,5 +1,5 @@
 /** How many lines of the log a filter has, without looking at them where sums know it. */
-import { DAY_MS, instant } from "../core/instant.ts";
+import { DAY_MS, nearestInstant } from "../core/instant.ts";
 import { closedBefore } from "../ledger/audit/closed-before.ts";
 import type { Store } from "../store/store.ts";
 import { eventsInSpan, filteredEvents, isSummed, type LogFilter, spanOf } from "./log-filter.ts";
@@ -45,7 +45,9 @@ interface Span {
 
 async function countEvents(store: Store, filter: LogFilter, { from, to }: Span): Promise<number> {
   if (to !== null && to <= from) return 0;
-  const within = { ...filter, from: instant(from), ...(to === null ? {} : { to: instant(to) }) };
+  // The day that holds the last instant ends after it.
+  const end = to === null ? {} : { to: nearestInstant(to) };
+  const within = { ...filter, from: nearestInstant(from), ...end };
   const row = await filteredEvents(store, within)
     .select(({ fn }) => fn.countAll<bigint>().as("count"))
     .executeTakeFirstOrThrow();

@@ -1,4 +1,5 @@
 /** Reads a whole log page by page, so that an export of any length takes the memory of one page. */
+import type { CustomerId } from "../core/ids.ts";
 import type { Store } from "../store/store.ts";
 import type { LogFilter, Place } from "./log-filter.ts";
 import { foldedLogs, type LogRow, scanLogs, selectLogRows } from "./scan-logs.ts";
@@ -7,7 +8,7 @@ import type { UsageLog } from "./usage-log.ts";
 export interface ExportedPage {
   readonly logs: readonly UsageLog[];
   /** Whose each of them is. */
-  readonly customerIds: readonly string[];
+  readonly customerIds: readonly CustomerId[];
 }
 
 const ROWS_A_PAGE = 1_000;
@@ -24,7 +25,7 @@ export async function* exportLogs(
   const pages =
     filter.customerId === null ? pagesByNumber(store, filter) : pagesByTime(store, filter);
   for await (const rows of pages) {
-    const customerIds = rows.map((row) => row.customer_id);
+    const customerIds = rows.map((row) => row.customer_id as CustomerId);
     yield { logs: await foldedLogs(store, rows), customerIds };
   }
 }

@@ -98,7 +98,8 @@ function refuseOtherSource(found: Marker, source: Marker["source"]): void {
 }
 
 async function refuseRows(sql: Sql): Promise<void> {
-  for (const name of [...MOVED_TABLES.map((table) => table.name), "event_ids", "nodes", "leases"]) {
+  const ours = MOVED_TABLES.map(({ name, into = name }) => into);
+  for (const name of [...ours, "event_ids", "nodes", "leases"]) {
     const rows = await sql.unsafe(`select 1 from ${name} limit 1`);
     if (rows.length > 0) throw notEmpty(name);
   }

@@ -38,7 +38,10 @@ export interface MoveSource {
   close(): void;
 }
 
-/** The file is there. Throws `conflict` where this program's tables are not there yet, or a newer Purser made them. */
+/**
+ * The file is there. Throws `conflict` where this program's tables are not there yet, a newer Purser made them, or a month
+ * is leaving.
+ */
 export function openSource(file: string): MoveSource {
   const connection = openConnection(file, "read");
   try {
@@ -47,11 +50,21 @@ export function openSource(file: string): MoveSource {
       const mend = kind === "behind" ? "Run `purser migrate` first." : "Use the newer Purser.";
       throw new AppError("conflict", `The database ${file} has schema ${version}. ${mend}`);
     }
+    refuseLeaving(connection);
     return sourceOver(connection, { file, version });
   } catch (fault) {
     connection.db.close();
     throw fault;
   }
+}
+
+/** Some of a month's events are in an archive only, some here too: what is whole moves. */
+function refuseLeaving({ prepare }: Connection): void {
+  if (prepare("select 1 from detaching").get() === undefined) return;
+  throw new AppError(
+    "conflict",
+    "A month of events is leaving this database. Start Purser once more, let it end that (a minute), stop it and move then.",
+  );
 }
 
 function sourceOver(connection: Connection, of: { file: string; version: number }): MoveSource {

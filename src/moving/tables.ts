@@ -9,6 +9,8 @@ export interface MovedTable {
   readonly numbered?: "id" | "seq";
   /** Columns that PostgreSQL's table does not have. */
   readonly leftOut?: readonly string[];
+  /** PostgreSQL's table, where it is called otherwise. */
+  readonly into?: string;
   /** Columns that only PostgreSQL's table has, as SQL over the SQLite row. */
   readonly added?: Readonly<Record<string, string>>;
 }
@@ -22,7 +24,7 @@ const COUNTER_NODE = `case when subject = 'deployment' or exists (
   then 'moved' else '' end`;
 
 /**
- * Left out: `detaching` (of this moment only), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
+ * Left out: `detaching` (nothing moves while a month leaves), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
  * rows come in) and `migrations`.
  */
 export const MOVED_TABLES: readonly MovedTable[] = [
@@ -57,6 +59,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   },
   { name: "closing_balances", key: ROLLUP_KEY },
   { name: "archives", key: ["month"] },
+  // There every event's id is in that table, whether it has left or not.
+  { name: "event_ids_left", key: ["event_id"], into: "event_ids" },
   { name: "denial_counts", key: ["customer_id", "limit_key", "code", "day"] },
   { name: "denials", key: ["id"], numbered: "id" },
   { name: "alerts", key: ["id"], numbered: "id" },

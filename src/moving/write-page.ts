@@ -60,14 +60,15 @@ async function makeMonths(
  */
 function insertOf(table: MovedTable, columns: readonly string[]): string {
   const names = columns.join(", ");
+  const into = table.into ?? table.name;
   // The ids of events are in a table that no month divides, too.
   const ids =
     table.name === "events"
       ? ", ids as (insert into event_ids (event_id, customer_id, at) select id, customer_id, at from page)"
       : "";
   return `with page as materialized (
-      select ${names} from json_populate_recordset(null::${table.name}, $1::text::json))${ids}
-    insert into ${table.name} (${names}) select ${names} from page`;
+      select ${names} from json_populate_recordset(null::${into}, $1::text::json))${ids}
+    insert into ${into} (${names}) select ${names} from page`;
 }
 
 function jsonOf(

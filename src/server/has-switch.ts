@@ -14,5 +14,6 @@ export async function hasSwitch(
   const named = readUserId(userId, "user_id");
   const customer = (await customers.find(named)) ?? strangerOf(named, clock.now());
   const inForce = await planInForce({ store, plans, clock }, customer);
-  return switchesInForce(inForce, plans.all())[name] ?? false;
+  // `=== true`: every object has a "constructor".
+  return switchesInForce(inForce, plans.all())[name] === true;
 }

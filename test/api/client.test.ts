@@ -74,6 +74,61 @@ describe("it asks for", () => {
     expect(asked.operations).toHaveLength(1);
   });
 
+  test("single calls: all of them over many pages, one, and a whole file", async () => {
+    await api.addCustomer("logged");
+    const events = Array.from({ length: 25 }, (_, at) => ({
+      id: `call ${at}`,
+      provider: "tavily",
+      model: "search",
+      usage: { credits: 1 },
+    }));
+    await backend.recordEvents("logged", events);
+    const ids: string[] = [];
+    for await (const log of backend.logs({ user_id: "logged", limit: 10 })) ids.push(log.event_id);
+    expect(new Set(ids).size).toBe(25);
+    const page = await backend.logPage({ user_id: "logged", limit: 10 });
+    expect(page).toMatchObject({ total_count: 25, has_more: true });
+    expect(await backend.log(ids[0] ?? "")).toMatchObject({ event_id: ids[0] });
+    const file = await backend.exportLogs({ user_id: "logged", format: "jsonl" });
+    expect((await file.text()).trim().split("\n")).toHaveLength(25);
+  });
+
+  test("what happens, as it happens", async () => {
+    await api.addCustomer("live");
+    const leaving = new AbortController();
+    const stream = backend.stream("live", { signal: leaving.signal });
+    const first = stream.next();
+    const event = { provider: "tavily", model: "search", usage: { credits: 1 } };
+    // What happened before the stream was open is not in it, so calls go on until one is.
+    let told = 0;
+    const telling = setInterval(() => {
+      backend.recordEvents("live", [{ id: `live ${told++}`, ...event }]).catch(() => undefined);
+    }, 100);
+    const { value } = await first;
+    clearInterval(telling);
+    expect(value).toMatchObject({ event: "usage", data: { provider: "tavily" } });
+    leaving.abort();
+    for await (const _more of stream);
+  });
+
+  test("features as switches", async () => {
+    const { switches } = await ada.features("ada");
+    for (const [name, isOn] of Object.entries(switches)) {
+      expect(await ada.has("ada", name)).toBe(isOn);
+    }
+    expect(await ada.has("ada", "no_such_feature")).toBe(false);
+  });
+
+  test("a customer's own keys and alerts", async () => {
+    const made = await ada.createKey("ada", { name: "laptop" });
+    const own = createClient({ baseUrl: api.url, key: made.key });
+    expect(await own.alerts("ada")).toMatchObject({ alerts: [], unread_count: 0 });
+    await ada.revokeKey("ada", made.id);
+    expect(await failureOf(own.alerts("ada"))).toMatchObject({ code: "unauthenticated" });
+    const { keys } = await ada.keys("ada");
+    expect(keys.map(({ name }) => name)).toContain("laptop");
+  });
+
   test("any endpoint of the contract, with its own types", async () => {
     const { total_calls: calls } = await ada.call(getUsage, { params: { user_id: "ada" } });
     expectTypeOf(calls).toBeNumber();

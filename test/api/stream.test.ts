@@ -155,6 +155,12 @@ test("all listeners of a customer are told the same, a thousand at once too", as
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
     expect(inputs(told).toSorted((one, other) => one - other)).toEqual(wanted);
   }
+  // And nothing twice.
+  await record("ada", 1);
+  const before = await api.rows("select max(seq) as seq from events");
+  for (const reader of readers) {
+    expect(BigInt((await reader.next())?.data.id)).toBe(BigInt(String(before[0]?.["seq"])));
+  }
 });
 
 test("who missed more than a thousand events is told to read anew, and then what comes", async () => {

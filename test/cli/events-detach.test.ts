@@ -1,7 +1,8 @@
 /** `purser events detach` asks before it takes a month out, says what to do with it then, and says why it refuses. */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DetachRuns } from "../../src/api/detach-runs.ts";
 import { formatInstant, instant } from "../../src/core/instant.ts";
@@ -24,17 +25,57 @@ const [OLD, LATER] = [nameOf(monthAgo(3)), nameOf(monthAgo(2))];
 const TERMINAL = "script";
 const TABLE = `detached_events_${OLD.replace("-", "_")}`;
 
+function eventAt(at: number) {
+  const timestamp = formatInstant(instant(at));
+  return { id: `${at}`, provider: "openai", model: "gpt-4o", usage: { input: 7 }, timestamp };
+}
+
 describe("on SQLite", () => {
   const folder = temporaryFolder();
+  const here = ["--data-dir", folder.path];
+  beforeAll(async () => {
+    await purser("customer", "add", "ada", "--plan", "basic", ...here);
+    const settings = { PURSER_DATA_DIR: folder.path, PURSER_LOG_LEVEL: "silent" };
+    const opened = await openPurser(readConfig(settings));
+    const told = await opened.request({
+      method: "POST",
+      path: "/api/subscription/usage/ada/events",
+      body: { events: [monthAgo(3), monthAgo(3) + 1, monthAgo(2), Date.now()].map(eventAt) },
+    });
+    expect(told).toMatchObject({ status: 200, body: { data: { recorded: 4 } } });
+    await opened.close();
+  });
   afterAll(folder.remove);
 
-  test("it says that it is for PostgreSQL, and how to get there", async () => {
-    const detach = ["events", "detach", "--month", OLD, "--yes", "--data-dir", folder.path];
-    const ended = await purser(...detach);
-    expect(ended).toMatchObject({ code: 1, out: "" });
-    expect(ended.err).toMatch(
-      /^purser: Months of events can leave on PostgreSQL only, .+ SQLite\.\n {2}→ `purser move`/,
+  const detach = (...words: readonly string[]) => purser("events", "detach", ...words, ...here);
+
+  test("a dry run says what would leave, and a later month is refused", async () => {
+    const dry = await detach("--month", OLD, "--dry-run");
+    expect(dry).toMatchObject({ code: 0, err: "" });
+    expect(dry.out).toMatch(`${OLD} can be detached: 2 events, 1 row of closing balance.`);
+    const later = await detach("--month", LATER, "--yes");
+    expect(later).toMatchObject({ code: 1, out: "" });
+    expect(later.err).toContain(`Detach ${OLD} before it.`);
+  });
+
+  test("the first month goes into an archive, and it is said which", async () => {
+    const done = await detach("--month", OLD, "--yes");
+    expect(done).toMatchObject({ code: 0, err: "" });
+    expect(done.out).toMatch(
+      new RegExp(`^Detached ${OLD}: 2 events, \\d+ B, 1 row of closing balance\\.`),
     );
+    expect(done.out).toContain(`GET /api/admin/archives/${OLD}/download`);
+    expect(existsSync(join(folder.path, "archives", `${OLD}.jsonl.gz`))).toBe(true);
+    const again = await detach("--month", OLD, "--yes");
+    expect(again.err).toContain(`Its events are in the archive ${OLD}`);
+    const audited = await purser("audit", ...here);
+    expect(audited.out).toContain("Nothing differs: 1 customer, 2 events");
+  });
+
+  test("--json has the archive, and no commands for a table", async () => {
+    const done = JSON.parse((await detach("--month", LATER, "--yes", "--json")).out);
+    expect(done).toMatchObject({ detached: true, archive: LATER, table: null });
+    expect(done).not.toHaveProperty("next");
   });
 });
 
@@ -68,11 +109,6 @@ describe.skipIf(whyNoPostgres() !== null)("on PostgreSQL", () => {
     folder.remove();
     await database.drop();
   });
-
-  function eventAt(at: number) {
-    const timestamp = formatInstant(instant(at));
-    return { id: `${at}`, provider: "openai", model: "gpt-4o", usage: { input: 7 }, timestamp };
-  }
 
   test("a dry run says what would leave; without --yes nobody is taken at no word", async () => {
     const dry = await purser("events", "detach", "--month", OLD, "--dry-run", ...here);

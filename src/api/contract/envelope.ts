@@ -36,9 +36,6 @@ export const noQuery = query({});
 /** A POST without a body, or with an empty one. */
 export const noBody = z.strictObject({}).nullish();
 
-export const userIdParams = z.object({ user_id: z.string() });
-export const idParams = z.object({ id: z.string() });
-
 export const time = z.string().describe("RFC 3339 in UTC, e.g. 2026-04-01T12:00:00.000Z");
 export const dollars = z.number().describe("US dollars, exact to the nano-dollar");
 export const dollarsIn = z

@@ -63,7 +63,7 @@ export function usageLogRoutes(app: Api, ports: ApiPorts): void {
     const story = isEventId(params.event_id) ? await readEvent(ports.store, wanted) : null;
     if (story === null) throw noSuchCall();
     const owner = customer ?? (await ports.customers.findById(story.event.customerId));
-    return shownStory(story, owner?.userId ?? ERASED);
+    return shownStory(story, owner?.userId ?? erased(story.event.customerId));
   });
 }
 
@@ -92,8 +92,10 @@ function shownStory({ event, corrections, corrected }: CallStory, userId: UserId
   };
 }
 
-/** Whom nobody can name any more. */
-const ERASED = "" as UserId;
+/** Of a person who was erased the internal id is left. */
+function erased(id: CustomerId): UserId {
+  return id as string as UserId;
+}
 
 async function* textOf(
   ports: ApiPorts,
@@ -101,7 +103,7 @@ async function* textOf(
   format: LogFormat,
 ): AsyncGenerator<string, void, undefined> {
   const of = { everybody: filter.customerId === null };
-  const names = new Map<string, string>();
+  const names = new Map<string, UserId>();
   const head = logsHead(format, of);
   if (head !== "") yield head;
   for await (const page of exportLogs(ports.store, filter)) {
@@ -117,14 +119,13 @@ const NAMES_MOST = 10_000;
 async function withOwners(
   ports: Pick<ApiPorts, "customers">,
   { logs, customerIds }: ExportedPage,
-  names: Map<string, string>,
+  names: Map<string, UserId>,
 ): Promise<TextLog[]> {
-  const unknown = [...new Set(customerIds)].filter((id) => !names.has(id));
-  if (names.size + unknown.length > NAMES_MOST) names.clear();
-  const asked = [...new Set(customerIds)].filter((id) => !names.has(id)) as CustomerId[];
+  if (names.size > NAMES_MOST) names.clear();
+  const asked = [...new Set(customerIds)].filter((id) => !names.has(id));
   const found = await ports.customers.userIdsOf(asked);
-  for (const id of asked) names.set(id, found.get(id) ?? ERASED);
-  return logs.map((log, at) => ({ user_id: names.get(customerIds[at] ?? "") ?? ERASED, ...log }));
+  for (const id of asked) names.set(id, found.get(id) ?? erased(id));
+  return logs.map((log, at) => ({ user_id: names.get(customerIds[at] ?? "") ?? "", ...log }));
 }
 
 function asFile(reply: FastifyReply, format: LogFormat): FastifyReply {

@@ -1,4 +1,4 @@
-/** `purser events detach`: takes an old month out of the log on PostgreSQL, and says what to do with it then. */
+/** `purser events detach`: takes an old month out of the log, and says where its events are then. */
 import type { Command } from "commander";
 import type { z } from "zod";
 import type { detached } from "../../api/contract/months.ts";
@@ -19,8 +19,7 @@ type Part = z.output<typeof detached>;
 export function eventsDetachCommand(): Command {
   return newCommand({
     name: "detach",
-    summary:
-      "take an old month out of the log, once its closing balance stands for it (PostgreSQL)",
+    summary: "take an old month out of the log, once its closing balance stands for it",
     examples: [
       "purser events detach --month 2026-01 --dry-run",
       "purser events detach --month 2026-01",
@@ -70,18 +69,27 @@ function withCommands({ has_more: _hasMore, ...done }: Part) {
 }
 
 function describe(done: Part, say: Say): string {
-  const { month, table, bytes, counted } = done;
+  const { month, table, archive, bytes, counted } = done;
   const what = [
     `${formatWhole(counted.events)} ${counted.events === 1 ? "event" : "events"}`,
-    formatBytes(bytes ?? 0),
+    ...(bytes === null ? [] : [formatBytes(bytes)]),
     `${formatWhole(counted.balances)} ${counted.balances === 1 ? "row" : "rows"} of closing balance`,
   ].join(", ");
-  if (!done.detached || table === null) {
+  if (!done.detached) {
     return `${month} can be detached: ${what}. Nothing was changed; run it again without --dry-run.`;
   }
+  const said = `${say.paint.green("Detached")} ${month}: ${what}.`;
+  if (archive !== null) {
+    return [
+      said,
+      `  Its events are in the archive ${archive}: ${archive}.jsonl.gz in PURSER_ARCHIVE_DIR, or over the API:`,
+      `    GET /api/admin/archives/${archive}/download`,
+    ].join("\n");
+  }
+  if (table === null) return said;
   const { dump, drop } = commandsFor(table);
   return [
-    `${say.paint.green("Detached")} ${month}: ${what}.`,
+    said,
     `  Its events are in the table ${table}, which Purser does not read. Keep it, or dump it and drop it:`,
     `    ${dump}`,
     `    ${drop}`,

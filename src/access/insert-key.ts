@@ -14,7 +14,7 @@ export interface Room {
 }
 
 /** Throws `conflict` where there is no room, and then nothing is written. */
-export async function writeNewKey(
+export async function insertKey(
   store: Store,
   of: {
     readonly row: Insertable<Schema["keys"]>;
