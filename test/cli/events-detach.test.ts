@@ -194,7 +194,7 @@ describe("part by part", () => {
       signal?.addEventListener("abort", () => reject(signal.reason));
       onProgress?.({ events: 5, balances: 1 });
       await promise;
-      return { events: 7, balances: 2, table: "detached", bytes: 1 };
+      return { events: 7, balances: 2, table: "detached", archive: null, bytes: 1 };
     };
     return { detachMonth, finish: resolve, ended: promise };
   }
