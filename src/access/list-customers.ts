@@ -32,7 +32,7 @@ export interface CustomerPage {
 }
 
 /** Of one page of a search or filter. */
-export const SEARCHED_MOST = 5_000;
+const SEARCHED_MOST = 5_000;
 /** Unsealed between two turns of the event loop, which also carries calls. */
 const ROWS_PER_READ = 250;
 

@@ -3,7 +3,7 @@ import type { Insertable } from "kysely";
 import { AppError } from "../core/errors.ts";
 import type { KeyId } from "../core/ids.ts";
 import { formatInstant, type Instant, nearestInstant } from "../core/instant.ts";
-import { countsAs, numberInFamily, replacementOf } from "../core/key-family.ts";
+import { replacementOf } from "../core/key-family.ts";
 import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
@@ -25,8 +25,6 @@ export async function rotateKey(ports: KeyPorts, of: Rotation): Promise<ShownKey
   const replaced = await findKey(ports.store, of.id);
   if (replaced === null) throw new AppError("not_found", "There is no key with this id.");
   refuseEnded(replaced, at);
-  const newest = await newestOfFamily(ports.store, replaced.id);
-  if (newest !== replaced.id) throw alreadyReplaced(newest);
   return writeReplacement(ports, replaced, of, at);
 }
 
@@ -39,19 +37,6 @@ function refuseEnded({ revokedAt, expiresAt }: Key, now: Instant): void {
     "conflict",
     `This key expired at ${formatInstant(expiresAt)}. Rotate the one that replaced it, or make a new one.`,
   );
-}
-
-async function newestOfFamily({ db }: Store, id: KeyId): Promise<KeyId> {
-  const first = countsAs(id);
-  // All that begin with the first one's id and a dot: "/" is the sign after it.
-  const rows = await db
-    .selectFrom("keys")
-    .select("id")
-    .where("id", ">", `${first}.`)
-    .where("id", "<", `${first}/`)
-    .execute();
-  const ids = rows.map((row) => row.id as KeyId);
-  return ids.reduce((a, b) => (numberInFamily(b) > numberInFamily(a) ? b : a), first);
 }
 
 async function writeReplacement(
@@ -78,6 +63,7 @@ async function writeReplacement(
   const [ended] = await ports.store
     .write(replacementStatements(ports.store, { replaced, endsAt, row, entry }))
     .catch((cause: unknown) => {
+      // A key's replacement has one id, and stays in the table for good.
       throw cause instanceof UniqueViolation ? alreadyReplaced(id) : cause;
     });
   if ((ended?.length ?? 0) === 0) {

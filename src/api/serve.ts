@@ -59,7 +59,8 @@ export function serve<One extends Endpoint>(
         reply,
       } as Asked<One>;
       const given = await handler(asked);
-      if (given === reply) return reply;
+      // A reply is a promise of its own end, so one that a handler gave back is over by now.
+      if (given === reply || reply.raw.headersSent || reply.raw.destroyed) return reply;
       return reply.code(status).send(bare ? given : { success: true, data: given });
     },
   });

@@ -1,5 +1,6 @@
 /** What the operator does, as methods of the client; they need an admin key. */
 import type { BodyIn, QueryIn } from "../api/contract/endpoint.ts";
+import * as archives from "../api/contract/endpoints/archives.ts";
 import { listArchives } from "../api/contract/endpoints/archives.ts";
 import { readAuditLog } from "../api/contract/endpoints/audit-log.ts";
 import * as customers from "../api/contract/endpoints/customers.ts";
@@ -11,9 +12,9 @@ import * as plans from "../api/contract/endpoints/plans-admin.ts";
 import * as prices from "../api/contract/endpoints/prices.ts";
 import * as subscriptions from "../api/contract/endpoints/subscriptions.ts";
 import * as upkeep from "../api/contract/endpoints/upkeep.ts";
-import type { Call } from "./ask-endpoint.ts";
+import type { Call, Open } from "./ask-endpoint.ts";
 
-export function adminMethods(call: Call) {
+export function adminMethods(call: Call, open: Open) {
   return {
     ...customerBook(call),
     ...keyRing(call),
@@ -21,6 +22,7 @@ export function adminMethods(call: Call) {
     ...deployment(call),
     ...priceBook(call),
     ...subscribers(call),
+    ...archiveFiles(call, open),
   };
 }
 
@@ -98,6 +100,15 @@ function priceBook(call: Call) {
     updatePrices: (body: BodyIn<typeof prices.updatePrices>) => call(prices.updatePrices, { body }),
     /** One part; go on with `next_cursor` while `has_more`. */
     reratePrices: (body: BodyIn<typeof prices.reratePrices>) => call(prices.reratePrices, { body }),
+  };
+}
+
+function archiveFiles(call: Call, open: Open) {
+  return {
+    archives: () => call(archives.listArchives),
+    /** Gzipped JSON lines. Read `body` to its end: where that throws, the file is not whole. */
+    downloadArchive: (month: string, signal?: AbortSignal) =>
+      open(archives.downloadArchive, { params: { month }, signal }),
   };
 }
 

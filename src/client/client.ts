@@ -48,7 +48,7 @@ export function createClient(options: ClientOptions) {
     ...keyMethods(call),
     ...subscriptionMethods(call),
     ...callMethods(call),
-    admin: adminMethods(call),
+    admin: adminMethods(call, open),
   };
 }
 

@@ -60,7 +60,7 @@ export interface Breakdown {
 }
 
 const NAMES_MOST = 50;
-export const OTHER = "other";
+const OTHER = "other";
 
 export async function readBreakdown(store: Store, wanted: BreakdownWanted): Promise<Breakdown> {
   const read =

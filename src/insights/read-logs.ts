@@ -19,7 +19,7 @@ export interface LogPage {
 }
 
 /** For one page; then it ends with what was found, and a cursor. */
-const LOOKED_AT_MOST = 100_000;
+const LOOKED_AT_MOST = 50_000;
 
 /** `cursor` is where an earlier page ended and outranks `offset`. Refuses (`invalid_request`) what is no cursor. */
 export async function readLogs(

@@ -189,6 +189,18 @@ describe("it fails with", () => {
     await close();
   });
 
+  test("timed_out in the middle of an answer, but not of one that is opened as a stream", async () => {
+    const head = "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-length: 8\r\n\r\nhalf";
+    const halves = await listening((socket) => {
+      socket.write(head);
+      setTimeout(() => socket.write("half"), 300);
+    });
+    const hasty = createClient({ baseUrl: halves.url, timeoutMs: 50 });
+    expect(await failureOf(hasty.plans())).toMatchObject({ code: "timed_out" });
+    expect(await (await hasty.exportLogs()).text()).toBe("halfhalf");
+    await halves.close();
+  });
+
   test("unreadable_answer where something else answers", async () => {
     const { url, close } = await listening((socket) =>
       socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello"),

@@ -91,7 +91,7 @@ describe("an erased customer", () => {
       `select length(sealed_key) as sealed_key, length(sealed) as sealed, length(lookup) as lookup
        from customers where id = '${internalId}'`,
     );
-    expect([row?.sealed_key, row?.sealed, row?.lookup].map(Number)).toEqual([0, 0, 32]);
+    expect([row?.["sealed_key"], row?.["sealed"], row?.["lookup"]].map(Number)).toEqual([0, 0, 32]);
     for (const table of ["event_details", "event_keys", "alert_preferences", "rollups_tag"]) {
       const rows = await api.rows(`select * from ${table} where customer_id = '${internalId}'`);
       expect([table, rows.length]).toEqual([table, 0]);

@@ -133,7 +133,7 @@ describe("a customer's own keys", () => {
     expect((await make()).body).toMatchObject({ error: "conflict", reason: "too_many_keys" });
     const log = await api.rows("select count(*) as n from audit_log where action = 'key.create'");
     const keys = await api.rows("select count(*) as n from keys where id not like '%.%'");
-    expect(Number(log[0]?.n)).toBe(Number(keys[0]?.n));
+    expect(Number(log[0]?.["n"])).toBe(Number(keys[0]?.["n"]));
   });
 
   test("refuse what is wrong by its field", async () => {

@@ -191,6 +191,24 @@ test("while its archive is written nothing is added to a month, and what comes s
   expect(await audit(store)).toEqual([]);
 });
 
+test.skipIf(IS_POSTGRES)(
+  "the database itself lets no event go before an archive is noted",
+  async () => {
+    const { store } = old.opened;
+    const { db } = store;
+    const all = [db.deleteFrom("corrections"), db.deleteFrom("events")];
+    for (const each of all) await expect(store.write([each])).rejects.toThrow("append-only");
+    const row = { id: 1, from_at: JANUARY, to_at: FEBRUARY, seq: 10n ** 6n };
+    await store.write([db.insertInto("detaching").values(row)]);
+    for (const each of all) await expect(store.write([each])).rejects.toThrow("append-only");
+    await store.write([db.updateTable("detaching").set({ archive: "2026-01" })]);
+    // And then only those of the month.
+    for (const each of all) await expect(store.write([each])).rejects.toThrow("append-only");
+    await store.write([db.deleteFrom("detaching")]);
+    expect(await inLog()).toHaveLength(108);
+  },
+);
+
 test("the job does it once a day, where it may, and tells of what fails", async () => {
   const faults: unknown[] = [];
   let isMine = false;

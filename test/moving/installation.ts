@@ -109,6 +109,7 @@ function addRest(file: string, bulk: number): void {
       values ('ada', 0, 0, 'team', 'a' || char(0), 'openai', 'gpt-5', 1, 2, ${LARGE}, 3), ('ada', 0, 0, 'team', '', 'openai', 'gpt-5', 1, 2, -3, 4);
     insert into archives (month, events, balances, file, bytes, sha256, created_at)
       values ('2023-01', 1, 2, 'events-2023-01.jsonl.gz', ${LARGE}, 'ab', 5);
+    insert into event_ids_left values ('left-1', 'ada', 1672531200001), ('left-2', 'nobody', ${LARGE});
     with recursive n (i) as (select 1 union all select i + 1 from n limit ${bulk})
     insert into events (id, customer_id, at, period_start, provider, model, operation, endpoint, source, streamed,
         status_code, calls, usage, cost, lines, latency_ms, retry_count, estimated, unconfirmed, unpriced, overrun)

@@ -62,7 +62,7 @@ export const exportQuery = query({
 });
 
 /** A line; the same in a page, an export and the live stream. */
-export const log = z.object({
+const log = z.object({
   id: z.number().int(),
   event_id: z.string(),
   timestamp: time,

@@ -52,6 +52,7 @@ export const subscribe = endpoint({
   query: noQuery,
   body: subscribeIn,
   answer: subscribed,
+  errors: ["payment_required", "plan_unknown", "conflict"],
 });
 
 export const cancel = endpoint({
@@ -62,6 +63,7 @@ export const cancel = endpoint({
   query: noQuery,
   body: cancelIn,
   answer: subscription,
+  errors: ["conflict"],
 });
 
 export const resume = endpoint({
@@ -72,6 +74,7 @@ export const resume = endpoint({
   query: noQuery,
   body: resumeIn,
   answer: subscription,
+  errors: ["payment_required", "conflict"],
 });
 
 export const changePlan = endpoint({
@@ -82,6 +85,7 @@ export const changePlan = endpoint({
   query: noQuery,
   body: changePlanIn,
   answer: planChange,
+  errors: ["payment_required", "plan_unknown", "conflict"],
 });
 
 export const renewalHistory = endpoint({
@@ -123,6 +127,7 @@ export const pauseSubscription = endpoint({
   query: noQuery,
   body: noBody,
   answer: subscription,
+  errors: ["conflict"],
 });
 
 export const reportPaymentFailed = endpoint({
@@ -134,6 +139,7 @@ export const reportPaymentFailed = endpoint({
   query: noQuery,
   body: paymentFailedIn,
   answer: subscription,
+  errors: ["conflict"],
 });
 
 export const reportPaymentReceived = endpoint({
@@ -145,6 +151,7 @@ export const reportPaymentReceived = endpoint({
   query: noQuery,
   body: noBody,
   answer: subscription,
+  errors: ["conflict"],
 });
 
 export const migrateSubscribers = endpoint({
@@ -156,4 +163,5 @@ export const migrateSubscribers = endpoint({
   query: noQuery,
   body: migrateIn,
   answer: migrated,
+  errors: ["plan_unknown"],
 });
