@@ -93,7 +93,7 @@ test("a customer without any use sees zeros everywhere, in the same shape", asyn
   });
   expect(dashboard.trends.total_calls).toEqual([0, 0, 0, 0, 0, 0]);
   const example = await page(api, cem, "dashboard/cem");
-  expect(Object.keys(dashboard).sort()).toEqual(Object.keys(example).sort());
+  expect(new Set(Object.keys(dashboard))).toEqual(new Set(Object.keys(example)));
 });
 
 test("one call a second ago projects no fortune", async () => {
