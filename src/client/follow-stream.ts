@@ -58,7 +58,7 @@ async function* readOnce(
     // An event without an id does not move the place to go on from.
     if (id !== "") state.id = id;
     state.waitMs = retryMs ?? WAIT_MS_LEAST;
-    yield { event, data: JSON.parse(data), id: state.id };
+    if (data !== null) yield { event, data: JSON.parse(data), id: state.id };
   }
 }
 

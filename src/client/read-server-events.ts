@@ -3,7 +3,8 @@
 export interface ServerEvent {
   /** `message` where the server names none. */
   readonly event: string;
-  readonly data: string;
+  /** null: nothing happened, only the id to go on from has moved. */
+  readonly data: string | null;
   /** Of this event, or the last one before it; "" where none was sent. */
   readonly id: string;
   /** What the server last asked to wait before connecting again, in milliseconds. */
@@ -13,20 +14,22 @@ export interface ServerEvent {
 /** An event longer than this is not Purser's. */
 const EVENT_CHARS_MAX = 4 * 1024 * 1024;
 
-/** Yields each event as it comes. Comments, such as heart-beats, and events without data are left out. */
+/** Yields each event as it comes, and ids that come by themselves. Comments, and events with neither, are left out. */
 export async function* readServerEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  const told: Told = { event: "", data: [], id: "", retryMs: null };
+  const told: Told = { event: "", data: [], id: "", isMoved: false, retryMs: null };
   for await (const line of linesOf(body)) {
     if (line !== "") {
       take(told, line);
       continue;
     }
-    const { event, data, id, retryMs } = told;
+    const { event, data, id, isMoved, retryMs } = told;
     if (data.length > 0) yield { event: event || "message", data: data.join("\n"), id, retryMs };
+    else if (isMoved) yield { event, data: null, id, retryMs };
     told.event = "";
     told.data = [];
+    told.isMoved = false;
   }
 }
 
@@ -35,6 +38,8 @@ interface Told {
   event: string;
   data: string[];
   id: string;
+  /** Did these lines say an id? */
+  isMoved: boolean;
   retryMs: number | null;
 }
 
@@ -42,8 +47,11 @@ function take(told: Told, line: string): void {
   const { name, value } = fieldOf(line);
   if (name === "event") told.event = value;
   else if (name === "data") told.data.push(value);
-  else if (name === "id" && !value.includes("\0")) told.id = value;
-  else if (name === "retry" && /^\d+$/.test(value)) told.retryMs = Number(value);
+  else if (name === "id" && !value.includes("\0")) {
+    told.id = value;
+    told.isMoved = true;
+  }
+  if (name === "retry" && /^\d+$/.test(value)) told.retryMs = Number(value);
 }
 
 function fieldOf(line: string): { name: string; value: string } {

@@ -1,12 +1,10 @@
 /** A customer's whole dashboard in one answer: now, ever, how it went, what it will come to, and what to know. */
-import { type Instant, instant } from "../core/instant.ts";
-import type { Period } from "../core/periods/period.ts";
 import { usagePeriodAt } from "../core/periods/usage-period.ts";
 import type { Store } from "../store/store.ts";
-import { periodStartOf } from "./billing-period.ts";
+import { periodFrom, periodStartOf } from "./billing-period.ts";
 import type { LimitsObject } from "./limits-shape.ts";
 import { type Alert, countUnread, readLatestAlerts } from "./read-alerts.ts";
-import { type Projections, readProjection } from "./read-projection.ts";
+import { type Projections, projectionOf, readProjectionDays } from "./read-projection.ts";
 import { readTrends, type Trends } from "./read-trends.ts";
 import { readUsageFacts, type UsageStats, type UsageWanted, usageStatsOf } from "./read-usage.ts";
 import type { UsageStatus } from "./usage-percentages.ts";
@@ -36,7 +34,8 @@ const ALERTS_SHOWN = 10;
 export async function readDashboard(store: Store, wanted: UsageWanted): Promise<Dashboard> {
   const { customerId, usageAnchor, now, plan } = wanted;
   const start = await periodStartOf(store, wanted, wanted.billingPeriod);
-  const [facts, trends, alerts, unread] = await Promise.all([
+  const period = await periodFrom(store, wanted, start ?? usagePeriodAt(usageAnchor, now).start);
+  const [facts, trends, alerts, unread, days] = await Promise.all([
     readUsageFacts(store, wanted, { start, ofAllTime: true }),
     readTrends(store, {
       customerId,
@@ -47,12 +46,13 @@ export async function readDashboard(store: Store, wanted: UsageWanted): Promise<
     }),
     readLatestAlerts(store, { customerId, most: ALERTS_SHOWN }),
     countUnread(store, customerId),
+    now < period.end ? readProjectionDays(store, customerId, now) : [],
   ]);
-  const projections = await readProjection(store, {
-    customerId,
+  const projections = projectionOf({
     plan,
     now,
-    period: periodFrom(facts.periodStart, usageAnchor),
+    period,
+    days,
     used: {
       cost: usedOf({ meter: "cost" }, facts.periodSums),
       calls: usedOf({ meter: "calls" }, facts.periodSums),
@@ -75,11 +75,4 @@ export async function readDashboard(store: Store, wanted: UsageWanted): Promise<
       unread_alerts: unread,
     },
   };
-}
-
-/** The period that starts there. One from before the anchor moved ends, at the latest, where the anchor is. */
-function periodFrom(start: Instant, usageAnchor: Instant): Period {
-  const counted = usagePeriodAt(usageAnchor, start);
-  if (counted.start === start) return counted;
-  return { start, end: instant(Math.min(usagePeriodAt(start, start).end, counted.end)) };
 }

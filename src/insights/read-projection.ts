@@ -1,11 +1,12 @@
 /** What a customer's period will come to, in cost and in calls. */
 import type { CustomerId } from "../core/ids.ts";
-import { DAY_MS, type Instant, instant } from "../core/instant.ts";
+import { DAY_MS, type Instant, instant, nearestInstant } from "../core/instant.ts";
 import { type NanoUsd, nanoUsd, usdNumber } from "../core/money.ts";
 import type { Period } from "../core/periods/period.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
 import { PROJECTION_DAYS_MOST, type Projection, project } from "../core/projections/project.ts";
 import type { Store } from "../store/store.ts";
+import { PERIOD_MS_MOST } from "./billing-period.ts";
 import { periodCap } from "./limits-shape.ts";
 import { percent } from "./usage-percentages.ts";
 
@@ -21,18 +22,22 @@ export interface Projections {
   readonly method: Projection["method"];
 }
 
-export interface ProjectionWanted {
-  readonly customerId: CustomerId;
+export interface ProjectionDay {
+  readonly day: Instant;
+  readonly cost: bigint;
+  readonly calls: bigint;
+}
+
+export interface ProjectionFacts {
   readonly plan: PlanDefinition;
   readonly period: Period;
   readonly now: Instant;
+  readonly days: readonly ProjectionDay[];
   /** Of the period so far. */
   readonly used: { readonly cost: bigint; readonly calls: bigint };
 }
 
-export async function readProjection(store: Store, wanted: ProjectionWanted): Promise<Projections> {
-  const { period, now, used, plan } = wanted;
-  const days = now >= period.end ? [] : await readDays(store, wanted);
+export function projectionOf({ period, now, used, plan, days }: ProjectionFacts): Projections {
   const cost = project({
     period,
     now,
@@ -64,16 +69,21 @@ function wholeNano(amount: bigint): NanoUsd {
   return nanoUsd(amount > LARGEST ? LARGEST : amount);
 }
 
-/** Whole UTC days before today with any use. A period is a month at most, so few periods can have a part in them. */
-async function readDays({ db }: Store, { customerId, now }: ProjectionWanted) {
+/** Whole UTC days before today with any use, as far back as a projection looks. */
+export async function readProjectionDays(
+  { db }: Store,
+  customerId: CustomerId,
+  now: Instant,
+): Promise<ProjectionDay[]> {
   const today = now - (now % DAY_MS);
-  const first = Math.max(0, today - PROJECTION_DAYS_MOST * DAY_MS);
+  const first = nearestInstant(today - PROJECTION_DAYS_MOST * DAY_MS);
   const rows = await db
     .selectFrom("rollups_day")
     .select("starts_at")
     .select(({ fn }) => [fn.sum<bigint>("cost").as("cost"), fn.sum<bigint>("calls").as("calls")])
     .where("customer_id", "=", customerId)
-    .where("period_start", ">", BigInt(first - 32 * DAY_MS))
+    // Few periods can have a part in them: this bounds what the index must look through.
+    .where("period_start", ">", BigInt(first - PERIOD_MS_MOST))
     .where("starts_at", ">=", BigInt(first))
     .where("starts_at", "<", BigInt(today))
     .groupBy("starts_at")

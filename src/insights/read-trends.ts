@@ -5,7 +5,7 @@ import { nanoUsd, usdNumber } from "../core/money.ts";
 import type { Store } from "../store/store.ts";
 import { listPeriods } from "./list-periods.ts";
 import { SHOWN_PROVIDERS } from "./provider-breakdown.ts";
-import { type Granularity, stepsOf, stepText } from "./time-steps.ts";
+import { type Granularity, slotOf, stepsOf, stepText } from "./time-steps.ts";
 
 export interface Series {
   readonly calls: number[];
@@ -34,15 +34,15 @@ export interface TrendsWanted {
 
 export async function readTrends(store: Store, wanted: TrendsWanted): Promise<Trends> {
   const periods = await listPeriods(store, wanted, wanted.months);
-  const starts = periods.map(({ start }) => start);
   // An event may be told as of some minutes ahead; it shows once its day has begun.
   const steps = stepsOf(wanted.granularity, periods, instant(wanted.now + 1));
-  const rows = await readRows(store, wanted, starts);
+  const rows = await readRows(store, wanted, periods[0]?.start ?? wanted.now);
   const sums = new Map<string, Sum[]>(SHOWN_PROVIDERS.map((provider) => [provider, zeros(steps)]));
   const totals = zeros(steps);
-  const places = new Map(steps.map((step, place) => [step, place]));
+  const slot = (start: number): number => slotOf(wanted.granularity, start);
+  const places = new Map(steps.map((step, place) => [slot(step), place]));
   for (const row of rows) {
-    const place = places.get(instant(Number(row.step)));
+    const place = places.get(slot(Number(row.step)));
     if (place === undefined) continue;
     const known = sums.get(row.provider) ?? zeros(steps);
     sums.set(row.provider, known);
@@ -66,7 +66,7 @@ interface Sum {
   tokens: bigint;
 }
 
-function readRows({ db }: Store, wanted: TrendsWanted, starts: readonly Instant[]) {
+function readRows({ db }: Store, wanted: TrendsWanted, since: Instant) {
   const { customerId, granularity } = wanted;
   const table =
     granularity === "period"
@@ -85,7 +85,7 @@ function readRows({ db }: Store, wanted: TrendsWanted, starts: readonly Instant[
         fn.sum<bigint>("tokens").as("tokens"),
       ])
       .where("customer_id", "=", customerId)
-      .where("period_start", "in", starts.map(BigInt))
+      .where("period_start", ">=", BigInt(since))
       .groupBy(["starts_at", "provider"])
       .execute()
   );

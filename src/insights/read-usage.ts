@@ -135,9 +135,10 @@ function performanceOf(sums: readonly UsageSum[]): {
 }
 
 function historyOf(history: readonly PeriodSum[]): UsageStats["historical_breakdown"] {
-  const byPeriod = Map.groupBy(history, (sum) => sum.periodStart);
-  return [...byPeriod].map(([start, sums]) => ({
-    billing_period: billingPeriodText(start),
+  // Two that start on one date are one, as in the trends.
+  const byPeriod = Map.groupBy(history, (sum) => billingPeriodText(sum.periodStart));
+  return [...byPeriod].map(([period, sums]) => ({
+    billing_period: period,
     ...breakdownOf(sums),
   }));
 }

@@ -35,6 +35,11 @@ export function stepsBetween(granularity: "day" | "hour", stretch: Period): Inst
   return steps;
 }
 
+/** What a roll-up's start and its step's start have in common: the date, or the hour. */
+export function slotOf(granularity: Granularity, start: number): number {
+  return start - (start % (granularity === "hour" ? HOUR_MS : DAY_MS));
+}
+
 /** `2026-04-01` for periods and days, `2026-04-01T13:00:00.000Z` for hours. */
 export function stepText(granularity: Granularity, step: Instant): string {
   return granularity === "hour" ? formatInstant(step) : formatDate(step);

@@ -1,9 +1,10 @@
 /** Adds up a customer's roll-ups: what was used in a period or a window, by provider, model and operation. */
 import type { CustomerId } from "../core/ids.ts";
-import { DAY_MS, type Instant, instant } from "../core/instant.ts";
+import { type Instant, instant } from "../core/instant.ts";
 import { type CallScope, covers, type Limit } from "../core/limits/limit.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../core/usage.ts";
 import type { Store } from "../store/store.ts";
+import { PERIOD_MS_MOST } from "./billing-period.ts";
 
 /** What one (provider, model, operation) came to. */
 export interface UsageSum {
@@ -19,8 +20,6 @@ export type Stretch =
   | { readonly kind: "period"; readonly start: Instant }
   | { readonly kind: "window"; readonly start: Instant; readonly end: Instant }
   | { readonly kind: "all" };
-
-const PERIOD_MS_MOST = 32 * DAY_MS;
 
 export async function readSums(
   store: Store,

@@ -16,6 +16,8 @@ describe("reading", () => {
       "data:no space\r\r",
       "event: alert\nretry: 2500\nid\ndata: ü\n\n",
       "event: nothing\n\n",
+      "id: 9\n\n",
+      "id\n\n",
       "unknown: field\ndata\n\n",
       "data: cut off",
     ].join("");
@@ -23,6 +25,8 @@ describe("reading", () => {
       { event: "usage", data: '{"a":\n1}', id: "7", retryMs: null },
       { event: "message", data: "no space", id: "7", retryMs: null },
       { event: "alert", data: "ü", id: "", retryMs: 2_500 },
+      { event: "", data: null, id: "9", retryMs: 2_500 },
+      { event: "", data: null, id: "", retryMs: 2_500 },
       { event: "message", data: "", id: "", retryMs: 2_500 },
     ]);
   });
