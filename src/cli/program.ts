@@ -16,6 +16,7 @@ import { eventsDetachCommand } from "./commands/events-detach.ts";
 import { keyCreateCommand } from "./commands/key-create.ts";
 import { keyListCommand } from "./commands/key-list.ts";
 import { keyRevokeCommand } from "./commands/key-revoke.ts";
+import { keyRotateCommand } from "./commands/key-rotate.ts";
 import { limitCommands } from "./commands/limits.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
@@ -91,6 +92,7 @@ function program(): Command {
       keyCreateCommand(),
       keyListCommand(),
       keyRevokeCommand(),
+      keyRotateCommand(),
     ]),
     subscriptionCommands(),
     limitCommands(),

@@ -74,3 +74,17 @@ test("customers are listed, searched and shown; one that is erased is nobody's i
   expect((await purser("customer", "erase", "bob", "--yes", ...here)).code).toBe(0);
   expect((await purser("customer", "show", "bob", ...here)).err).toContain("no customer");
 });
+
+test("a rotated key has the name and owner of the first, which goes on for the overlap", async () => {
+  const made = await purser("key", "create", "ada", "--name", "laptop", "--json", ...here);
+  const { id, key } = JSON.parse(made.out);
+  const rotated = await purser("key", "rotate", id, "--overlap", "3600", "--json", ...here);
+  const next = JSON.parse(rotated.out);
+  expect(next.key).not.toBe(key);
+  const { keys } = JSON.parse((await purser("key", "list", "--json", ...here)).out);
+  const listed = (which: string) => keys.find((each: { id: string }) => each.id === which);
+  expect(listed(next.id)).toMatchObject({ name: "laptop", user_id: "ada", expires_at: null });
+  expect(listed(id).expires_at).not.toBeNull();
+  const refused = await purser("key", "rotate", id, "--overlap", "-1", ...here);
+  expect(refused.err).toContain("--overlap");
+});

@@ -29,7 +29,7 @@ export function keyListCommand(): Command {
         key.prefix,
         day(key.created_at),
         key.last_used_at ? day(key.last_used_at) : "never",
-        key.revoked_at ? "revoked" : "in force",
+        stateOf(key),
       ]);
       say.result(list, () =>
         rows.length === 0
@@ -38,6 +38,13 @@ export function keyListCommand(): Command {
       );
     });
   });
+}
+
+function stateOf(key: { revoked_at: string | null; expires_at: string | null }): string {
+  if (key.revoked_at !== null) return "revoked";
+  if (key.expires_at === null) return "in force";
+  const isOver = Date.parse(key.expires_at) <= Date.now();
+  return `${isOver ? "expired" : "until"} ${day(key.expires_at)}`;
 }
 
 function day(time: string): string {
