@@ -1,7 +1,7 @@
 /** A customer as the database keeps them: who they are is sealed, or erased. */
 import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
-import type { Person } from "../privacy/vault.ts";
+import type { Person, Vault } from "../privacy/vault.ts";
 import type { Store } from "../store/store.ts";
 
 /** What is there of every customer, erased ones too; sums are kept under the id. */
@@ -13,6 +13,13 @@ export interface CustomerRecord {
 }
 
 export interface Customer extends Person, CustomerRecord {}
+
+/** What reading and changing customers needs. */
+export interface CustomerPorts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: { now(): Instant };
+}
 
 export function selectCustomers({ db }: Store) {
   return db

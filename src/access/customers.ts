@@ -4,10 +4,16 @@ import { AppError } from "../core/errors.ts";
 import type { CustomerId, UserId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { begin } from "../core/subscriptions/subscribe.ts";
-import type { Person, Vault } from "../privacy/vault.ts";
+import type { Person } from "../privacy/vault.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
-import { type Customer, type CustomerRecord, recordOf, selectCustomers } from "./customer-row.ts";
+import {
+  type Customer,
+  type CustomerPorts,
+  type CustomerRecord,
+  recordOf,
+  selectCustomers,
+} from "./customer-row.ts";
 import { editCustomer, type PersonChanges } from "./edit-customer.ts";
 import { eraseCustomer } from "./erase-customer.ts";
 import { type CustomerPage, type CustomersWanted, listCustomers } from "./list-customers.ts";
@@ -42,12 +48,6 @@ export interface Customers {
 /** Somebody who has never called: a new customer, who is not in the database. */
 export function strangerOf(userId: UserId, now: Instant): Customer {
   return { id: "" as CustomerId, userId, usageAnchor: now, createdAt: now };
-}
-
-export interface CustomerPorts {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly clock: { now(): Instant };
 }
 
 export function createCustomers(ports: CustomerPorts): Customers {

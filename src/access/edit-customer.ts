@@ -3,8 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { CustomerId } from "../core/ids.ts";
 import type { Person } from "../privacy/vault.ts";
 import { auditRowIf } from "./audit-log.ts";
-import { type Customer, recordOf, selectCustomers } from "./customer-row.ts";
-import type { CustomerPorts } from "./customers.ts";
+import { type Customer, type CustomerPorts, recordOf, selectCustomers } from "./customer-row.ts";
 
 /** null clears a field; one that is left out stays. */
 export interface PersonChanges {

@@ -4,7 +4,7 @@ import type { Instant } from "../core/instant.ts";
 import { erasedPerson } from "../privacy/vault.ts";
 import type { Statement, Store } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
-import type { CustomerPorts } from "./customers.ts";
+import type { CustomerPorts } from "./customer-row.ts";
 
 /** Of one transaction, so that calls of others do not wait. */
 const ROWS_MOST = 1_000;

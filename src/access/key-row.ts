@@ -19,6 +19,20 @@ export interface Key {
   readonly lastUsedAt: Instant | null;
 }
 
+/** The one moment at which a key's text is known. */
+export interface ShownKey {
+  readonly id: KeyId;
+  readonly key: string;
+  readonly prefix: string;
+}
+
+export interface KeyPorts {
+  readonly store: Store;
+  readonly clock: { now(): Instant };
+  /** Called once a change is durable and before it is acknowledged, so that nobody goes on with what was cached. */
+  readonly changed: () => void;
+}
+
 /** What is kept of a key's text. */
 export function storedText(text: string): { readonly hash: Uint8Array; readonly prefix: string } {
   return { hash: hashBytes(keyHash(text)), prefix: shownPrefix(text) };

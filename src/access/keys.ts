@@ -8,7 +8,16 @@ import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Store } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
 import { insertKey } from "./insert-key.ts";
-import { findKey, type Key, keyOf, liveKeysOf, selectKeys, storedText } from "./key-row.ts";
+import {
+  findKey,
+  type Key,
+  type KeyPorts,
+  keyOf,
+  liveKeysOf,
+  type ShownKey,
+  selectKeys,
+  storedText,
+} from "./key-row.ts";
 import { type KeyKind, newKeyText } from "./key-text.ts";
 import { rotateKey } from "./rotate-key.ts";
 
@@ -22,13 +31,6 @@ export interface NewKey {
   /** A budget of the key's own, beside its customer's plan. */
   readonly limits?: readonly Limit[];
   readonly expiresAt?: Instant;
-}
-
-/** The one moment at which a key's text is known. */
-export interface ShownKey {
-  readonly id: KeyId;
-  readonly key: string;
-  readonly prefix: string;
 }
 
 export interface KeysWanted {
@@ -53,13 +55,6 @@ export interface Keys {
   list(wanted: KeysWanted): Promise<{ keys: readonly Key[]; total: number }>;
   /** Neither revoked nor expired. */
   countLive(customerId: CustomerId): Promise<number>;
-}
-
-export interface KeyPorts {
-  readonly store: Store;
-  readonly clock: { now(): Instant };
-  /** Called once a change is durable and before it is acknowledged, so that nobody goes on with what was cached. */
-  readonly changed: () => void;
 }
 
 export function createKeys(ports: KeyPorts): Keys {

@@ -3,8 +3,7 @@ import { invalidField } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { SubscriptionStatus } from "../core/subscriptions/plan-at.ts";
 import type { Person } from "../privacy/vault.ts";
-import { type CustomerRecord, recordOf } from "./customer-row.ts";
-import type { CustomerPorts } from "./customers.ts";
+import { type CustomerPorts, type CustomerRecord, recordOf } from "./customer-row.ts";
 
 export interface CustomersWanted {
   /** A whole id, or a part of an id, e-mail or name. */

@@ -8,9 +8,8 @@ import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 import { type AuditEntry, auditRowIf } from "./audit-log.ts";
-import { findKey, type Key, storedText } from "./key-row.ts";
+import { findKey, type Key, type KeyPorts, type ShownKey, storedText } from "./key-row.ts";
 import { newKeyText } from "./key-text.ts";
-import type { KeyPorts, ShownKey } from "./keys.ts";
 
 export interface Rotation {
   readonly id: string;

@@ -165,3 +165,36 @@ test("beyond fifty names the rest is one row", async () => {
   expect(rows.at(-1)).toMatchObject({ name: "other", calls: 11, cost: 66 });
   expect(rows.reduce((sum: number, { cost }: { cost: number }) => sum + cost, 0)).toBe(total.cost);
 });
+
+test("a model that two providers have is one row that names neither, and what is called other is in the rest", async () => {
+  const use = { calls: 1, tokens: 1, cost: 1_000_000_000n };
+  await tellUse(api, { service, userId: "cas" }, [
+    { ...use, provider: "openai", model: "shared" },
+    { ...use, provider: "mistral", model: "shared" },
+    { ...use, provider: "mistral", model: "own" },
+  ]);
+  const { rows } = await page(api, service, "usage/cas/breakdown?by=model");
+  expect(rows.map(({ name, title }: { name: string; title?: string }) => [name, title])).toEqual([
+    ["shared", undefined],
+    ["own", "mistral"],
+  ]);
+  await tellUse(api, { service, userId: "dov" }, [
+    { ...use, provider: "openai", model: "other", cost: 900_000_000_000n },
+    ...Array.from({ length: 50 }, (_, index) => ({
+      ...use,
+      provider: "openai",
+      model: `m-${index}`,
+    })),
+  ]);
+  const many = await page(api, service, "usage/dov/breakdown?by=model&granularity=day");
+  const names = many.rows.map(({ name }: { name: string }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(many.rows.at(-1)).toMatchObject({ name: "other", calls: 3, cost: 902 });
+  expect(many.rows.at(-1).series.calls.at(-1)).toBe(3);
+});
+
+test("the last dates there are make no fault", async () => {
+  const ends = await breakdown("by=model&from=9999-12-30&to=9999-12-31T23:59:59Z&granularity=day");
+  expect(ends.rows).toEqual([]);
+  expect((await breakdown("by=model&billing_period=9999-12-31")).rows).toHaveLength(3);
+});

@@ -92,9 +92,16 @@ test("a customer without any use sees zeros everywhere, in the same shape", asyn
     alerts: [],
   });
   expect(dashboard.trends.total_calls).toEqual([0, 0, 0, 0, 0, 0]);
-  const example = await page(api, cem, "dashboard/cem");
-  expect(new Set(Object.keys(dashboard))).toEqual(new Set(Object.keys(example)));
+  const example = await page(api, service, "dashboard/ada");
+  expect(namesIn(dashboard)).toEqual(namesIn(example));
 });
+
+/** Every name in it with the kind of its value, however deep, but for what is in lists. */
+function namesIn(shape: unknown): unknown {
+  if (Array.isArray(shape)) return [];
+  if (typeof shape !== "object" || shape === null) return typeof shape;
+  return Object.fromEntries(Object.entries(shape).map(([name, part]) => [name, namesIn(part)]));
+}
 
 test("one call a second ago projects no fortune", async () => {
   await setClock(api, "2026-04-20T00:00:00Z");
@@ -107,6 +114,46 @@ test("one call a second ago projects no fortune", async () => {
   expect(current.total_cost).toBe(1);
   // A dollar a day, for thirty days.
   expect(projections.projected_monthly_cost).toBe(30);
+});
+
+test("with a history recent days weigh more, steady days are the straight line, and the range says how sure it is", async () => {
+  await setClock(api, "2026-03-02T00:00:00Z");
+  await api.addCustomer("ira", "pro");
+  await api.addCustomer("jon", "pro");
+  await setClock(api, "2026-04-12T00:00:00Z");
+  // Periods start on the 2nd; this is day 10 of 30 of the second.
+  const days = Array.from({ length: 41 }, (_, day) => ({
+    day,
+    timestamp: new Date(Date.UTC(2026, 2, 2 + day, 12)).toISOString(),
+  }));
+  const use = { provider: "openai", model: "gpt-4o", calls: 1, tokens: 10 };
+  const told = (userId: string, dollarsOn: (day: number) => bigint): Promise<void> =>
+    tellUse(
+      api,
+      { service, userId },
+      days.map(({ day, timestamp }) => ({
+        ...use,
+        timestamp,
+        cost: dollarsOn(day) * 1_000_000_000n,
+      })),
+    );
+  await told("ira", () => 2n);
+  await told("jon", (day) => (day < 36 ? 2n : 4n));
+  const steady = (await page(api, service, "dashboard/ira")).projections;
+  expect(steady).toMatchObject({
+    projected_monthly_cost: 60,
+    projected_usage_percentage: 40,
+    projected_calls: 30,
+    low: 60,
+    high: 60,
+    method: "weighted_days",
+  });
+  const rising = (await page(api, service, "dashboard/jon")).projections;
+  // Ten days came to $30, so the straight line is $90.
+  expect(rising.projected_monthly_cost).toBeGreaterThan(90);
+  expect(rising.low).toBeGreaterThanOrEqual(30);
+  expect(rising.low).toBeLessThan(rising.projected_monthly_cost);
+  expect(rising.high).toBeGreaterThan(rising.projected_monthly_cost);
 });
 
 test("use in the past only is in the total and in the trends, and not in the period", async () => {
@@ -171,17 +218,50 @@ test("an erased customer's id is a stranger's: a new customer's page, and nothin
 });
 
 test("unread alerts come first, then the newest, at most ten", async () => {
-  await setClock(api, "2026-04-01T00:00:00Z");
   const hal = await api.addCustomer("hal", "free");
-  for (const calls of [81, 10, 9]) {
+  const shown = async () => {
+    const { alerts, summary } = await page(api, hal, "dashboard/hal");
+    return {
+      summary,
+      alerts,
+      seen: alerts.map((alert: { is_read: boolean; threshold_percentage: number }) => [
+        alert.is_read,
+        alert.threshold_percentage,
+      ]),
+    };
+  };
+  const use = async (calls: number): Promise<void> => {
     await tellUse(api, { service, userId: "hal" }, [
       { provider: "gemini", model: "gemini-2.5-flash", calls, cost: 0n, tokens: calls },
     ]);
+  };
+  for (const calls of [81, 10, 9]) await use(calls);
+  const first = await shown();
+  expect(first.seen).toEqual([
+    [false, 100],
+    [false, 90],
+    [false, 80],
+  ]);
+  expect(first.summary).toMatchObject({ unread_alerts: 3, usage_status: "limit_reached" });
+  expect(first.alerts[2].message).toMatch(/^You have used \d+ of 100 Gemini API calls/);
+  const read = await api.ask("POST", `/api/subscription/alerts/${first.alerts[0].id}/mark-read`, {
+    key: hal,
+  });
+  expect(read.status).toBe(200);
+  const second = await shown();
+  expect(second.seen).toEqual([
+    [false, 90],
+    [false, 80],
+    [true, 100],
+  ]);
+  expect(second.summary.unread_alerts).toBe(2);
+  // Three more alerts in each of the next periods.
+  for (const month of ["06", "07", "08"]) {
+    await setClock(api, `2026-${month}-10T00:00:00Z`);
+    for (const calls of [81, 10, 9]) await use(calls);
   }
-  const { alerts, summary } = await page(api, hal, "dashboard/hal");
-  expect(
-    alerts.map((alert: { threshold_percentage: number }) => alert.threshold_percentage),
-  ).toEqual([100, 90, 80]);
-  expect(summary).toMatchObject({ unread_alerts: 3, usage_status: "limit_reached" });
-  expect(alerts[2].message).toMatch(/^You have used \d+ of 100 Gemini API calls/);
+  const third = await shown();
+  expect(third.alerts).toHaveLength(10);
+  expect(third.summary.unread_alerts).toBe(11);
+  expect(third.seen.flat()).not.toContain(true);
 });

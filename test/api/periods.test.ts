@@ -76,7 +76,7 @@ test("the history lists the periods that have usage, newest first", async () => 
 });
 
 test("what is no period is refused by name", async () => {
-  for (const period of ["2026", "2026-13", "april", "2026-04-1"]) {
+  for (const period of ["2026", "2026-13", "april", "2026-04-1", "2026-02-30", "2026-04-31"]) {
     expect(await usage(period)).toMatchObject({
       error: "invalid_request",
       field: "billing_period",

@@ -81,6 +81,8 @@ test("by day and by hour the steps are whole and add up to the period", async ()
   const dia = await api.addCustomer("dia", "pro");
   await setClock(api, "2026-05-12T01:30:00Z");
   await tellUse(api, { service, userId: "dia" }, [
+    // Of the period before, on the day that this one starts.
+    one("2026-05-10T10:15:00Z"),
     one("2026-05-10T10:45:00Z"),
     one("2026-05-11T23:59:59Z"),
     one("2026-05-12T00:00:00Z"),
