@@ -93,7 +93,7 @@ export const breakdown = z.object({
   rows: z.array(
     z.object({
       name: z.string().describe("Of keys the id; empty: none; `other`: all beyond fifty"),
-      title: z.string().optional().describe("A key's name, or a model's provider"),
+      title: z.string().optional().describe("A key's name, or a model's provider where it is one"),
       ...breakdownSums,
       share: z.number().describe("Percent of the whole cost"),
       series: z.object(series).optional(),
