@@ -37,8 +37,11 @@ export async function insertKey(
     store.db.deleteFrom("keys").where("id", "=", row.id).where(live, ">", liveMost).returning("id"),
     auditRowIf(store, entry, written),
   ]);
-  if ((takenBack?.length ?? 0) === 0) return;
-  throw new AppError(
+  if ((takenBack?.length ?? 0) > 0) throw tooManyKeys(liveMost);
+}
+
+export function tooManyKeys(liveMost: number): AppError {
+  return new AppError(
     "conflict",
     `There are ${liveMost} live keys already, the most that a customer may have. Revoke one first.`,
     { reason: "too_many_keys" },
@@ -46,7 +49,7 @@ export async function insertKey(
 }
 
 /** Of two keys made at once on two nodes, the second sees the first. */
-function lockCustomer({ db }: Store, customerId: CustomerId): Statement {
+export function lockCustomer({ db }: Store, customerId: CustomerId): Statement {
   return db
     .updateTable("customers")
     .set(({ ref }) => ({ created_at: ref("created_at") }))

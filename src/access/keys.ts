@@ -48,9 +48,9 @@ export interface Keys {
   revoke(id: string, actor: string): Promise<Key>;
   /**
    * Makes a key like it, which counts as it; the other ends after the overlap. Throws `not_found`, or `conflict` where it
-   * has ended or was replaced already.
+   * has ended or was replaced already, or where with the overlap its customer would have more than `liveMost` live keys.
    */
-  rotate(id: string, overlapMs: number, actor: string): Promise<ShownKey>;
+  rotate(id: string, overlapMs: number, actor: string, liveMost?: number): Promise<ShownKey>;
   /** Newest first. */
   list(wanted: KeysWanted): Promise<{ keys: readonly Key[]; total: number }>;
   /** Neither revoked nor expired. */
@@ -62,7 +62,8 @@ export function createKeys(ports: KeyPorts): Keys {
     create: (wanted, actor, liveMost) => createKey(ports, wanted, actor, liveMost),
     find: (id) => findKey(ports.store, id),
     revoke: (id, actor) => revokeKey(ports, id, actor),
-    rotate: (id, overlapMs, actor) => rotateKey(ports, { id, overlapMs, actor }),
+    rotate: (id, overlapMs, actor, liveMost) =>
+      rotateKey(ports, { id, overlapMs, actor, liveMost: liveMost ?? null }),
     list: (wanted) => listKeys(ports.store, wanted),
     async countLive(customerId) {
       const row = await liveKeysOf(ports.store, customerId, ports.clock.now())

@@ -8,7 +8,15 @@ import { writeLimit } from "../core/limits/read-limit.ts";
 import type { Schema } from "../store/schema.ts";
 import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
 import { type AuditEntry, auditRowIf } from "./audit-log.ts";
-import { findKey, type Key, type KeyPorts, type ShownKey, storedText } from "./key-row.ts";
+import { lockCustomer, type Room, tooManyKeys } from "./insert-key.ts";
+import {
+  findKey,
+  type Key,
+  type KeyPorts,
+  liveKeysOf,
+  type ShownKey,
+  storedText,
+} from "./key-row.ts";
 import { newKeyText } from "./key-text.ts";
 
 export interface Rotation {
@@ -16,9 +24,11 @@ export interface Rotation {
   /** How long the replaced key still works. */
   readonly overlapMs: number;
   readonly actor: string;
+  /** How many live keys its customer may have with the overlap; null: any number. */
+  readonly liveMost: number | null;
 }
 
-/** Throws `not_found`, or `conflict` where the key has ended or was replaced already. */
+/** Throws `not_found`, or `conflict` where the key has ended or was replaced already, or there is no room for both. */
 export async function rotateKey(ports: KeyPorts, of: Rotation): Promise<ShownKey> {
   const at = ports.clock.now();
   const replaced = await findKey(ports.store, of.id);
@@ -41,7 +51,7 @@ function refuseEnded({ revokedAt, expiresAt }: Key, now: Instant): void {
 async function writeReplacement(
   ports: KeyPorts,
   replaced: Key,
-  { overlapMs, actor }: Rotation,
+  { overlapMs, actor, liveMost }: Rotation,
   at: Instant,
 ): Promise<ShownKey> {
   const key = newKeyText(replaced.kind);
@@ -59,20 +69,29 @@ async function writeReplacement(
     created_at: at,
     expires_at: replaced.expiresAt,
   };
-  const [ended] = await ports.store
-    .write(replacementStatements(ports.store, { replaced, endsAt, row, entry }))
-    .catch((cause: unknown) => {
-      // A key's replacement has one id, and stays in the table for good.
-      throw cause instanceof UniqueViolation ? alreadyReplaced(id) : cause;
-    });
-  if ((ended?.length ?? 0) === 0) {
+  const { customerId } = replaced;
+  // Without an overlap there are as many live keys as before.
+  const isBounded = customerId !== null && liveMost !== null && overlapMs > 0;
+  const room = isBounded ? { customerId, liveMost } : null;
+  const lock = room === null ? [] : [lockCustomer(ports.store, room.customerId)];
+  const statements = replacementStatements(ports.store, { replaced, endsAt, row, entry, room });
+  const written = await ports.store.write([...lock, ...statements]).catch((cause: unknown) => {
+    // A key's replacement has one id, and stays in the table for good.
+    throw cause instanceof UniqueViolation ? alreadyReplaced(id) : cause;
+  });
+  if ((written[lock.length]?.length ?? 0) === 0) {
+    const isRevoked = (await findKey(ports.store, replaced.id))?.revokedAt !== null;
+    if (room !== null && !isRevoked) throw tooManyKeys(room.liveMost);
     throw new AppError("conflict", "This key was revoked at this moment. Make a new one.");
   }
   ports.changed();
   return { id, key, prefix: stored.prefix };
 }
 
-/** The first of them returns the replaced key; nothing where it was revoked meanwhile, and then nothing is left of the new one. */
+/**
+ * The first of them returns the replaced key; nothing where it was revoked meanwhile or there is no room for both, and then
+ * nothing is left of the new one.
+ */
 function replacementStatements(
   store: Store,
   of: {
@@ -80,28 +99,38 @@ function replacementStatements(
     readonly endsAt: Instant;
     readonly row: Insertable<Schema["keys"]>;
     readonly entry: AuditEntry;
+    readonly room: Room | null;
   },
 ): Statement[] {
   const { db } = store;
-  const { replaced, endsAt, row, entry } = of;
+  const { replaced, endsAt, row, entry, room } = of;
   const inForce = db
     .selectFrom("keys as other")
     .select("other.id")
     .where("other.id", "=", replaced.id)
     .where("other.revoked_at", "is", null);
+  let end = db
+    .updateTable("keys")
+    .set({ expires_at: endsAt })
+    .where("id", "=", replaced.id)
+    .where("revoked_at", "is", null);
+  let takeBack = db.deleteFrom("keys").where("id", "=", row.id);
+  if (room === null) {
+    takeBack = takeBack.where(({ exists, not }) => not(exists(inForce)));
+  } else {
+    const live = liveKeysOf(store, room.customerId, entry.at).select(({ fn }) =>
+      fn.countAll().as("live"),
+    );
+    end = end.where(live, "<", room.liveMost);
+    takeBack = takeBack.where(({ eb, exists, not, or }) =>
+      or([not(exists(inForce)), eb(live, ">", room.liveMost)]),
+    );
+  }
   return [
     // Locks it, so that who revokes it at the same moment waits, or has been seen.
-    db
-      .updateTable("keys")
-      .set({ expires_at: endsAt })
-      .where("id", "=", replaced.id)
-      .where("revoked_at", "is", null)
-      .returning("id"),
+    end.returning("id"),
     db.insertInto("keys").values(row),
-    db
-      .deleteFrom("keys")
-      .where("id", "=", row.id)
-      .where(({ exists, not }) => not(exists(inForce))),
+    takeBack,
     auditRowIf(store, entry, db.selectFrom("keys").select("id").where("id", "=", row.id)),
   ];
 }

@@ -136,6 +136,29 @@ describe("a customer's own keys", () => {
     expect(Number(log[0]?.["n"])).toBe(Number(keys[0]?.["n"]));
   });
 
+  test("are at most 100 with those that are being replaced: an overlap is refused, replacing at once is not", async () => {
+    const busy = await api.addCustomer("busy");
+    const make = () => own("POST", "busy", busy, { name: "one" });
+    const made = await Promise.all(Array.from({ length: 94 }, make));
+    const ids: string[] = made.map(({ body }) => body.data.id);
+    const rotate = (id: string | undefined, body?: object) =>
+      own("POST", `busy/${id}/rotate`, busy, body);
+    const overlap = { overlap_seconds: 60 };
+    const answers = await Promise.all(ids.slice(0, 12).map((id) => rotate(id, overlap)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect(refused.map(({ body }) => body.reason)).toEqual(Array(7).fill("too_many_keys"));
+    const live = async () => (await asAdmin("GET", "/customers/busy")).body.data.live_keys;
+    expect(await live()).toBe(100);
+    const at = answers.indexOf(refused[0] as Answer);
+    const listed = (await own("GET", "busy", busy)).body.data.keys;
+    expect(listed.find(({ id }: { id: string }) => id === ids[at]).expires_at).toBe(null);
+    expect((await rotate(ids[at])).status).toBe(201);
+    expect(await live()).toBe(100);
+    const log = await api.rows("select 1 from audit_log where action = 'key.rotate'");
+    expect(log).toHaveLength((await api.rows("select 1 from keys where id like '%.%'")).length);
+  });
+
   test("refuse what is wrong by its field", async () => {
     const wrong: [object, string][] = [
       [{}, "name"],

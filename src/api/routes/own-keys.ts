@@ -49,7 +49,8 @@ export function ownKeyRoutes(app: Api, ports: ApiPorts): void {
   });
   serve(app, rotateOwnKey, async ({ params, body, request }) => {
     const key = await ownKey(ports, request, params);
-    return ports.keys.rotate(key.id, overlapMsOf(body), principalOf(request).actor);
+    const { actor } = principalOf(request);
+    return ports.keys.rotate(key.id, overlapMsOf(body), actor, LIVE_KEYS_MOST);
   });
 }
 
