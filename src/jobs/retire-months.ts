@@ -1,5 +1,6 @@
 /** Once a day, and at the start, takes months that are older than the operator keeps events into archives. */
 import { setInterval } from "node:timers";
+import { AppError } from "../core/errors.ts";
 import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../core/instant.ts";
 import { monthOf } from "../ledger/audit/span.ts";
 import type { Months } from "../retention/months.ts";
@@ -73,9 +74,20 @@ export async function retireDue(of: Retiring, signal?: AbortSignal): Promise<voi
     signal?.throwIfAborted();
     const first = await months.first();
     if (first === null || monthOf(first).to > due) return;
-    await months.detach({ month: first, now, dryRun: false, actor: ACTOR, ...ending });
+    try {
+      await months.detach({ month: first, now, dryRun: false, actor: ACTOR, ...ending });
+    } catch (fault) {
+      // An event of an earlier month was told meanwhile, and that month goes first.
+      if (!(await isEarlierThere(months, first, fault))) throw fault;
+    }
     await months.goOn({ now, dueBefore: due, ...ending });
   }
+}
+
+async function isEarlierThere(months: Months, than: Instant, fault: unknown): Promise<boolean> {
+  if (!(fault instanceof AppError && fault.code === "conflict")) return false;
+  const first = await months.first();
+  return first !== null && first < than;
 }
 
 function nextDay(now: Instant): Instant {
