@@ -4,6 +4,7 @@ import type { CustomerId } from "../core/ids.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../core/instant.ts";
 import type { Period } from "../core/periods/period.ts";
 import { usagePeriodAt } from "../core/periods/usage-period.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 
 type Table = "rollups_period" | "rollups_day" | "rollups_hour";
@@ -72,10 +73,10 @@ async function readSum(
     .where("customer_id", "=", customerId)
     .where("period_start", ">", BigInt(of.start - PERIOD_MS_MOST))
     .where("period_start", "<", BigInt(of.end))
-    .where("starts_at", ">=", BigInt(of.from))
-    .where("starts_at", "<", BigInt(of.to))
+    .where(OWN_STARTS, ">=", BigInt(of.from))
+    .where(OWN_STARTS, "<", BigInt(of.to))
     .where(({ or, eb }) =>
-      or([eb("starts_at", ">=", BigInt(of.start)), eb("period_start", ">=", BigInt(of.start))]),
+      or([eb(OWN_STARTS, ">=", BigInt(of.start)), eb("period_start", ">=", BigInt(of.start))]),
     )
     .executeTakeFirst();
   return {

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { CustomerId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Period } from "../core/periods/period.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { PERIOD_MS_MOST } from "./billing-period.ts";
 import { type Granularity, slotOf } from "./time-steps.ts";
@@ -173,7 +174,7 @@ function covered({ customerId, by, tag, stretch, only }: BreakdownWanted): RawBu
   }
   if (stretch.kind === "between") {
     const { start, end } = stretch;
-    conditions.push(sql`starts_at >= ${BigInt(start)}`, sql`starts_at < ${BigInt(end)}`);
+    conditions.push(sql`${OWN_STARTS} >= ${BigInt(start)}`, sql`${OWN_STARTS} < ${BigInt(end)}`);
     // A period is a month at most: this bounds what the index must look through.
     conditions.push(sql`period_start > ${BigInt(start - PERIOD_MS_MOST)}`);
     conditions.push(sql`period_start < ${BigInt(end)}`);

@@ -1,6 +1,7 @@
 /** How many lines of the log a filter has, without looking at them where sums know it. */
 import { DAY_MS, nearestInstant } from "../core/instant.ts";
 import { closedBefore } from "../ledger/audit/closed-before.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { eventsInSpan, filteredEvents, isSummed, type LogFilter, spanOf } from "./log-filter.ts";
 
@@ -65,8 +66,8 @@ async function sumOfDays(
   let query = summedRows(store, isWhole ? "rollups_period" : "rollups_day", filter).select(
     ({ fn }) => fn.sum<bigint | null>("events").as("count"),
   );
-  if (!isWhole) query = query.where("starts_at", ">=", BigInt(firstDay));
-  if (lastDay !== null) query = query.where("starts_at", "<", BigInt(lastDay));
+  if (!isWhole) query = query.where(OWN_STARTS, ">=", BigInt(firstDay));
+  if (lastDay !== null) query = query.where(OWN_STARTS, "<", BigInt(lastDay));
   const row = await query.executeTakeFirst();
   return Number(row?.count ?? 0n);
 }

@@ -11,6 +11,7 @@ import { windowAt } from "../core/periods/window.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
 import { keySubject } from "../ledger/rules/subjects.ts";
 import { looksAt } from "../ledger/rules/which-counter.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { percent } from "./usage-percentages.ts";
 
@@ -141,8 +142,8 @@ async function usedSoFar(
   if (isPeriod) query = query.where("period_start", "=", BigInt(window.start));
   else {
     query = query
-      .where("starts_at", ">=", BigInt(window.start))
-      .where("starts_at", "<", BigInt(window.end));
+      .where(OWN_STARTS, ">=", BigInt(window.start))
+      .where(OWN_STARTS, "<", BigInt(window.end));
   }
   if (provider !== undefined) query = query.where("provider", "=", provider);
   if (model !== undefined) query = query.where("model", "=", model);

@@ -5,6 +5,7 @@ import { type NanoUsd, nanoUsd, usdNumber } from "../core/money.ts";
 import type { Period } from "../core/periods/period.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
 import { PROJECTION_DAYS_MOST, type Projection, project } from "../core/projections/project.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { PERIOD_MS_MOST } from "./billing-period.ts";
 import { periodCap } from "./limits-shape.ts";
@@ -84,8 +85,8 @@ export async function readProjectionDays(
     .where("customer_id", "=", customerId)
     // Few periods can have a part in them: this bounds what the index must look through.
     .where("period_start", ">", BigInt(first - PERIOD_MS_MOST))
-    .where("starts_at", ">=", BigInt(first))
-    .where("starts_at", "<", BigInt(today))
+    .where(OWN_STARTS, ">=", BigInt(first))
+    .where(OWN_STARTS, "<", BigInt(today))
     .groupBy("starts_at")
     .execute();
   return rows.map((row) => ({

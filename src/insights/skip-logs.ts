@@ -1,6 +1,7 @@
 /** Finds where a page by offset begins: by the sums of days first, so that a deep page costs no more than a near one. */
 import { AppError } from "../core/errors.ts";
 import { DAY_MS, instant } from "../core/instant.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { summedRows } from "./count-logs.ts";
 import { isSummed, type LogFilter, looksAtRows, type Place } from "./log-filter.ts";
@@ -44,7 +45,7 @@ async function jumpByDays(
     .select(({ fn }) => fn.sum<bigint>("events").as("events"))
     .groupBy("starts_at")
     .orderBy("starts_at", "desc");
-  if (filter.to !== undefined) query = query.where("starts_at", "<", BigInt(filter.to));
+  if (filter.to !== undefined) query = query.where(OWN_STARTS, "<", BigInt(filter.to));
   let rest = offset;
   for (const day of await query.execute()) {
     const events = Number(day.events);

@@ -3,6 +3,7 @@ import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
 import { type CallScope, covers, type Limit } from "../core/limits/limit.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../core/usage.ts";
+import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 import { PERIOD_MS_MOST } from "./billing-period.ts";
 
@@ -42,8 +43,8 @@ export async function readSums(
   if (stretch.kind === "period") query = query.where("period_start", "=", BigInt(stretch.start));
   if (stretch.kind === "window") {
     query = query
-      .where("starts_at", ">=", BigInt(stretch.start))
-      .where("starts_at", "<", BigInt(stretch.end))
+      .where(OWN_STARTS, ">=", BigInt(stretch.start))
+      .where(OWN_STARTS, "<", BigInt(stretch.end))
       // A period is a month at most: this bounds what the index must look through.
       .where("period_start", ">", BigInt(stretch.start - PERIOD_MS_MOST))
       .where("period_start", "<", BigInt(stretch.end));

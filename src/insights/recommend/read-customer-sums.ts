@@ -3,6 +3,7 @@ import type { CustomerId } from "../../core/ids.ts";
 import { DAY_MS, type Instant, instant } from "../../core/instant.ts";
 import type { DayAmounts, ScopedAmounts } from "../../core/recommendations/recommendation.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
+import { OWN_STARTS } from "../../store/own-starts.ts";
 import type { Store } from "../../store/store.ts";
 import type { LatencySum } from "../performance-figures.ts";
 
@@ -54,7 +55,7 @@ export async function readDays(
     .where("customer_id", "=", of.customerId)
     // A period is a month at most: this bounds what the index must look through.
     .where("period_start", ">", BigInt(of.since - PERIOD_MS_MOST))
-    .where("starts_at", ">=", BigInt(of.since))
+    .where(OWN_STARTS, ">=", BigInt(of.since))
     .groupBy(["starts_at", "provider", "model", "operation"])
     .execute();
   return rows.map((row) => ({
