@@ -1,7 +1,7 @@
 /** Reads one version of a plan. */
 import { AppError } from "../core/errors.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
-import { planFromJson } from "../core/plans/plan-json.ts";
+import { planVersionFrom } from "../core/plans/plan-json.ts";
 import type { Store } from "../store/store.ts";
 
 /** Throws `internal` where there is none: the number came from the plans themselves. */
@@ -12,12 +12,7 @@ export async function readPlanVersion({ db }: Store, id: number): Promise<PlanVe
     .where("id", "=", BigInt(id))
     .executeTakeFirst();
   if (row === undefined) throw new AppError("internal", "There is no such version of a plan.");
-  return {
-    planId: Number(row.plan_id),
-    planVersionId: id,
-    version: Number(row.version),
-    definition: planFromJson(JSON.parse(row.definition)),
-  };
+  return planVersionFrom(row);
 }
 
 /** The id of a plan's version of that number; null: there is none. */

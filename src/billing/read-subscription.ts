@@ -2,7 +2,7 @@
 import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant, nearestInstant } from "../core/instant.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
-import { planFromJson } from "../core/plans/plan-json.ts";
+import { planVersionFrom } from "../core/plans/plan-json.ts";
 import type {
   OpenSubscription,
   Scheduled,
@@ -56,12 +56,7 @@ type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof selectOpen>["execute
 
 function stateFrom(row: Row): OpenSubscription | null {
   const terms: SubscriptionTerms = {
-    plan: {
-      planId: Number(row.plan_id),
-      planVersionId: Number(row.plan_version_id),
-      version: Number(row.version),
-      definition: planFromJson(JSON.parse(row.definition)),
-    },
+    plan: planVersionFrom({ ...row, id: row.plan_version_id }),
     cycle: row.billing_cycle,
     billingAnchor: time(row.billing_anchor),
     period: { start: time(row.current_period_start), end: time(row.current_period_end) },
@@ -102,12 +97,7 @@ function nextPlanFrom(row: Row): PlanVersion | null {
   const { next_plan_version_id: id, next_plan_id: planId } = row;
   const { next_version: version, next_definition: definition } = row;
   if (id === null || planId === null || version === null || definition === null) return null;
-  return {
-    planId: Number(planId),
-    planVersionId: Number(id),
-    version: Number(version),
-    definition: planFromJson(JSON.parse(definition)),
-  };
+  return planVersionFrom({ id, plan_id: planId, version, definition });
 }
 
 function time(ms: bigint): Instant {

@@ -1,16 +1,14 @@
 /** What a customer used between two instants, from roll-ups. */
+
 import type { UsageBefore } from "../access/subscription-row.ts";
 import type { CustomerId } from "../core/ids.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../core/instant.ts";
 import type { Period } from "../core/periods/period.ts";
-import { usagePeriodAt } from "../core/periods/usage-period.ts";
+import { PERIOD_MS_MOST, usagePeriodAt } from "../core/periods/usage-period.ts";
 import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
 
 type Table = "rollups_period" | "rollups_day" | "rollups_hour";
-
-/** A usage period is a month at most: this bounds what the index must look through. */
-const PERIOD_MS_MOST = 32 * DAY_MS;
 
 /**
  * Exact where an edge is an edge of a usage period. Elsewhere to the hour: the UTC hour that an edge falls in counts

@@ -15,7 +15,7 @@ export function usdWords(amount: NanoUsd): string {
 }
 
 /** A whole count, e.g. `5,000`. */
-function countWords(count: bigint): string {
+export function countWords(count: bigint): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

@@ -30,8 +30,6 @@ export async function periodStartOf(
   return named.end > asker.now ? current : usagePeriodAt(asker.usageAnchor, named.start).start;
 }
 
-/** A day more than the longest month. */
-export const PERIOD_MS_MOST = 32 * DAY_MS;
 /** An anchor on the 31st begins a period on 28 February and the next on 31 March. */
 export const SHORT_MONTH_MS = 3 * DAY_MS;
 

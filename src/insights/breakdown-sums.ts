@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { CustomerId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Period } from "../core/periods/period.ts";
+import { PERIOD_MS_MOST } from "../core/periods/usage-period.ts";
 import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
-import { PERIOD_MS_MOST } from "./billing-period.ts";
 import { type Granularity, slotOf } from "./time-steps.ts";
 
 export type Dimension = "provider" | "model" | "operation" | "key" | "tag";

@@ -1,9 +1,10 @@
 /** Lists a customer's usage periods, one after the other without a gap, the present one last, no date twice. */
+
 import { DAY_MS, formatDate, type Instant, instant, nearestInstant } from "../core/instant.ts";
 import type { Period } from "../core/periods/period.ts";
-import { usagePeriod, usagePeriodAt } from "../core/periods/usage-period.ts";
+import { PERIOD_MS_MOST, usagePeriod, usagePeriodAt } from "../core/periods/usage-period.ts";
 import type { Store } from "../store/store.ts";
-import { PERIOD_MS_MOST, type PeriodAsker, SHORT_MONTH_MS } from "./billing-period.ts";
+import { type PeriodAsker, SHORT_MONTH_MS } from "./billing-period.ts";
 
 /** Exactly `count` of the latest, oldest first; before the customer's first period go months of their own. */
 export async function listPeriods(

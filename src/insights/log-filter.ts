@@ -1,7 +1,9 @@
 /** Which events a reader of the log wants, as conditions on the table of events. */
+
 import { sql } from "kysely";
 import type { CustomerId } from "../core/ids.ts";
-import { DAY_MS, type Instant } from "../core/instant.ts";
+import type { Instant } from "../core/instant.ts";
+import { PERIOD_MS_MOST } from "../core/periods/usage-period.ts";
 import type { EventSource } from "../ledger/ledger.ts";
 import type { Store } from "../store/store.ts";
 
@@ -29,9 +31,6 @@ export interface Place {
   readonly at: bigint;
   readonly seq: bigint;
 }
-
-/** A usage period is a month at most. */
-const PERIOD_MS_MOST = 32 * DAY_MS;
 
 /** The instants in which the wanted events lie; `to` is exclusive, null: the end is open. */
 export function spanOf({ from, to, periodStart }: LogFilter): { from: number; to: number | null } {

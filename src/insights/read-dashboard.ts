@@ -1,4 +1,6 @@
 /** A customer's whole dashboard in one answer: now, ever, how it went, what it will come to, and what to know. */
+
+import { usedOf } from "../core/limits/used-of.ts";
 import { usagePeriodAt } from "../core/periods/usage-period.ts";
 import type { Store } from "../store/store.ts";
 import { periodFrom, periodStartOf } from "./billing-period.ts";
@@ -8,7 +10,6 @@ import { type Projections, projectionOf, readProjectionDays } from "./read-proje
 import { readTrends, type Trends } from "./read-trends.ts";
 import { readUsageFacts, type UsageStats, type UsageWanted, usageStatsOf } from "./read-usage.ts";
 import type { UsageStatus } from "./usage-percentages.ts";
-import { usedOf } from "./usage-sums.ts";
 
 export interface Dashboard {
   readonly current_usage: UsageStats;

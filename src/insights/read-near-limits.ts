@@ -1,7 +1,8 @@
 /** Customers who are near a limit of their present usage period, as the ledger's alerts say. */
+
 import type { CustomerId } from "../core/ids.ts";
-import { DAY_MS, formatInstant, type Instant, instant } from "../core/instant.ts";
-import { usagePeriodAt } from "../core/periods/usage-period.ts";
+import { formatInstant, type Instant, instant } from "../core/instant.ts";
+import { PERIOD_MS_MOST, usagePeriodAt } from "../core/periods/usage-period.ts";
 import type { Store } from "../store/store.ts";
 
 export interface NearLimit {
@@ -17,8 +18,6 @@ export interface NearLimit {
 
 const SHOWN_MOST = 20;
 const PERCENT_LEAST = 80n;
-/** A usage period is a month at most; alerts are numbered in the order they were raised. */
-const PERIOD_MS_MOST = 32 * DAY_MS;
 const ALERTS_READ_MOST = 5_000;
 
 /** One for each customer, the highest first, at most 20, from the newest 5,000 alerts. */

@@ -2,7 +2,7 @@
 import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
-import { planFromJson } from "../core/plans/plan-json.ts";
+import { planVersionFrom } from "../core/plans/plan-json.ts";
 import { type PlanTerms, planAt, type SubscriptionStatus } from "../core/subscriptions/plan-at.ts";
 import type { Store } from "../store/store.ts";
 
@@ -83,12 +83,7 @@ function planFrom(row: {
 }): PlanVersion | null {
   const { id, plan_id: planId, version, definition } = row;
   if (id === null || planId === null || version === null || definition === null) return null;
-  return {
-    planId: Number(planId),
-    planVersionId: Number(id),
-    version: Number(version),
-    definition: planFromJson(JSON.parse(definition)),
-  };
+  return planVersionFrom({ id, plan_id: planId, version, definition });
 }
 
 function time(ms: bigint): Instant {

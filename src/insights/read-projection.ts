@@ -3,11 +3,11 @@ import type { CustomerId } from "../core/ids.ts";
 import { DAY_MS, type Instant, instant, nearestInstant } from "../core/instant.ts";
 import { type NanoUsd, nanoUsd, usdNumber } from "../core/money.ts";
 import type { Period } from "../core/periods/period.ts";
+import { PERIOD_MS_MOST } from "../core/periods/usage-period.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
 import { PROJECTION_DAYS_MOST, type Projection, project } from "../core/projections/project.ts";
 import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
-import { PERIOD_MS_MOST } from "./billing-period.ts";
 import { periodCap } from "./limits-shape.ts";
 import { percent } from "./usage-percentages.ts";
 

@@ -1,7 +1,9 @@
 /** A customer's usage page: what they used in a period, of what they may use. Reads roll-ups, never events. */
+
 import type { CustomerId } from "../core/ids.ts";
 import { formatInstant, type Instant } from "../core/instant.ts";
 import type { Limit, WindowName } from "../core/limits/limit.ts";
+import { usedOf } from "../core/limits/used-of.ts";
 import { usagePeriodAt } from "../core/periods/usage-period.ts";
 import { windowAt } from "../core/periods/window.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
@@ -11,7 +13,7 @@ import { type LimitsObject, limitsObject } from "./limits-shape.ts";
 import { type BreakdownWithTotals, breakdownOf } from "./provider-breakdown.ts";
 import { type Alert, readAlerts } from "./read-alerts.ts";
 import { percent, type UsageStatus, usagePercentages, usageStatus } from "./usage-percentages.ts";
-import { type PeriodSum, readHistory, readSums, type UsageSum, usedOf } from "./usage-sums.ts";
+import { type PeriodSum, readHistory, readSums, type UsageSum } from "./usage-sums.ts";
 
 export interface UsageStats extends BreakdownWithTotals {
   readonly billing_period: string;

@@ -1,10 +1,12 @@
 /** How near a customer is to the limits of their plan. */
+
 import type { Limit } from "../core/limits/limit.ts";
+import { usedOf } from "../core/limits/used-of.ts";
 import { divideHalfEven } from "../core/money.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
 import { periodCap, TOKEN_PROVIDERS } from "./limits-shape.ts";
 import { SHOWN_PROVIDERS } from "./provider-breakdown.ts";
-import { type UsageSum, usedOf } from "./usage-sums.ts";
+import type { UsageSum } from "./usage-sums.ts";
 
 export type UsageStatus = "active" | "warning" | "limit_reached";
 

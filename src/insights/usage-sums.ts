@@ -1,11 +1,11 @@
 /** Adds up a customer's roll-ups: what was used in a period or a window, by provider, model and operation. */
 import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
-import { type CallScope, covers, type Limit } from "../core/limits/limit.ts";
+import type { CallScope } from "../core/limits/limit.ts";
+import { PERIOD_MS_MOST } from "../core/periods/usage-period.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../core/usage.ts";
 import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
-import { PERIOD_MS_MOST } from "./billing-period.ts";
 
 /** What one (provider, model, operation) came to. */
 export interface UsageSum {
@@ -57,17 +57,6 @@ export async function readSums(
     failed: Number(row.failed),
     latencyMs: Number(row.latency_ms),
   }));
-}
-
-/** What a limit has counted, in its meter's unit. */
-export function usedOf(
-  limit: Pick<Limit, "meter" | "provider" | "model" | "operation">,
-  sums: readonly UsageSum[],
-): bigint {
-  return sums.reduce(
-    (used, sum) => (covers(limit, sum.scope) ? used + sum.amounts[limit.meter] : used),
-    0n,
-  );
 }
 
 /** What each provider came to, in each of the latest usage periods that have any usage; newest first. */

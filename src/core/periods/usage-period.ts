@@ -1,7 +1,10 @@
 /** The monthly periods that usage is counted in, and the periods that are paid for, from an anchor on. */
 import { Temporal } from "temporal-polyfill";
-import { type Instant, nearestInstant } from "../instant.ts";
+import { DAY_MS, type Instant, nearestInstant } from "../instant.ts";
 import { isOpen, type Period } from "./period.ts";
+
+/** A day more than the longest month: no usage period is as long. */
+export const PERIOD_MS_MOST = 32 * DAY_MS;
 
 /** Month arithmetic costs some 30 µs and a customer asks for the same period on every call, so the last one is kept. */
 const REMEMBERED_MOST = 10_000;

@@ -6,7 +6,7 @@ import { limitKey, limitSchema, readLimit, writeLimit } from "../limits/read-lim
 import { parseUsd, usdText } from "../money.ts";
 import { parse } from "../parse.ts";
 import { normalizeProvider } from "../providers.ts";
-import { type IncludedProviders, type PlanDefinition, TIERS } from "./plan.ts";
+import { type IncludedProviders, type PlanDefinition, type PlanVersion, TIERS } from "./plan.ts";
 
 const words = (mend: string) => z.string({ error: mend }).trim().min(1, mend).max(2_000, mend);
 const dollars = z.union([z.number(), z.string()], {
@@ -88,6 +88,21 @@ export function planFromJson(json: unknown, at = ""): PlanDefinition {
     limits,
     outputCapping: plan.output_capping,
     holds: plan.holds,
+  };
+}
+
+/** A plan's version as the database keeps it. */
+export function planVersionFrom(row: {
+  readonly id: bigint;
+  readonly plan_id: bigint;
+  readonly version: bigint;
+  readonly definition: string;
+}): PlanVersion {
+  return {
+    planId: Number(row.plan_id),
+    planVersionId: Number(row.id),
+    version: Number(row.version),
+    definition: planFromJson(JSON.parse(row.definition)),
   };
 }
 

@@ -3,12 +3,12 @@ import { amountOfLimit, countOf, dateWords, usdWords } from "../amount-words.ts"
 import { DAY_MS, formatDate, type Instant, instant } from "../instant.ts";
 import { covers, type Limit } from "../limits/limit.ts";
 import { writeLimit } from "../limits/read-limit.ts";
+import { usedOf } from "../limits/used-of.ts";
 import type { Period } from "../periods/period.ts";
 import type { PlanDefinition, PlanVersion } from "../plans/plan.ts";
 import { upgradeFor } from "../plans/upgrade.ts";
 import { advisedPlan } from "./recommend-plan.ts";
 import type { DayAmounts, Recommendation, ScopedAmounts } from "./recommendation.ts";
-import { usedOfLimit } from "./used-of-limit.ts";
 
 export interface LimitsQuestion {
   readonly plan: PlanDefinition;
@@ -48,7 +48,7 @@ export function limitsAhead(of: LimitsQuestion): Recommendation[] {
 function aheadOf(limit: Limit, of: LimitsQuestion): Ahead | null {
   if (limit.per !== "period" || limit.cap.kind === "unlimited") return null;
   const cap = limit.cap.amount;
-  const left = cap - usedOfLimit(limit, of.soFar);
+  const left = cap - usedOf(limit, of.soFar);
   if (left <= 0n) return null;
   const today = of.now - (of.now % DAY_MS);
   const earliest = today - (PACE_DAYS - 1) * DAY_MS;
@@ -59,7 +59,7 @@ function aheadOf(limit: Limit, of: LimitsQuestion): Ahead | null {
   const daysOfUse = new Set(used.map(({ day }) => day));
   if (daysOfUse.size < DAYS_OF_USE_LEAST) return null;
   const from = Math.max(earliest, Math.min(of.since, ...daysOfUse));
-  const amount = usedOfLimit(limit, used);
+  const amount = usedOf(limit, used);
   const onMs = of.now + Number((left * BigInt(of.now - from)) / amount);
   return onMs < of.period.end ? { limit, cap, on: instant(onMs) } : null;
 }

@@ -4,7 +4,7 @@ import type { Limit } from "../limits/limit.ts";
 import { divideHalfEven, type NanoUsd, nanoUsd, usdNumber } from "../money.ts";
 import type { PlanDefinition, PlanVersion } from "../plans/plan.ts";
 import type { Recommendation, ScopedAmounts } from "./recommendation.ts";
-import { wouldHold } from "./used-of-limit.ts";
+import { wouldHold } from "./would-hold.ts";
 
 export type BillingCycle = "monthly" | "yearly";
 

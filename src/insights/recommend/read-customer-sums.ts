@@ -1,6 +1,8 @@
 /** Reads a customer's own roll-ups as recommendations need them: by period, by day, and by how long calls took. */
+
 import type { CustomerId } from "../../core/ids.ts";
-import { DAY_MS, type Instant, instant } from "../../core/instant.ts";
+import { type Instant, instant } from "../../core/instant.ts";
+import { PERIOD_MS_MOST } from "../../core/periods/usage-period.ts";
 import type { DayAmounts, ScopedAmounts } from "../../core/recommendations/recommendation.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
 import { OWN_STARTS } from "../../store/own-starts.ts";
@@ -40,8 +42,6 @@ export async function readPeriods(
     failed: Number(row.failed),
   }));
 }
-
-const PERIOD_MS_MOST = 32 * DAY_MS;
 
 /** UTC days that begin at `since` or later. */
 export async function readDays(

@@ -1,4 +1,5 @@
 /** What an alert says, to the person who reads it. */
+import { countWords } from "../../core/amount-words.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import { providerTitle } from "../../core/provider-titles.ts";
 import type { Meter } from "../../core/usage.ts";
@@ -51,15 +52,11 @@ function messageOf({ used, cap, limit }: Reached): string {
     const whose = title === "" ? "provider" : title.trimEnd();
     return `You have used ${dollars(used)} of ${dollars(cap)} of ${whose} cost${of}`;
   }
-  return `You have used ${grouped(used)} of ${grouped(cap)} ${title}${UNITS[meter]}${of}`;
-}
-
-function grouped(count: bigint): string {
-  return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return `You have used ${countWords(used)} of ${countWords(cap)} ${title}${UNITS[meter]}${of}`;
 }
 
 /** Cents, rounded down: a message never says that more was used than was. */
 function dollars(nano: bigint): string {
   const cents = nano / 10_000_000n;
-  return `$${grouped(cents / 100n)}.${(cents % 100n).toString().padStart(2, "0")}`;
+  return `$${countWords(cents / 100n)}.${(cents % 100n).toString().padStart(2, "0")}`;
 }
