@@ -2,7 +2,13 @@
 import { defineConfig } from "vitest/config";
 import { findBinaries } from "./test/postgres/binaries.ts";
 
-const RUN = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const;
+const RUN = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  pool: "forks",
+  // The runner's own second is too short on a busy machine.
+  expect: { poll: { timeout: 20_000 } },
+} as const;
 
 /** What must hold on both databases: the same files run on SQLite and, once more, on PostgreSQL. */
 const ON_BOTH = [
