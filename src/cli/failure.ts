@@ -1,7 +1,7 @@
 /** How a command fails: one line that says what happened, one that says what to do, and an exit code. */
 import { PurserError } from "../client/purser-error.ts";
 import { AppError } from "../core/errors.ts";
-import { ConfigError } from "../server/config.ts";
+import { ConfigError } from "../server/read-setting.ts";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 

@@ -66,6 +66,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   { name: "alerts", key: ["id"], numbered: "id" },
   { name: "alert_marks", key: ["customer_id", "counter_key", "cap", "threshold"] },
   { name: "outbox", key: ["id"], numbered: "id" },
+  { name: "channels", key: ["id"], numbered: "id" },
+  { name: "deliveries", key: ["id"], numbered: "id" },
   { name: "objects", key: ["provider", "object_id"] },
   { name: "awaited", key: ["call_id"] },
 ];

@@ -1,5 +1,5 @@
 /** Every setting of Purser, read once from the environment, checked, with words for each mistake. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -9,6 +9,19 @@ import { allDialects } from "../providers/all.ts";
 import { type CompatibleSetting, readProviderFile } from "../providers/compatible/read-setting.ts";
 import type { Dialect } from "../providers/dialect.ts";
 import { type OpenedPath, withOpenedPaths } from "../providers/opened-paths.ts";
+import { type NoticeSettings, readNoticeSettings } from "./notice-settings.ts";
+import {
+  ConfigError,
+  checkUrl,
+  type Environment,
+  existingFile,
+  flag,
+  listed,
+  longText,
+  seconds,
+  text,
+  wholeNumber,
+} from "./read-setting.ts";
 
 export interface Config {
   readonly host: string;
@@ -31,6 +44,7 @@ export interface Config {
   readonly retentionMonths: number | null;
   /** Where the archives of older months are. */
   readonly archiveDir: string;
+  readonly notices: NoticeSettings;
   readonly trustProxy: boolean;
   readonly testClock: boolean;
   /** How long running calls may take to end after SIGTERM. */
@@ -47,19 +61,6 @@ export interface UpstreamSetting {
   readonly deadlines: Deadlines;
 }
 
-/** A setting that cannot be used: which, why, and the mend. */
-export class ConfigError extends Error {
-  readonly setting: string;
-
-  constructor(setting: string, reason: string, options?: ErrorOptions) {
-    super(`${setting} ${reason}`, options);
-    this.name = "ConfigError";
-    this.setting = setting;
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const ADMIN_KEY_LEAST = 32;
 const SECRET_LEAST = 32;
 const DECLARED_TAGS_MOST = 5;
@@ -71,9 +72,12 @@ const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export function readConfig(env: Environment): Config {
   const dataDir = resolve(text(env, "PURSER_DATA_DIR") ?? "data");
   const { dialects, addedProviders } = providers(env);
-  return {
+  const listening = {
     host: text(env, "PURSER_HOST") ?? "127.0.0.1",
     port: wholeNumber(env, "PURSER_PORT", { otherwise: 8787, most: 65_535 }),
+  };
+  return {
+    ...listening,
     dataDir,
     databaseUrl: databaseUrl(env),
     adminKey: longText(env, "PURSER_ADMIN_KEY", ADMIN_KEY_LEAST),
@@ -88,6 +92,7 @@ export function readConfig(env: Environment): Config {
     tags: declaredTags(env),
     retentionMonths: retentionMonths(env),
     archiveDir: resolve(text(env, "PURSER_ARCHIVE_DIR") ?? join(dataDir, "archives")),
+    notices: readNoticeSettings(env, listening),
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
@@ -150,67 +155,6 @@ function withOpened(env: Environment, dialects: readonly Dialect[]): readonly Di
   );
 }
 
-function existingFile(env: Environment, setting: string): string | null {
-  const named = text(env, setting);
-  if (named === undefined) return null;
-  const path = resolve(named);
-  if (!existsSync(path)) throw new ConfigError(setting, `names ${path}, which does not exist.`);
-  return path;
-}
-
-function text(env: Environment, setting: string): string | undefined {
-  const value = env[setting]?.trim();
-  return value === "" ? undefined : value;
-}
-
-function longText(env: Environment, setting: string, least: number): string | null {
-  const value = text(env, setting);
-  if (value === undefined) return null;
-  if (value.length < least) {
-    throw new ConfigError(
-      setting,
-      `is too short: use ${least} characters or more (openssl rand -base64 48 makes some).`,
-    );
-  }
-  return value;
-}
-
-function wholeNumber(
-  env: Environment,
-  setting: string,
-  { least = 0, otherwise, most }: { least?: number; otherwise: number; most: number },
-): number {
-  const value = text(env, setting);
-  if (value === undefined) return otherwise;
-  const parsed = z.coerce.number().int().min(least).max(most).safeParse(value);
-  if (!parsed.success)
-    throw new ConfigError(
-      setting,
-      `must be a whole number from ${least} to ${most}, not "${value}".`,
-    );
-  return parsed.data;
-}
-
-/** Seconds in the setting (fractions allowed), milliseconds in the code. */
-function seconds(env: Environment, setting: string, otherwise: number): number {
-  const value = text(env, setting);
-  const parsed = z.coerce
-    .number()
-    .positive()
-    .max(86_400)
-    .safeParse(value ?? otherwise);
-  if (!parsed.success)
-    throw new ConfigError(setting, `must be a number of seconds above 0, not "${value}".`);
-  return Math.ceil(parsed.data * 1_000);
-}
-
-function flag(env: Environment, setting: string): boolean {
-  const value = text(env, setting)?.toLowerCase();
-  if (value === undefined || value === "0" || value === "false") return false;
-  if (value === "1" || value === "true") return true;
-  throw new ConfigError(setting, `must be 1 or 0, not "${value}".`);
-}
-
 function logLevel(env: Environment): LogLevel {
   const parsed = z.enum(LOG_LEVELS).safeParse(text(env, "PURSER_LOG_LEVEL") ?? "warn");
   if (parsed.success) return parsed.data;
@@ -241,12 +185,6 @@ function databaseUrl(env: Environment): string | null {
 
 function plansFile(env: Environment): string {
   return existingFile(env, "PURSER_PLANS") ?? join(PACKAGE_ROOT, "config", "plans.yaml");
-}
-
-/** Separated by commas. */
-function listed(env: Environment, setting: string): string[] {
-  const entries = (text(env, setting) ?? "").split(",").map((entry) => entry.trim());
-  return entries.filter((entry) => entry !== "");
 }
 
 function corsOrigins(env: Environment): readonly string[] {
@@ -283,14 +221,4 @@ function retentionMonths(env: Environment): number | null {
   const setting = "PURSER_RETENTION_MONTHS";
   if (text(env, setting) === undefined) return null;
   return wholeNumber(env, setting, { least: 1, otherwise: 1, most: RETENTION_MONTHS_MOST });
-}
-
-function checkUrl(value: string, setting: string, protocols: readonly string[]): void {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !protocols.includes(url.protocol)) {
-    throw new ConfigError(
-      setting,
-      `must be an address such as https://api.example.com, not "${value}".`,
-    );
-  }
 }

@@ -1,8 +1,8 @@
 /** Opens PostgreSQL at the start: waits a little for one that is just starting, and says what is wrong with one that is not. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, isLost } from "../store/postgres/faults.ts";
-import { ConfigError } from "./config.ts";
 import { databaseAddress } from "./describe-database.ts";
+import { ConfigError } from "./read-setting.ts";
 
 /** A database and its nodes are often started together. */
 const PATIENCE_MS = 5_000;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./read-setting.ts";
 
 const SECRET_BYTES = 48;
 

@@ -11,9 +11,10 @@ import { startRenewals } from "../jobs/renew-subscriptions.ts";
 import type { Repeating } from "../jobs/repeat.ts";
 import { startRetirement } from "../jobs/retire-months.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
-import { type Config, ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
 import { firstAdminKey } from "./first-admin-key.ts";
 import { openPurser, type Purser } from "./open-purser.ts";
+import { ConfigError } from "./read-setting.ts";
 
 const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;

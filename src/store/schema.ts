@@ -129,8 +129,15 @@ export interface Schema extends LedgerTables {
     message: Text;
     period_start: Int;
     created_at: Int;
+    /** When it first left by a channel, or where there was none, when that was found. */
     sent_at: NullableInt;
     read_at: NullableInt;
+    /** As core/alerts/event-types.ts names kinds. */
+    kind: ColumnType<string, string | undefined, string>;
+    /** JSON of what it is about, by kind. */
+    facts: ColumnType<string, string | undefined, string>;
+    /** JSON of what to do about it; null: not looked for yet. */
+    advice: NullableText;
   };
   /** Which (counter, cap, threshold) have had their alert; `alert_id` null: covered by a higher one. */
   alert_marks: {
@@ -140,6 +147,10 @@ export interface Schema extends LedgerTables {
     threshold: Int;
     alert_id: NullableInt;
   };
+  /**
+   * What is to be told, written with what it tells of. `kind`: `alert` {alert_id}, `subscription` {revision}, or `look`
+   * (limits or wishes changed: thresholds are looked at anew). `sent_at`: when its deliveries were written.
+   */
   outbox: {
     id: AutoId;
     kind: Text;
@@ -147,6 +158,42 @@ export interface Schema extends LedgerTables {
     payload: Text;
     created_at: Int;
     sent_at: NullableInt;
+  };
+  /** Where alerts go. `customer_id` null: the operator's; else only that customer's go there. */
+  channels: {
+    id: AutoId;
+    customer_id: NullableText;
+    kind: "email" | "webhook" | "slack";
+    name: Text;
+    /** JSON list of event types, or of patterns such as `alert.*`. */
+    events: Text;
+    /** Encrypted JSON of where to, and of its secrets. */
+    sealed: Bytes;
+    created_at: Int;
+    updated_at: Int;
+    paused_at: NullableInt;
+  };
+  /** One message to one receiver: one row of the outbox makes as many as there are receivers. */
+  deliveries: {
+    id: AutoId;
+    outbox_id: Int;
+    /** `channel:3`, or `customer:…` for the mail to a customer's own address. Those of one receiver go in order. */
+    receiver: Text;
+    channel_id: NullableInt;
+    customer_id: NullableText;
+    /** The same each time it is sent: the receiver drops repeats by it. */
+    message_id: Text;
+    /** Of core/alerts/event-types.ts. */
+    event: Text;
+    /** `dropped`: its receiver was gone, or did not want it any more, before it went. */
+    state: "pending" | "sent" | "dead" | "dropped";
+    attempts: Int;
+    /** Ledger time of the next attempt. */
+    due_at: Int;
+    last_error: NullableText;
+    last_status: NullableInt;
+    created_at: Int;
+    ended_at: NullableInt;
   };
   /** Never changed, only superseded: by a later date, or for the same date by a later row. */
   prices: {

@@ -97,6 +97,10 @@ function addRest(file: string, bulk: number): void {
     insert into outbox (kind, customer_id, payload, created_at) values ('alert', 'ada', '{"é": "\\u0000"}', 5);
     insert into alerts (customer_id, type, threshold, severity, title, message, period_start, created_at)
       values ('ada', 'system', 0, 'info', '', 'tab	tab', 0, 0);
+    insert into channels (customer_id, kind, name, events, sealed, created_at, updated_at)
+      values ('ada', 'webhook', 'é', '["*"]', x'0001', ${LARGE}, 1), (null, 'email', '', '[]', x'', 1, 2);
+    insert into deliveries (outbox_id, receiver, channel_id, message_id, event, state, attempts, due_at, created_at)
+      values (1, 'channel:1', 1, 'm-1', 'alert.threshold', 'pending', 2, ${LARGE}, 5);
     insert into alert_marks (customer_id, counter_key, cap, threshold) values ('ada', 'k', ${LARGE}, 80), ('ada', 'k', ${LARGE + 1n}, 80);
     insert into subscription_changes (customer_id, revision, at, actor, kind, subscription)
       values ('ada', 1, 5, 'key:k', 'subscribed', '{"plan":"five"}'), ('ada', 2, ${LARGE}, 'clock', 'ended', null);

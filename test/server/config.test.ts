@@ -1,8 +1,9 @@
 /** Settings: each mistake is named with its mend, before anything starts. */
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { ConfigError, readConfig } from "../../src/server/config.ts";
+import { readConfig } from "../../src/server/config.ts";
 import { describeDatabase } from "../../src/server/describe-database.ts";
+import { ConfigError } from "../../src/server/read-setting.ts";
 
 const read = (env: Record<string, string>) => readConfig(env);
 
@@ -54,6 +55,11 @@ test.each([
   [{ PURSER_OPENED_PATHS: "nobody POST /v1/x" }, "PURSER_OPENED_PATHS"],
   [{ PURSER_OPENED_PATHS: "openai PATCH /v1/x" }, "PURSER_OPENED_PATHS"],
   [{ PURSER_PROVIDERS: "/nowhere/providers.yaml" }, "PURSER_PROVIDERS"],
+  [{ PURSER_SMTP_URL: "http://mail.example.com" }, "PURSER_SMTP_URL"],
+  [{ PURSER_SMTP_URL: "smtp://mail.example.com" }, "PURSER_MAIL_FROM"],
+  [{ PURSER_SMTP_URL: "smtp://m", PURSER_MAIL_FROM: "nobody" }, "PURSER_MAIL_FROM"],
+  [{ PURSER_PUBLIC_URL: "app.example.com" }, "PURSER_PUBLIC_URL"],
+  [{ PURSER_PRIVATE_RECEIVERS: "http://hooks.internal" }, "PURSER_PRIVATE_RECEIVERS"],
   [{ PURSER_DATABASE_URL: "mysql://x" }, "PURSER_DATABASE_URL"],
   [{ PURSER_DATABASE_URL: "postgres://" }, "PURSER_DATABASE_URL"],
   [{ PURSER_DATABASE_URL: "postgres://db.example.com" }, "PURSER_DATABASE_URL"],

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   privacy: ["core", "store", "ledger"],
   access: ["core", "store", "ledger", "privacy", "call"],
   billing: ["core", "store", "access"],
+  alerts: ["core", "store", "ledger", "insights"],
   api: [
     "core",
     "billing",
@@ -31,10 +32,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "store",
     "ledger",
     "insights",
+    "alerts",
     "access",
     "privacy",
   ],
-  jobs: ["core", "store", "billing", "ledger", "retention"],
+  jobs: ["core", "store", "alerts", "billing", "ledger", "retention"],
   client: ["core", "api/contract"],
   server: [
     "core",
@@ -48,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "gateway",
     "objects",
     "insights",
+    "alerts",
     "access",
     "billing",
     "privacy",

@@ -13,10 +13,19 @@ import { objects } from "../migrations/postgres/0003-objects.ts";
 import { nodes } from "../migrations/postgres/0004-nodes.ts";
 import { subscriptions } from "../migrations/postgres/0005-subscriptions.ts";
 import { rollups } from "../migrations/postgres/0006-rollups.ts";
+import { alerts } from "../migrations/postgres/0007-alerts.ts";
 import { type Lane, openLane } from "./lane.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. Numbers are those of SQLite's. */
-const MIGRATIONS: readonly Migration[] = [first, prices, objects, nodes, subscriptions, rollups];
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  prices,
+  objects,
+  nodes,
+  subscriptions,
+  rollups,
+  alerts,
+];
 
 const LATEST_VERSION = MIGRATIONS.length;
 

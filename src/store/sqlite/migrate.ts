@@ -13,9 +13,18 @@ import { objects } from "../migrations/sqlite/0003-objects.ts";
 import { nodes } from "../migrations/sqlite/0004-nodes.ts";
 import { subscriptions } from "../migrations/sqlite/0005-subscriptions.ts";
 import { rollups } from "../migrations/sqlite/0006-rollups.ts";
+import { alerts } from "../migrations/sqlite/0007-alerts.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
-const MIGRATIONS: readonly Migration[] = [first, prices, objects, nodes, subscriptions, rollups];
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  prices,
+  objects,
+  nodes,
+  subscriptions,
+  rollups,
+  alerts,
+];
 
 export const LATEST_VERSION = MIGRATIONS.length;
 
