@@ -18,14 +18,20 @@ export interface Caller {
 }
 
 /** Who asks the REST API. `actor` names them in the audit log. */
-export type Principal =
-  | ({ readonly kind: "admin" | "service"; readonly actor: string } & Partial<KeyOfCaller>)
-  | ({
-      readonly kind: "customer";
-      readonly customerId: CustomerId;
-      readonly userId: UserId;
-      readonly actor: string;
-    } & KeyOfCaller);
+export type Principal = OperatorPrincipal | CustomerPrincipal;
+
+export interface OperatorPrincipal extends Partial<KeyOfCaller> {
+  readonly kind: "admin" | "service";
+  readonly actor: string;
+}
+
+/** Without a key: signed in by a link. */
+export interface CustomerPrincipal extends Partial<KeyOfCaller> {
+  readonly kind: "customer";
+  readonly customerId: CustomerId;
+  readonly userId: UserId;
+  readonly actor: string;
+}
 
 export interface KeyOfCaller {
   /** What its calls count as: of a key that replaced another, the first one's id. */
@@ -55,8 +61,11 @@ export interface CallerPorts {
   readonly keysAreCurrent: () => boolean;
 }
 
+/** Of a key that was looked up. */
+type KeyPrincipal = OperatorPrincipal | (CustomerPrincipal & KeyOfCaller);
+
 interface KnownKey {
-  readonly principal: Principal;
+  readonly principal: KeyPrincipal;
   /** When it was looked up, by the process's monotonic clock. */
   readonly readAtMs: number;
   readonly expiresAt: Instant | null;
@@ -105,7 +114,7 @@ export function createCallers(ports: CallerPorts): Callers {
 }
 
 /** A revoked or expired key is nobody, whatever it once was. */
-function usable(key: KnownKey, now: Instant, lastUsed: LastUsed): Principal {
+function usable(key: KnownKey, now: Instant, lastUsed: LastUsed): KeyPrincipal {
   if (key.revokedAt !== null) throw unauthenticated("This key was revoked.");
   if (key.expiresAt !== null && key.expiresAt <= now) {
     throw unauthenticated(`This key expired at ${formatInstant(key.expiresAt)}.`);
@@ -114,10 +123,7 @@ function usable(key: KnownKey, now: Instant, lastUsed: LastUsed): Principal {
   return key.principal;
 }
 
-function ownCaller(
-  principal: Extract<Principal, { kind: "customer" }>,
-  actsFor: string | null,
-): Caller {
+function ownCaller(principal: CustomerPrincipal & KeyOfCaller, actsFor: string | null): Caller {
   if (actsFor !== null && readUserIdHeader(actsFor, "x-purser-customer") !== principal.userId) {
     throw new AppError("forbidden", "This key may act for its own customer only.");
   }
@@ -228,7 +234,7 @@ async function readKey(ports: CallerPorts, hash: string): Promise<KnownKey | nul
 async function principalOfRow(
   ports: CallerPorts,
   row: { id: string; kind: KeyKind; customer_id: string | null },
-): Promise<Principal | null> {
+): Promise<KeyPrincipal | null> {
   const ownKeyId = row.id as KeyId;
   const of = { keyId: countsAs(ownKeyId), ownKeyId, actor: `key:${row.id}` };
   if (row.kind !== "customer") return { kind: row.kind, ...of };

@@ -1,7 +1,8 @@
 /** Writes a new key, unless its customer has too many already. */
 import type { Insertable } from "kysely";
 import { AppError } from "../core/errors.ts";
-import type { CustomerId } from "../core/ids.ts";
+import type { CustomerId, KeyId } from "../core/ids.ts";
+import { lookLater } from "../ledger/look-later.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Statement, Store } from "../store/store.ts";
 import { type AuditEntry, auditRow, auditRowIf } from "./audit-log.ts";
@@ -25,7 +26,7 @@ export async function insertKey(
   const { row, entry, room } = of;
   const insert = store.db.insertInto("keys").values(row);
   if (room === null) {
-    await store.write([insert, auditRow(store, entry)]);
+    await store.write([insert, auditRow(store, entry), ...looks(store, row, entry)]);
     return;
   }
   const { customerId, liveMost } = room;
@@ -36,8 +37,17 @@ export async function insertKey(
     insert,
     store.db.deleteFrom("keys").where("id", "=", row.id).where(live, ">", liveMost).returning("id"),
     auditRowIf(store, entry, written),
+    ...looks(store, row, entry),
   ]);
   if ((takenBack?.length ?? 0) > 0) throw tooManyKeys(liveMost);
+}
+
+/** A budget is looked at like any other limit that came anew. Of a key that was taken back there is none to look at. */
+function looks(store: Store, row: Insertable<Schema["keys"]>, { at }: AuditEntry): Statement[] {
+  const { customer_id: customerId, limits } = row;
+  if (customerId === null || customerId === undefined || limits === "[]") return [];
+  // The table's texts are ids.
+  return [lookLater(store, { customerId: customerId as CustomerId, keyId: row.id as KeyId, at })];
 }
 
 export function tooManyKeys(liveMost: number): AppError {

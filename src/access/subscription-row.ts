@@ -1,4 +1,4 @@
-/** How the steps of a customer's subscription are written: its row, its log of changes, its renewals, the audit log. */
+/** How the steps of a customer's subscription are written: its row, its log of changes, its renewals, the audit log, the outbox. */
 import { sql } from "kysely";
 import type { CustomerId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
@@ -13,6 +13,7 @@ import {
   subscriptionToJson,
   subscriptionToJsonWithoutId,
 } from "../core/subscriptions/subscription-json.ts";
+import { subscriptionChanged } from "../ledger/look-later.ts";
 import type { Statement, Store } from "../store/store.ts";
 import { auditRow } from "./audit-log.ts";
 
@@ -43,7 +44,7 @@ export interface StepOfCustomer {
 
 /** One step; several of them go into one `store.write`, in order. */
 export function stepStatements(store: Store, of: StepOfCustomer): Statement[] {
-  const { customerId, step, actor, now } = of;
+  const { customerId, step, actor, revision, now } = of;
   const details = {
     plan: step.after.plan.definition.slug,
     status: step.after.status,
@@ -60,6 +61,7 @@ export function stepStatements(store: Store, of: StepOfCustomer): Statement[] {
       subject: customerId,
       details,
     }),
+    subscriptionChanged(store, { customerId, revision, at: now }),
   ];
 }
 

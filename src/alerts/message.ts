@@ -2,6 +2,7 @@
 import type { EventType } from "../core/alerts/event-types.ts";
 import type { CustomerId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
+import type { Figure } from "../core/messages/alert-figures.ts";
 
 /** The same words on every channel, as plain sentences. */
 export interface Words {
@@ -34,6 +35,8 @@ export interface Message {
   /** How much of the limit is used, 0 to 100 and above; absent where nothing is measured so. */
   readonly percent?: number;
   readonly link?: { readonly label: string; readonly url: string };
+  /** The same in figures, for a table; left out where there are none (core/messages/alert-figures.ts). */
+  readonly figures?: readonly Figure[];
   /** The event's own fields, as docs/webhooks.md describes them. JSON. */
   readonly details: Readonly<Record<string, unknown>>;
 }

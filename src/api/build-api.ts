@@ -1,4 +1,5 @@
 /** Builds the REST API: who may ask, what they may ask, and one shape of answer. */
+import cookie from "@fastify/cookie";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -11,6 +12,7 @@ import type { z } from "zod";
 import type { Api } from "./api.ts";
 import { noQuery } from "./contract/envelope.ts";
 import { allowOrigins } from "./cross-origin.ts";
+import { type DashboardPages, dashboardPages } from "./dashboard-pages.ts";
 import { noSuchPath, sendFailure } from "./failures.ts";
 import { FRONT_PAGE_HEADERS, frontPage } from "./front-page.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -21,6 +23,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { archiveRoutes } from "./routes/archives.ts";
 import { auditRoute } from "./routes/audit.ts";
 import { auditLogRoute } from "./routes/audit-log.ts";
+import { channelRoutes } from "./routes/channels.ts";
 import { clockRoute } from "./routes/clock.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { denialRoute } from "./routes/denials.ts";
@@ -32,6 +35,8 @@ import { keyRoutes } from "./routes/keys.ts";
 import { limitRoutes } from "./routes/limits.ts";
 import { countRequests, monitoringRoutes } from "./routes/monitoring.ts";
 import { monthRoutes } from "./routes/months.ts";
+import { operatorAlertRoutes } from "./routes/operator-alerts.ts";
+import { outboxRoutes } from "./routes/outbox.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { ownKeyRoutes } from "./routes/own-keys.ts";
 import { performanceRoutes } from "./routes/performance.ts";
@@ -40,6 +45,7 @@ import { planAdminRoutes } from "./routes/plans-admin.ts";
 import { preflightRoute } from "./routes/preflight.ts";
 import { priceRoutes } from "./routes/prices.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { subscriptionAdminRoutes } from "./routes/subscription-admin.ts";
 import { subscriptionChangeRoutes } from "./routes/subscription-changes.ts";
@@ -69,10 +75,17 @@ export async function buildApi(ports: ApiPorts, options: ApiOptions = {}): Promi
     reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   });
   countRequests(app, ports);
+  await app.register(cookie);
   authenticateRequests(app, ports);
-  app.setNotFoundHandler((request, reply) => sendFailure(noSuchPath(app, request), request, reply));
+  const dashboard = await dashboardPages(app, ports.dashboardFolder);
+  app.setNotFoundHandler((request, reply) =>
+    dashboard?.isWanted(request)
+      ? dashboard.send(reply)
+      : sendFailure(noSuchPath(app, request), request, reply),
+  );
   readBodies(app);
   addRoutes(app, ports);
+  startPage(app, ports, dashboard);
   await referencePages(app, ports.version);
   await app.ready();
   return app;
@@ -97,6 +110,7 @@ function createApp(ports: ApiPorts, options: ApiOptions): Api {
 
 function addRoutes(app: Api, ports: ApiPorts): void {
   healthRoutes(app, ports);
+  sessionRoutes(app, ports);
   planRoutes(app, ports);
   priceRoutes(app, ports);
   usageRoutes(app, ports);
@@ -115,6 +129,9 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   planAdminRoutes(app, ports);
   deploymentLimitRoutes(app, ports);
   denialRoute(app, ports);
+  channelRoutes(app, ports);
+  outboxRoutes(app, ports);
+  operatorAlertRoutes(app, ports);
   clockRoute(app, ports);
   auditLogRoute(app, ports);
   auditRoute(app, ports);
@@ -125,9 +142,14 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   subscriptionRoutes(app, ports);
   subscriptionChangeRoutes(app, ports);
   subscriptionAdminRoutes(app, ports);
+}
+
+/** The dashboard, or a page that says what runs here where it was not built. */
+function startPage(app: Api, ports: ApiPorts, dashboard: DashboardPages | null): void {
   app.get("/", {
     schema: { querystring: noQuery },
     handler: async (request, reply) => {
+      if (dashboard !== null) return dashboard.send(reply);
       const address = `${request.protocol}://${request.host}`;
       const page = frontPage({
         version: ports.version,

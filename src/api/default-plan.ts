@@ -2,16 +2,14 @@
 import type { Principal } from "../access/callers.ts";
 import type { Customer } from "../access/customers.ts";
 import { AppError } from "../core/errors.ts";
+import { defaultPlanOf } from "../core/plans/default-plan.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
 import { type PlanInForce, readPlanInForce } from "../insights/read-plan.ts";
 import type { ApiPorts } from "./ports.ts";
 
-/** The oldest plan of tier `free`. */
 function defaultPlan(plans: readonly PlanVersion[]): PlanVersion {
-  const free = plans
-    .filter(({ definition }) => definition.tier === "free")
-    .sort((a, b) => a.planId - b.planId)[0];
-  if (free === undefined) throw new AppError("internal", "There is no plan of tier free.");
+  const free = defaultPlanOf(plans);
+  if (free === null) throw new AppError("internal", "There is no plan of tier free.");
   return free;
 }
 

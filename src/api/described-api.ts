@@ -15,6 +15,7 @@ const TAG_WORDS: Readonly<Record<(typeof TAGS)[number], string>> = {
   alerts: "What a customer was told about their limits",
   keys: "A customer's own keys",
   calls: "For applications that call providers themselves: preflight, holds, events",
+  "sign-in": "Signing in to the dashboard and out of it",
   health: "Is the process alive, can it work, what did it do",
   monitoring: "How this node does, as earlier dashboards poll it",
   admin: "For the operator",

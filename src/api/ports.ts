@@ -3,6 +3,9 @@ import type { IncomingMessage } from "node:http";
 import type { Callers } from "../access/callers.ts";
 import type { Customer, Customers } from "../access/customers.ts";
 import type { Keys } from "../access/keys.ts";
+import type { Sessions } from "../access/sessions.ts";
+import type { Channels } from "../alerts/channel-store.ts";
+import type { Deliver } from "../alerts/message.ts";
 import type { Subscriptions } from "../billing/subscriptions.ts";
 import type { CallRequest, Denial } from "../call/call.ts";
 import type { Upgrade } from "../call/limit-error.ts";
@@ -14,6 +17,7 @@ import type { PlanDefinition, PlanVersion } from "../core/plans/plan.ts";
 import type { ModelAlternatives } from "../core/recommendations/model-alternatives.ts";
 import type { BillingCycle } from "../core/subscriptions/subscription.ts";
 import type { LiveHub } from "../insights/live/live-hub.ts";
+import type { AlertPorts } from "../insights/show-alerts.ts";
 import type { Ledger, UsageEvent } from "../ledger/ledger.ts";
 import type { DetachMonth } from "../ledger/month-to-detach.ts";
 import type { LivePriceBook } from "../prices/live-price-book.ts";
@@ -44,10 +48,23 @@ export interface PlansPort {
   ): Promise<PlanVersion>;
 }
 
+/** How messages leave. */
+export interface NoticesPort {
+  readonly deliver: Deliver;
+  /** false: no mail server is set up. */
+  readonly sendsMail: boolean;
+  /** Throws `invalid_request` (`url`) for an address that is never asked, such as one in the operator's own network. */
+  checkReceiverUrl(url: string): void;
+  /** Messages are due: on the node that sends, they go now. */
+  wake(): void;
+}
+
 export interface ApiPorts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly callers: Callers;
+  /** Who is signed in to the dashboard. */
+  readonly sessions: Sessions;
   readonly customers: Customers;
   readonly subscriptions: Subscriptions;
   /** Where a customer pays for a plan; null: there is no payment provider. */
@@ -80,6 +97,8 @@ export interface ApiPorts {
   readonly inputTokensBound: (text: string, provider: string) => number;
   /** The plan that would have let a refused call through. */
   readonly upgradeFor: (denial: Denial, scope: CallScope) => Upgrade | null;
+  /** What helps about an alert that was not looked for yet. */
+  readonly advise: AlertPorts["advise"];
   /** Told of each event that was settled or recorded here. */
   readonly settled: (event: UsageEvent) => void;
   /** Tells what happens to a customer, as it happens. */
@@ -87,6 +106,9 @@ export interface ApiPorts {
   /** What this process answered in its last minutes. */
   readonly recentRequests: RecentRequests;
   readonly ready: () => Promise<Readiness>;
+  /** Where alerts go. */
+  readonly channels: Channels;
+  readonly notices: NoticesPort;
   /** Counters in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** Did the request come through our Unix socket (mode 0600)? Then it is the administrator's. */
@@ -94,5 +116,9 @@ export interface ApiPorts {
   /** Origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[];
   readonly trustProxy: boolean;
+  /** Where browsers reach this server; links that are given away begin with it. */
+  readonly publicUrl: string;
+  /** Where the dashboard's built files are; null: there is none. */
+  readonly dashboardFolder: string | null;
   readonly version: string;
 }

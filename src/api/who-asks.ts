@@ -23,6 +23,8 @@ const FAILURES = { burst: 60, perSecond: 1 };
 /** Of one customer's key. Dashboards poll; nobody who reads their usage needs more. */
 const CUSTOMER_REQUESTS = { burst: 1_000, perSecond: 50 };
 
+export const SESSION_COOKIE = "purser_session";
+const PAGE_HEADER = "x-purser-page";
 const CUSTOMER_HEADER = "x-purser-customer";
 
 export function authenticateRequests(app: FastifyInstance, ports: ApiPorts): void {
@@ -30,9 +32,8 @@ export function authenticateRequests(app: FastifyInstance, ports: ApiPorts): voi
   const customers = createThrottle(CUSTOMER_REQUESTS);
 
   const principalOf = async (request: FastifyRequest): Promise<Principal> => {
-    if (ports.isLocalSocket(request.raw)) return { kind: "admin", actor: "socket" };
     try {
-      return await ports.callers.principalOf(bearerOf(request));
+      return await askerOf(request, ports);
     } catch (cause) {
       const isFailure = cause instanceof AppError && cause.code === "unauthenticated";
       if (isFailure && !failures.take(request.ip, performance.now())) {
@@ -49,13 +50,36 @@ export function authenticateRequests(app: FastifyInstance, ports: ApiPorts): voi
     const principal = await principalOf(request);
     request.principal = principal;
     if (principal.kind === "customer") {
-      if (!customers.take(principal.keyId, performance.now())) {
+      if (!customers.take(principal.keyId ?? principal.customerId, performance.now())) {
         throw tooMany("Too many requests were made with this key.");
       }
       forbidOthers(request, principal.userId);
     }
     forbidKind(audience, principal);
   });
+}
+
+/** By the key that was sent, else by the session of the browser's cookie. Throws `unauthenticated`. */
+export async function askerOf(
+  request: FastifyRequest,
+  { isLocalSocket, callers, sessions }: Pick<ApiPorts, "isLocalSocket" | "callers" | "sessions">,
+): Promise<Principal> {
+  if (isLocalSocket(request.raw)) return { kind: "admin", actor: "socket" };
+  const credential = bearerOf(request);
+  const token = credential === null ? request.cookies[SESSION_COOKIE] : undefined;
+  if (token === undefined) return callers.principalOf(credential);
+  refuseOtherPages(request);
+  return (await sessions.find(token)).principal;
+}
+
+/** A browser sends its cookie whoever made it ask; this header only a page of ours can send. */
+export function refuseOtherPages(request: FastifyRequest): void {
+  const isReading = request.method === "GET" || request.method === "HEAD";
+  if (isReading || request.headers[PAGE_HEADER] !== undefined) return;
+  throw new AppError(
+    "forbidden",
+    `Requests that change something by a session need the header ${PAGE_HEADER}: 1, which only this server's own pages send.`,
+  );
 }
 
 /** The principal of a route that is not public. */

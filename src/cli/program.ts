@@ -2,8 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../server/version.ts";
 import { asOurs, commandGroup } from "./command.ts";
+import { alertCommands } from "./commands/alerts.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { backupCommand } from "./commands/backup.ts";
+import { channelCommands } from "./commands/channels.ts";
 import { customerAddCommand } from "./commands/customer-add.ts";
 import {
   customerEraseCommand,
@@ -21,6 +23,7 @@ import { limitCommands } from "./commands/limits.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { moveCommand } from "./commands/move.ts";
+import { outboxCommands } from "./commands/outbox.ts";
 import { plansApplyCommand, plansDiffCommand } from "./commands/plans-apply.ts";
 import { plansListCommand } from "./commands/plans-list.ts";
 import { pricesAddCommand } from "./commands/prices-add.ts";
@@ -99,6 +102,9 @@ function program(): Command {
     usageCommand(),
     logsCommand(),
     denialsCommand(),
+    alertCommands(),
+    channelCommands(),
+    outboxCommands(),
     auditCommand(),
     commandGroup("events", "the log of calls", [eventsDetachCommand()]),
   ];

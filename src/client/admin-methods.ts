@@ -13,6 +13,7 @@ import * as prices from "../api/contract/endpoints/prices.ts";
 import * as subscriptions from "../api/contract/endpoints/subscriptions.ts";
 import * as upkeep from "../api/contract/endpoints/upkeep.ts";
 import type { Call, Open } from "./ask-endpoint.ts";
+import { noticeMethods } from "./notice-methods.ts";
 
 export function adminMethods(call: Call, open: Open) {
   return {
@@ -22,6 +23,7 @@ export function adminMethods(call: Call, open: Open) {
     ...deployment(call),
     ...priceBook(call),
     ...subscribers(call),
+    ...noticeMethods(call),
     ...archiveFiles(call, open),
   };
 }

@@ -8,8 +8,12 @@ export function alertMethods(call: Call) {
     /** Newest first. */
     alerts: (userId: string, query: QueryIn<typeof alerts.listAlerts> = {}) =>
       call(alerts.listAlerts, { params: { user_id: userId }, query }),
-    markAlertRead: (alertId: number) =>
-      call(alerts.markAlertRead, { params: { alert_id: String(alertId) } }),
+    /** A service or admin key names the customer, unless the client does. */
+    markAlertRead: (alertId: number, userId?: string) =>
+      call(alerts.markAlertRead, {
+        params: { alert_id: String(alertId) },
+        query: userId === undefined ? {} : { user_id: userId },
+      }),
     markAllAlertsRead: (userId: string) =>
       call(alerts.markAllAlertsRead, { params: { user_id: userId } }),
     alertPreferences: (userId: string) =>

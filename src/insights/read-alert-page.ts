@@ -1,14 +1,17 @@
 /** A page of a customer's alerts, newest first, and how many are unread. */
+import type { AlertKind } from "../core/alerts/event-types.ts";
 import type { CustomerId } from "../core/ids.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
-import { type Alert, alertOf, countUnread } from "./read-alerts.ts";
+import { countUnread } from "./read-alerts.ts";
+import { type Alert, type AlertPorts, alertsOf } from "./show-alerts.ts";
 
 export interface AlertsWanted {
   readonly customerId: CustomerId;
   readonly unreadOnly: boolean;
   readonly severity?: Schema["alerts"]["severity"];
   readonly type?: Schema["alerts"]["type"];
+  readonly kind?: AlertKind;
   readonly limit: number;
   readonly offset: number;
 }
@@ -21,7 +24,8 @@ export interface AlertPage {
   readonly unread_count: number;
 }
 
-export async function readAlertPage(store: Store, wanted: AlertsWanted): Promise<AlertPage> {
+export async function readAlertPage(ports: AlertPorts, wanted: AlertsWanted): Promise<AlertPage> {
+  const { store } = ports;
   const [rows, count, unread] = await Promise.all([
     filtered(store, wanted)
       .selectAll()
@@ -32,15 +36,20 @@ export async function readAlertPage(store: Store, wanted: AlertsWanted): Promise
     filtered(store, wanted)
       .select(({ fn }) => fn.countAll<bigint>().as("total"))
       .executeTakeFirstOrThrow(),
-    countUnread(store, wanted.customerId),
+    countUnread(ports, wanted.customerId),
   ]);
-  return { alerts: rows.map(alertOf), total: Number(count.total), unread_count: unread };
+  return {
+    alerts: await alertsOf(ports, rows),
+    total: Number(count.total),
+    unread_count: unread,
+  };
 }
 
-function filtered({ db }: Store, { customerId, unreadOnly, severity, type }: AlertsWanted) {
+function filtered({ db }: Store, { customerId, unreadOnly, severity, type, kind }: AlertsWanted) {
   let query = db.selectFrom("alerts").where("customer_id", "=", customerId);
   if (unreadOnly) query = query.where("read_at", "is", null);
   if (severity !== undefined) query = query.where("severity", "=", severity);
   if (type !== undefined) query = query.where("type", "=", type);
+  if (kind !== undefined) query = query.where("kind", "=", kind);
   return query;
 }

@@ -1,33 +1,14 @@
-/** A customer's alerts, newest first, as the API shows them. */
-import type { Selectable } from "kysely";
+/** Alerts, newest first, as the API shows them. */
 import type { CustomerId } from "../core/ids.ts";
-import { formatDate, formatInstant, type Instant, instant } from "../core/instant.ts";
-import type { Schema } from "../store/schema.ts";
-import type { Store } from "../store/store.ts";
-
-/** An absent value is left out, never null. */
-export interface Alert {
-  readonly id: number;
-  readonly type: Schema["alerts"]["type"];
-  readonly threshold_percentage: number;
-  readonly provider?: string;
-  readonly title: string;
-  readonly message: string;
-  readonly severity: Schema["alerts"]["severity"];
-  readonly is_sent: boolean;
-  readonly sent_at?: string;
-  readonly is_read: boolean;
-  readonly read_at?: string;
-  readonly billing_period: string;
-  readonly created_at: string;
-}
+import type { Instant } from "../core/instant.ts";
+import { type Alert, type AlertPorts, alertsOf } from "./show-alerts.ts";
 
 /** Those of one usage period. */
 export async function readAlerts(
-  store: Store,
+  ports: AlertPorts,
   wanted: { customerId: CustomerId; periodStart: Instant; most: number },
 ): Promise<Alert[]> {
-  const rows = await store.db
+  const rows = await ports.store.db
     .selectFrom("alerts")
     .selectAll()
     .where("customer_id", "=", wanted.customerId)
@@ -35,15 +16,15 @@ export async function readAlerts(
     .orderBy("id", "desc")
     .limit(wanted.most)
     .execute();
-  return rows.map(alertOf);
+  return alertsOf(ports, rows);
 }
 
 /** Of any period: unread ones first, then the newest. */
 export async function readLatestAlerts(
-  store: Store,
+  ports: AlertPorts,
   wanted: { customerId: CustomerId; most: number },
 ): Promise<Alert[]> {
-  const rows = await store.db
+  const rows = await ports.store.db
     .selectFrom("alerts")
     .selectAll()
     .where("customer_id", "=", wanted.customerId)
@@ -51,10 +32,13 @@ export async function readLatestAlerts(
     .orderBy("id", "desc")
     .limit(wanted.most)
     .execute();
-  return rows.map(alertOf);
+  return alertsOf(ports, rows);
 }
 
-export async function countUnread(store: Store, customerId: CustomerId): Promise<number> {
+export async function countUnread(
+  { store }: Pick<AlertPorts, "store">,
+  customerId: CustomerId,
+): Promise<number> {
   const row = await store.db
     .selectFrom("alerts")
     .select(({ fn }) => fn.countAll<bigint>().as("count"))
@@ -62,26 +46,4 @@ export async function countUnread(store: Store, customerId: CustomerId): Promise
     .where("read_at", "is", null)
     .executeTakeFirstOrThrow();
   return Number(row.count);
-}
-
-export function alertOf(row: Selectable<Schema["alerts"]>): Alert {
-  return {
-    id: Number(row.id),
-    type: row.type,
-    threshold_percentage: Number(row.threshold),
-    ...(row.provider === null ? {} : { provider: row.provider }),
-    title: row.title,
-    message: row.message,
-    severity: row.severity,
-    is_sent: row.sent_at !== null,
-    ...(row.sent_at === null ? {} : { sent_at: timeText(row.sent_at) }),
-    is_read: row.read_at !== null,
-    ...(row.read_at === null ? {} : { read_at: timeText(row.read_at) }),
-    billing_period: formatDate(instant(Number(row.period_start))),
-    created_at: timeText(row.created_at),
-  };
-}
-
-function timeText(ms: bigint): string {
-  return formatInstant(instant(Number(ms)));
 }

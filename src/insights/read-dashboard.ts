@@ -2,13 +2,13 @@
 
 import { usedOf } from "../core/limits/used-of.ts";
 import { usagePeriodAt } from "../core/periods/usage-period.ts";
-import type { Store } from "../store/store.ts";
 import { periodFrom, periodStartOf } from "./billing-period.ts";
 import type { LimitsObject } from "./limits-shape.ts";
-import { type Alert, countUnread, readLatestAlerts } from "./read-alerts.ts";
+import { countUnread, readLatestAlerts } from "./read-alerts.ts";
 import { type Projections, projectionOf, readProjectionDays } from "./read-projection.ts";
 import { readTrends, type Trends } from "./read-trends.ts";
 import { readUsageFacts, type UsageStats, type UsageWanted, usageStatsOf } from "./read-usage.ts";
+import type { Alert, AlertPorts } from "./show-alerts.ts";
 import type { UsageStatus } from "./usage-percentages.ts";
 
 export interface Dashboard {
@@ -32,12 +32,13 @@ const TREND_MONTHS = 6;
 const ALERTS_SHOWN = 10;
 
 /** Of a past period where one is asked for; `all` means the current one, since the whole is there anyway. */
-export async function readDashboard(store: Store, wanted: UsageWanted): Promise<Dashboard> {
+export async function readDashboard(ports: AlertPorts, wanted: UsageWanted): Promise<Dashboard> {
+  const { store } = ports;
   const { customerId, usageAnchor, now, plan } = wanted;
   const start = await periodStartOf(store, wanted, wanted.billingPeriod);
   const period = await periodFrom(store, wanted, start ?? usagePeriodAt(usageAnchor, now).start);
   const [facts, trends, alerts, unread, days] = await Promise.all([
-    readUsageFacts(store, wanted, { start, ofAllTime: true }),
+    readUsageFacts(ports, wanted, { start, ofAllTime: true }),
     readTrends(store, {
       customerId,
       usageAnchor,
@@ -45,8 +46,8 @@ export async function readDashboard(store: Store, wanted: UsageWanted): Promise<
       months: TREND_MONTHS,
       granularity: "period",
     }),
-    readLatestAlerts(store, { customerId, most: ALERTS_SHOWN }),
-    countUnread(store, customerId),
+    readLatestAlerts(ports, { customerId, most: ALERTS_SHOWN }),
+    countUnread(ports, customerId),
     now < period.end ? readProjectionDays(store, customerId, now) : [],
   ]);
   const projections = projectionOf({

@@ -34,6 +34,8 @@ export async function readNearLimits(store: Store, now: Instant): Promise<NearLi
     .selectAll("newest")
     .select("customers.usage_anchor")
     .where("type", "in", ["usage_threshold", "limit_reached", "cost_threshold"])
+    // What may come to be is no use.
+    .where("kind", "in", ["threshold", "limit_reached"])
     .where("threshold", ">=", PERCENT_LEAST)
     .where("newest.created_at", ">=", BigInt(Math.max(0, now - PERIOD_MS_MOST)))
     .orderBy("threshold", "desc")

@@ -11,7 +11,8 @@ import type { Store } from "../store/store.ts";
 import { billingPeriodText, periodStartOf } from "./billing-period.ts";
 import { type LimitsObject, limitsObject } from "./limits-shape.ts";
 import { type BreakdownWithTotals, breakdownOf } from "./provider-breakdown.ts";
-import { type Alert, readAlerts } from "./read-alerts.ts";
+import { readAlerts } from "./read-alerts.ts";
+import type { Alert, AlertPorts } from "./show-alerts.ts";
 import { percent, type UsageStatus, usagePercentages, usageStatus } from "./usage-percentages.ts";
 import { type PeriodSum, readHistory, readSums, type UsageSum } from "./usage-sums.ts";
 
@@ -41,9 +42,9 @@ export interface UsageWanted {
 const HISTORY_PERIODS_MOST = 24;
 const ALERTS_MOST = 50;
 
-export async function readUsage(store: Store, wanted: UsageWanted): Promise<UsageStats> {
-  const start = await periodStartOf(store, wanted, wanted.billingPeriod);
-  const facts = await readUsageFacts(store, wanted, { start, ofAllTime: start === null });
+export async function readUsage(ports: AlertPorts, wanted: UsageWanted): Promise<UsageStats> {
+  const start = await periodStartOf(ports.store, wanted, wanted.billingPeriod);
+  const facts = await readUsageFacts(ports, wanted, { start, ofAllTime: start === null });
   return usageStatsOf(facts, start === null ? "all" : "period");
 }
 
@@ -62,10 +63,11 @@ export interface UsageFacts {
 
 /** `start`: of the period; null: the current one. */
 export async function readUsageFacts(
-  store: Store,
+  ports: AlertPorts,
   wanted: UsageWanted,
   of: { readonly start: Instant | null; readonly ofAllTime: boolean },
 ): Promise<UsageFacts> {
+  const { store } = ports;
   const { customerId, now } = wanted;
   const current = usagePeriodAt(wanted.usageAnchor, now).start;
   const periodStart = of.start ?? current;
@@ -73,7 +75,7 @@ export async function readUsageFacts(
     readSums(store, customerId, { kind: "period", start: periodStart }),
     of.ofAllTime ? readSums(store, customerId, { kind: "all" }) : [],
     readHistory(store, customerId, HISTORY_PERIODS_MOST),
-    readAlerts(store, { customerId, periodStart, most: ALERTS_MOST }),
+    readAlerts(ports, { customerId, periodStart, most: ALERTS_MOST }),
     periodStart === current ? readCalendarSums(store, wanted) : [],
   ]);
   const status = statusOf(wanted, new Map([["period", periodSums], ...calendarSums]));

@@ -2,9 +2,11 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../core/instant.ts";
+import { windowAt } from "../core/periods/window.ts";
 import { type AuditStep, auditSteps, type Difference } from "../ledger/audit/audit.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { DEPLOYMENT } from "../ledger/rules/subjects.ts";
-import { type Statement, type Store, UniqueViolation } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { type Repeating, repeat } from "./repeat.ts";
 
 /** The name in `meta` of what the last run found. */
@@ -16,6 +18,7 @@ const NAMED_MOST = 10;
 
 interface AuditOptions {
   readonly store: Store;
+  readonly ledger: Pick<Ledger, "raise">;
   readonly clock: { now(): Instant };
   /** The same for all nodes of an installation, another for others: its time of the day follows from it. */
   readonly spreadBy: string;
@@ -57,7 +60,7 @@ export function lastDue(now: Instant, spreadBy: string): Instant {
 }
 
 async function auditIfDue(options: AuditOptions, isStopped: () => boolean): Promise<void> {
-  const { store, clock } = options;
+  const { store, ledger, clock } = options;
   const dueAt = lastDue(clock.now(), options.spreadBy);
   if ((await lastRunDueAt(store)) >= dueAt) return;
   const differences: Difference[] = [];
@@ -69,7 +72,10 @@ async function auditIfDue(options: AuditOptions, isStopped: () => boolean): Prom
     differences.push(...step.differences);
     await sleep(PACE_MS);
   }
-  await note(store, { dueAt, at: clock.now(), differences, progress });
+  const outcome = { dueAt, at: clock.now(), differences, progress };
+  // Told first: a run that was broken off here is begun anew, and tells nobody twice.
+  if (differences.length > 0) await tell(ledger, outcome);
+  await note(store, outcome);
 }
 
 /** 0 where there was none. */
@@ -93,52 +99,30 @@ interface Outcome {
 async function note(store: Store, outcome: Outcome): Promise<void> {
   const { dueAt, at, differences, progress } = outcome;
   const value = JSON.stringify({ due_at: dueAt, at, differences: differences.length, ...progress });
-  const result = store.db
-    .insertInto("meta")
-    .values({ name: LAST_AUDIT, value })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }));
-  if (differences.length === 0) {
-    await store.write([result]);
-    return;
-  }
-  try {
-    await store.write([result, ...alertOf(store, outcome)]);
-  } catch (cause) {
-    // The operator was told today.
-    if (!(cause instanceof UniqueViolation)) throw cause;
-    await store.write([result]);
-  }
+  await store.write([
+    store.db
+      .insertInto("meta")
+      .values({ name: LAST_AUDIT, value })
+      .onConflict((conflict) => conflict.column("name").doUpdateSet({ value })),
+  ]);
 }
 
-/** The mark makes it one a day, whoever else writes. */
-function alertOf({ db }: Store, { at, differences }: Outcome): Statement[] {
+/** The mark makes it one a day, whoever else has looked. */
+async function tell(ledger: Pick<Ledger, "raise">, { at, differences }: Outcome): Promise<void> {
   const named = differences.slice(0, NAMED_MOST).map(({ what, found, expected }) => ({
     what,
     found: found.toString(),
     expected: expected.toString(),
   }));
-  const message =
-    `${differences.length} of the numbers derived from the log are not what it says. ` +
-    "`purser audit` shows them all, `purser audit --repair` puts them right.";
-  const payload = {
-    code: "audit_difference",
-    count: differences.length,
-    differences: named,
-    message,
-  };
-  return [
-    db.insertInto("alert_marks").values({
-      customer_id: DEPLOYMENT,
-      counter_key: `audit_difference ${at - (at % DAY_MS)}`,
-      cap: 0n,
-      threshold: 100,
-      alert_id: null,
-    }),
-    db.insertInto("outbox").values({
-      kind: "operator_alert",
-      customer_id: null,
-      payload: JSON.stringify(payload),
-      created_at: at,
-    }),
-  ];
+  await ledger.raise({
+    kind: "raise",
+    customerId: DEPLOYMENT,
+    mark: { counterKey: `audit_difference ${at - (at % DAY_MS)}`, cap: 0n, threshold: 100 },
+    told: {
+      kind: "audit_difference",
+      facts: { count: differences.length, differences: named },
+    },
+    threshold: 100,
+    periodStart: windowAt("month", at, at).start,
+  });
 }

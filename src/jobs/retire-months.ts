@@ -1,8 +1,10 @@
 /** Once a day, and at the start, takes months that are older than the operator keeps events into archives. */
 import { setInterval } from "node:timers";
 import { AppError } from "../core/errors.ts";
-import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../core/instant.ts";
+import { DAY_MS, formatDate, HOUR_MS, type Instant, instant, MINUTE_MS } from "../core/instant.ts";
 import { monthOf } from "../ledger/audit/span.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { DEPLOYMENT } from "../ledger/rules/subjects.ts";
 import type { Months } from "../retention/months.ts";
 import { type Repeating, repeat } from "./repeat.ts";
 
@@ -23,6 +25,8 @@ const MONTHS_MOST = 1_200;
 /** What was interrupted is gone on with at once. Work that fails is tried again after an hour. */
 export function startRetirement(
   options: Retiring & {
+    /** What fails is told to the operator, once a day. */
+    readonly ledger: Pick<Ledger, "raise">;
     /** Is it this node's work now? Left out: always. */
     readonly mayRun?: () => boolean;
     readonly everyMs?: number;
@@ -48,6 +52,8 @@ export function startRetirement(
       } catch (fault) {
         if (isStopped()) return;
         notBefore = instant(now + HOUR_MS);
+        // The fault itself is the thing to report, also where it cannot be told.
+        await tellFailure(options, fault).catch(onFault);
         throw fault;
       }
     },
@@ -88,6 +94,24 @@ async function isEarlierThere(months: Months, than: Instant, fault: unknown): Pr
   if (!(fault instanceof AppError && fault.code === "conflict")) return false;
   const first = await months.first();
   return first !== null && first < than;
+}
+
+async function tellFailure(
+  { ledger, clock }: { readonly ledger: Pick<Ledger, "raise">; readonly clock: Retiring["clock"] },
+  fault: unknown,
+): Promise<void> {
+  const now = clock.now();
+  await ledger.raise({
+    kind: "raise",
+    customerId: DEPLOYMENT,
+    mark: { counterKey: `retirement_failed ${formatDate(now)}`, cap: 0n, threshold: 100 },
+    told: {
+      kind: "retirement_failed",
+      facts: { reason: fault instanceof Error ? fault.message : String(fault) },
+    },
+    threshold: 100,
+    periodStart: monthOf(now).from,
+  });
 }
 
 function nextDay(now: Instant): Instant {

@@ -25,6 +25,8 @@ export interface LedgerOptions {
   readonly onCommitted?: (counters: readonly CounterRow[]) => void;
   /** Told of each batch that became durable, and how long that took. */
   readonly onBatch?: (batch: { readonly operations: number; readonly ms: number }) => void;
+  /** Told after a batch that wrote alerts: they wait in the outbox. */
+  readonly onAlerted?: () => void;
 }
 
 export interface OpenedLedger {
@@ -43,7 +45,7 @@ const SWEEP_MOST = 1_000;
 
 /** `runBatch` makes one batch durable: what it is given and what it answers are `wire/batch.ts` as JSON. */
 export function doorOver(
-  options: Pick<LedgerOptions, "onCommitted" | "onBatch"> & {
+  options: Pick<LedgerOptions, "onCommitted" | "onBatch" | "onAlerted"> & {
     /** The instant of a batch; null: the database's own. */
     readonly at: () => Instant | null;
     readonly runBatch: (payload: string) => Promise<string>;
@@ -54,8 +56,11 @@ export function doorOver(
     const payload = JSON.stringify(message);
     const sentAt = performance.now();
     // Written by the batch runner on the database's thread, of this same program.
-    const { results, commits } = JSON.parse(await options.runBatch(payload)) as BatchAnswer;
+    const { results, alerted, commits } = JSON.parse(
+      await options.runBatch(payload),
+    ) as BatchAnswer;
     options.onBatch?.({ operations: operations.length, ms: performance.now() - sentAt });
+    if (alerted) options.onAlerted?.();
     for (const counters of commits ?? []) options.onCommitted?.(counters.map(counterOf));
     return results.map((result, index) => outcomeOf(result, operations[index]));
   });
@@ -90,6 +95,8 @@ function doorOf({ submit }: Batching): Ledger {
     expire: submit,
     repair: submit,
     preflight: submit,
+    look: submit,
+    raise: submit,
   };
   return door as Record<keyof Ledger, (operation: never) => Promise<never>>;
 }

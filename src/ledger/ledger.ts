@@ -6,7 +6,10 @@ import type { OutputHold } from "../core/limits/output-hold.ts";
 import type { NanoUsd } from "../core/money.ts";
 import type { Amounts, Usage } from "../core/usage.ts";
 import type { DerivedSum } from "./derived-sum.ts";
+import type { Look, Looked, Raise, RaisedAnswer } from "./look-and-raise.ts";
 import type { Preflight, Preflighted } from "./preflight.ts";
+
+export type { Look, Looked, Raise, RaisedAnswer } from "./look-and-raise.ts";
 
 /** Whose allowance a call counts against. Every call also counts for the deployment. */
 export interface Payer {
@@ -262,7 +265,9 @@ export type Operation =
   | Correct
   | Expire
   | Repair
-  | Preflight;
+  | Preflight
+  | Look
+  | Raise;
 
 /**
  * Every method resolves once its change is durable. A refusal is a value. A rejection means that the ledger is away
@@ -279,4 +284,6 @@ export interface Ledger {
   /** `conflict`: it would leave less than nothing. `unknown`: there is no such counter. */
   repair(operation: Repair): Promise<Repaired | Unknown | Conflict>;
   preflight(operation: Preflight): Promise<Preflighted>;
+  look(operation: Look): Promise<Looked>;
+  raise(operation: Raise): Promise<RaisedAnswer>;
 }

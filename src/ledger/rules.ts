@@ -4,7 +4,9 @@ import type {
   Corrected,
   Deferred,
   Expired,
+  Looked,
   Operation,
+  RaisedAnswer,
   Recorded,
   Released,
   Repaired,
@@ -19,9 +21,11 @@ import { defer } from "./rules/defer.ts";
 import { Draft } from "./rules/draft.ts";
 import { expire } from "./rules/expire.ts";
 import { limitsOfCall } from "./rules/limits-of-call.ts";
+import { look, slotsOfLook } from "./rules/look.ts";
 import { raiseOperatorAlerts } from "./rules/operator-alerts.ts";
 import { termsOf } from "./rules/places.ts";
 import { limitsOfPreflight, preflight } from "./rules/preflight.ts";
+import { raise } from "./rules/raise.ts";
 import { record } from "./rules/record.ts";
 import { release } from "./rules/release.ts";
 import { repair } from "./rules/repair.ts";
@@ -39,6 +43,8 @@ export type Answer =
   | Expired
   | Repaired
   | Preflighted
+  | Looked
+  | RaisedAnswer
   | Unknown
   | Conflict;
 
@@ -54,17 +60,16 @@ export function applyOperations(
   // Counters are seeded from the rows as they were before the batch, so all must be there before anything is posted.
   for (const operation of operations) {
     if (operation.kind === "preflight") limitsOfPreflight(draft, operation);
+    if (operation.kind === "look") slotsOfLook(draft, operation);
     // What is only told after the fact counts against the present windows too, and must alert in them.
     if (operation.kind !== "reserve" && operation.kind !== "record") continue;
     limitsOfCall(draft, { ...operation, terms: termsOf(rows, operation.payer) });
   }
   const answers = operations.map((operation) => apply(draft, operation));
   const changes = draft.changes();
-  const { alerts, marks } = raiseAlerts(draft, changes.counters);
-  const told = raiseOperatorAlerts(rows, changes.events);
-  const allMarks = [...marks, ...told.marks];
-  const { operatorAlerts } = told;
-  return { answers, changes: { ...changes, alerts, marks: allMarks, operatorAlerts } };
+  raiseAlerts(draft, changes.counters);
+  raiseOperatorAlerts(draft, changes.events);
+  return { answers, changes };
 }
 
 function apply(draft: Draft, operation: Operation): Answer {
@@ -87,5 +92,9 @@ function apply(draft: Draft, operation: Operation): Answer {
       return repair(draft, operation);
     case "preflight":
       return preflight(draft, operation);
+    case "look":
+      return look(draft, operation);
+    case "raise":
+      return raise(draft, operation);
   }
 }

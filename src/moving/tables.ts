@@ -24,7 +24,7 @@ const COUNTER_NODE = `case when subject = 'deployment' or exists (
   then 'moved' else '' end`;
 
 /**
- * Left out: `detaching` (nothing moves while a month leaves), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
+ * Left out: `sessions` and `portal_links` (people sign in again), `detaching` (nothing moves while a month leaves), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
  * rows come in) and `migrations`.
  */
 export const MOVED_TABLES: readonly MovedTable[] = [

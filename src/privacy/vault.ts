@@ -25,6 +25,12 @@ export interface Vault {
   seal(person: Person): SealedPerson;
   /** null: the person was erased. */
   open(row: SealedPerson): Person | null;
+  /** Encrypts a text that is nobody's own, such as where a channel leads to, for one purpose. */
+  sealText(purpose: string, text: string): Uint8Array;
+  /** What `sealText` was given. Throws where the purpose or a single bit is another. */
+  openText(purpose: string, sealed: Uint8Array): string;
+  /** 32 bytes for one purpose: the same on every node and after each start, and of no use for finding the others. */
+  keyFor(purpose: string): Uint8Array;
 }
 
 /** What is written over a person who is erased: no key, no text, and a hash that nobody's id has. */
@@ -75,6 +81,7 @@ export function fingerprintOf(secret: string): string {
 }
 
 function vaultOf(keys: { master: Uint8Array; lookup: Uint8Array }): Vault {
+  const keyOfTexts = derive(keys.master, "texts");
   return {
     lookupOf: (userId) => new Uint8Array(createHmac("sha256", keys.lookup).update(userId).digest()),
     seal(person) {
@@ -93,10 +100,14 @@ function vaultOf(keys: { master: Uint8Array; lookup: Uint8Array }): Vault {
       const { user_id: userId, ...rest } = JSON.parse(text) as StoredPerson;
       return { userId, ...rest };
     },
+    sealText: (purpose, text) => seal(Buffer.from(text), keyOfTexts, `text ${purpose}`),
+    openText: (purpose, sealed) =>
+      Buffer.from(unseal(sealed, keyOfTexts, `text ${purpose}`)).toString("utf8"),
+    keyFor: (purpose) => derive(keys.master, `key ${purpose}`),
   };
 }
 
-function derive(secret: string, purpose: string): Uint8Array {
+function derive(secret: string | Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "purser", purpose, KEY_BYTES));
 }
 

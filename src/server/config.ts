@@ -45,6 +45,8 @@ export interface Config {
   /** Where the archives of older months are. */
   readonly archiveDir: string;
   readonly notices: NoticeSettings;
+  /** Where the dashboard's built files are. */
+  readonly dashboardDir: string;
   readonly trustProxy: boolean;
   readonly testClock: boolean;
   /** How long running calls may take to end after SIGTERM. */
@@ -93,6 +95,9 @@ export function readConfig(env: Environment): Config {
     retentionMonths: retentionMonths(env),
     archiveDir: resolve(text(env, "PURSER_ARCHIVE_DIR") ?? join(dataDir, "archives")),
     notices: readNoticeSettings(env, listening),
+    dashboardDir: resolve(
+      text(env, "PURSER_DASHBOARD_DIR") ?? join(PACKAGE_ROOT, "dashboard", "dist"),
+    ),
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),

@@ -168,6 +168,8 @@ function measuredLedger(
     expire: (operation) => timed("expire", ledger.expire(operation)),
     repair: (operation) => timed("repair", ledger.repair(operation)),
     preflight: (operation) => timed("preflight", ledger.preflight(operation)),
+    look: (operation) => timed("look", ledger.look(operation)),
+    raise: (operation) => timed("raise", ledger.raise(operation)),
   };
 }
 

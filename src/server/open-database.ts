@@ -28,6 +28,8 @@ export interface OpenedDatabase extends OpenedLedger {
 export interface DatabaseTold {
   readonly fault: (cause: unknown, during: string) => void;
   readonly batch: (batch: { readonly operations: number; readonly ms: number }) => void;
+  /** This node wrote alerts: they wait in the outbox. */
+  readonly alerted?: () => void;
 }
 
 /** One data folder belongs to one process at a time, so on SQLite every earlier boot is this node's own and dead. */
@@ -57,6 +59,7 @@ async function openEmbedded(
     tags: config.tags,
     onFault: (fault) => told.fault(fault, "the database thread"),
     onBatch: told.batch,
+    onAlerted: () => told.alerted?.(),
   });
   return {
     ...opened,
@@ -89,6 +92,7 @@ async function openShared(
       fixedClock: config.testClock,
       onFault: (fault) => told.fault(fault, "the database"),
       onBatch: told.batch,
+      onAlerted: () => told.alerted?.(),
     }),
   );
   const { store } = opened;

@@ -2,7 +2,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { type Callers, createCallers } from "../access/callers.ts";
 import { type Customers, createCustomers } from "../access/customers.ts";
+import { keyHash } from "../access/key-text.ts";
 import { createKeys, type Keys } from "../access/keys.ts";
+import { createSessions, type Sessions } from "../access/sessions.ts";
+import { type Channels, createChannels } from "../alerts/channel-store.ts";
 import { createSubscriptions, type Subscriptions } from "../billing/subscriptions.ts";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import { readPlanFile } from "../core/plans/read-plan-file.ts";
@@ -32,7 +35,11 @@ export interface Parts {
   readonly customers: Customers;
   readonly subscriptions: Subscriptions;
   readonly keys: Keys;
+  readonly channels: Channels;
+  /** Of the vault. */
+  readonly keyFor: Vault["keyFor"];
   readonly callers: Callers;
+  readonly sessions: Sessions;
   readonly plans: PlanDirectory;
   readonly prices: LivePriceBook;
   /** What `purser plans apply` would change: the plans file is not what is in force. */
@@ -109,7 +116,22 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
       customers,
       subscriptions: createSubscriptions({ store, clock }),
       keys: createKeys({ store, clock, changed: forget }),
+      channels: createChannels({
+        store,
+        clock,
+        sealing: {
+          seal: (text) => vault.sealText("channel", text),
+          open: (sealed) => vault.openText("channel", sealed),
+        },
+      }),
+      keyFor: vault.keyFor,
       callers,
+      sessions: createSessions({
+        store,
+        customers,
+        clock,
+        adminKeyHash: config.adminKey === null ? null : keyHash(config.adminKey),
+      }),
       plans,
       prices,
       pendingPlanChanges,

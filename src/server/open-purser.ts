@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { type Logger, pino } from "pino";
+import { lookAhead } from "../alerts/look-ahead/look-ahead.ts";
 import type { Api } from "../api/api.ts";
 import { buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
@@ -21,6 +22,8 @@ import { describeUpgrade } from "./describe-upgrade.ts";
 import { hasSwitch } from "./has-switch.ts";
 import { createMetrics } from "./metrics.ts";
 import { shippedAlternatives } from "./model-alternatives.ts";
+import { openAdvice } from "./open-advice.ts";
+import { openDeliver } from "./open-deliver.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { createBodyReader } from "./read-body.ts";
 import { VERSION } from "./version.ts";
@@ -67,6 +70,7 @@ export async function openPurser(
   const opened = await openParts(config, { fault, batch: metrics.batch });
   const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
   const lively = livelyOf(parts, metrics.settled, fault);
+  const outgoing = openDeliver(config.notices, log);
   try {
     const bodies = createBodyReader(config.addedProviders);
     const calls = callPortsOf(parts, {
@@ -93,6 +97,7 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
         ...lively,
+        notices: { ...outgoing, wake: () => {} },
         recentRequests,
         fault,
         askDue: deferredWork.askDue,
@@ -122,6 +127,7 @@ export async function openPurser(
       async close() {
         await api.close();
         await bodies.close();
+        await outgoing.close();
         await parts.close();
         metrics.close();
       },
@@ -135,12 +141,14 @@ export async function openPurser(
 
 /** What is settled here is told to whoever listens here at once. */
 function livelyOf(
-  { store }: Parts,
+  { store, clock, customers, plans, prices }: Parts,
   counted: ApiPorts["settled"],
   fault: (cause: unknown, during: string) => void,
-): Pick<ApiPorts, "live" | "settled"> {
-  const live = createLiveHub({ store, fault });
+): Pick<ApiPorts, "advise" | "live" | "settled"> {
+  const advise = openAdvice({ store, plans, prices });
+  const live = createLiveHub({ store, clock, customers, advise, fault });
   return {
+    advise,
     live,
     settled(event) {
       counted(event);
@@ -158,7 +166,10 @@ const IN_PROCESS = "x-purser-in-process";
 
 function apiPortsOf(
   parts: Parts,
-  outside: Pick<ApiPorts, "settled" | "live" | "metrics" | "recentRequests"> & {
+  outside: Pick<
+    ApiPorts,
+    "advise" | "settled" | "live" | "notices" | "metrics" | "recentRequests"
+  > & {
     isLocal: (request: IncomingMessage) => boolean;
     askDue: () => Promise<void>;
     fault: (cause: unknown, during: string) => void;
@@ -170,6 +181,7 @@ function apiPortsOf(
     store: parts.store,
     ledger: parts.ledger,
     callers: parts.callers,
+    sessions: parts.sessions,
     customers: parts.customers,
     subscriptions: parts.subscriptions,
     checkout: null,
@@ -194,6 +206,7 @@ function apiPortsOf(
             subscriptions: parts.subscriptions,
             onFault: (cause) => fault(cause, "renewing subscriptions"),
           });
+          await lookAhead(parts);
           const { months } = parts;
           await retireDue({ months, clock, keptMonths: config.retentionMonths });
         }
@@ -203,14 +216,19 @@ function apiPortsOf(
     newCallId: makeCallId,
     inputTokensBound: (text) => countText(text).bound,
     upgradeFor: (denial, scope) => describeUpgrade(denial, scope.provider, parts.plans),
+    advise: outside.advise,
     settled: outside.settled,
     live: outside.live,
+    channels: parts.channels,
+    notices: outside.notices,
     metrics: outside.metrics,
     recentRequests: outside.recentRequests,
     ready: () => readiness(parts, fault),
     isLocalSocket: outside.isLocal,
     corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
+    publicUrl: config.notices.publicUrl,
+    dashboardFolder: config.dashboardDir,
     version: VERSION,
   };
 }

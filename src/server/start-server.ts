@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { PlanChange } from "../core/plans/diff-plans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startDailyAudit } from "../jobs/daily-audit.ts";
+import { startLookAhead } from "../jobs/look-ahead.ts";
 import { pollDeferred } from "../jobs/poll-deferred.ts";
 import { startRenewals } from "../jobs/renew-subscriptions.ts";
 import type { Repeating } from "../jobs/repeat.ts";
@@ -20,6 +21,7 @@ const SOCKET_FILE = "purser.sock";
 const SWEEP_EVERY_MS = 5_000;
 const POLL_EVERY_MS = 1_000;
 const RENEW_EVERY_MS = 5_000;
+const LOOK_AHEAD_EVERY_MS = 300_000;
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8787`. */
@@ -108,13 +110,24 @@ function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
     }),
     startDailyAudit({
       store: parts.store,
+      ledger: parts.ledger,
       clock: parts.clock,
       spreadBy: parts.installation,
       mayRun,
       onFault: (fault) => log.error({ err: fault }, "the daily audit"),
     }),
+    startLookAhead({
+      store: parts.store,
+      ledger: parts.ledger,
+      clock: parts.clock,
+      plans: parts.plans,
+      everyMs: LOOK_AHEAD_EVERY_MS,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "looking ahead"),
+    }),
     startRetirement({
       months: parts.months,
+      ledger: parts.ledger,
       clock: parts.clock,
       keptMonths: parts.config.retentionMonths,
       mayRun,

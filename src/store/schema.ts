@@ -241,6 +241,27 @@ export interface Schema extends LedgerTables {
     ask_at: Int;
     asks: Int;
   };
+  /** Who is signed in; `hash`: SHA-256 of the token. Times are real time. */
+  sessions: {
+    hash: Bytes;
+    kind: "admin" | "customer";
+    /** The key that was signed in with: the session ends with it. */
+    key_id: NullableText;
+    /** Hash of the admin key of the settings, where it was that one. */
+    proof: NullableText;
+    customer_id: NullableText;
+    created_at: Int;
+    expires_at: Int;
+  };
+  /** Links that sign a customer in; gone once used. */
+  portal_links: {
+    hash: Bytes;
+    customer_id: Text;
+    return_url: NullableText;
+    made_by: Text;
+    created_at: Int;
+    expires_at: Int;
+  };
   /** Who changed what. */
   audit_log: { id: AutoId; at: Int; actor: Text; action: Text; subject: Text; details: Text };
 }

@@ -138,7 +138,7 @@ test("cost counts: in dollars, and for all operations together", async () => {
     {
       allowed: false,
       limit_info: { current_usage: 0.0075, limit: 0.01, remaining: 0.0025 },
-      message: expect.stringContaining("$0.0075 of $0.01 provider cost are used"),
+      message: expect.stringContaining("$0.0075 of $0.01 of provider cost is used"),
     },
   ]);
 });

@@ -33,8 +33,11 @@ export interface ThreeNodes {
   close(): Promise<void>;
 }
 
-/** All three start at once, on a database that has no tables yet. */
-export async function startThreeNodes(plans: string): Promise<ThreeNodes> {
+/** All three start at once, on a database that has no tables yet. `more`: further settings of each. */
+export async function startThreeNodes(
+  plans: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ThreeNodes> {
   const told: { script: Script | null } = { script: null };
   const provider = await startSimulatedProvider({
     delays: { firstMs: 0, betweenMs: 0 },
@@ -45,6 +48,7 @@ export async function startThreeNodes(plans: string): Promise<ThreeNodes> {
     PURSER_DATABASE_URL: database.url,
     PURSER_SECRET: randomBytes(32).toString("hex"),
     PURSER_ADMIN_KEY: randomBytes(32).toString("hex"),
+    ...more,
   };
   const folders = [1, 2, 3].map(() => mkdtempSync(join(tmpdir(), "purser-node-")));
   const start = (folder: string) =>

@@ -1,9 +1,10 @@
 /** What happens in a run: each action is drawn from the seed and its own number, so that a prefix stays what it was. */
 import type { KeyId } from "../../src/core/ids.ts";
 import { type Chance, chanceOf } from "./chance.ts";
+import { look, raise } from "./drawn-alerts.ts";
 import { breakConnections, crashNode, moveClock, stallNode, takeStoreAway } from "./faults.ts";
 import type { Run } from "./run.ts";
-import { drawAnchor, drawLimits } from "./world.ts";
+import { drawAlertAt, drawAnchor, drawLimits } from "./world.ts";
 
 type Action = (run: Run, chance: Chance) => void;
 
@@ -18,6 +19,9 @@ const ACTIONS: readonly (readonly [Action, number])[] = [
   [(run, chance) => run.clients.correct(chance), 5],
   [changePlan, 4],
   [changeLimits, 2],
+  [changeWishes, 2],
+  [look, 4],
+  [raise, 2],
   [moveAnchor, 1],
   [moveClock, 8],
   [crashNode, 4],
@@ -45,6 +49,16 @@ function changePlan({ world, verdict }: Run, chance: Chance): void {
   const plan = chance.pick(world.plans);
   world.terms.set(customerId, { ...terms, plan });
   verdict.say(() => `operator: ${customerId} is on ${plan.definition.slug} now`);
+}
+
+/** At which thresholds a customer wishes to be told. */
+function changeWishes({ world, verdict }: Run, chance: Chance): void {
+  const customerId = chance.pick(world.customers);
+  const terms = world.terms.get(customerId);
+  if (terms === undefined) return;
+  const { alertAt: _before, ...rest } = terms;
+  world.terms.set(customerId, { ...rest, ...drawAlertAt(chance, 70) });
+  verdict.say(() => `operator: ${customerId} has other wishes`);
 }
 
 function changeLimits({ world, verdict }: Run, chance: Chance): void {

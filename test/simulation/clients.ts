@@ -97,7 +97,7 @@ export class Clients {
       ]),
       ...(sourceId === null ? {} : { sourceId }),
     };
-    this.#ask(
+    this.ask(
       chance,
       () => `${payer.customerId} holds ${spec.id} for ${scope.provider}`,
       ({ ports }) => holdCall(spec, ports),
@@ -118,7 +118,7 @@ export class Clients {
       return;
     }
     const told = drawTold(chance, own.scope);
-    this.#ask(
+    this.ask(
       chance,
       () => `settles ${own.id}`,
       ({ ports }) => settleHeld({ id: own.id, scope: own.scope, at: own.at, told }, ports),
@@ -132,7 +132,7 @@ export class Clients {
       this.hold(chance);
       return;
     }
-    this.#ask(
+    this.ask(
       chance,
       () => `releases ${own.id}`,
       ({ ledger }) =>
@@ -151,7 +151,7 @@ export class Clients {
       reason: "",
       onlyExternal: true,
     } as const;
-    this.#ask(
+    this.ask(
       chance,
       () => `meddles with ${operation.id}`,
       ({ ledger }) => ledger.release(operation),
@@ -188,7 +188,7 @@ export class Clients {
       ...(timestamp === null ? {} : { timestamp: at }),
       facts,
     } as const;
-    this.#ask(
+    this.ask(
       chance,
       () => `tells of ${operation.id} after the fact`,
       ({ ledger }) => ledger.record(operation),
@@ -210,7 +210,7 @@ export class Clients {
       usageDelta: input === 0 ? {} : { input },
       costDelta: isLess ? -(cost / 2n) : BigInt(chance.below(9_000_000)),
     } as const;
-    this.#ask(
+    this.ask(
       chance,
       () => `corrects ${operation.eventId} by ${input}`,
       ({ ledger }) => ledger.correct(operation),
@@ -240,7 +240,7 @@ export class Clients {
   }
 
   /** Sends it to a node, and again to another where no answer comes; some answers come twice, or in another order. */
-  #ask<Answer>(
+  ask<Answer>(
     chance: Chance,
     words: () => string,
     run: (boot: Boot) => Promise<Answer>,

@@ -107,14 +107,14 @@ export class ModelLog {
     return id === undefined ? undefined : this.calls.get(id);
   }
 
-  /** Every limit with a cap that covers the call at that time. */
-  boundsOf(payer: Payer, scope: CallScope, at: number): Bound[] {
+  /** Every limit with a cap that covers the call at that time; `scope` null: any call. */
+  boundsOf(payer: Payer, scope: CallScope | null, at: number): Bound[] {
     const terms = this.world.terms.get(payer.customerId);
     if (terms === undefined) return [];
     const bounds: Bound[] = [];
     const add = (subject: Bound["subject"], name: string, limits: readonly Limit[]): void => {
       for (const limit of limits) {
-        if (limit.cap.kind === "unlimited" || !concerns(limit, scope)) continue;
+        if (limit.cap.kind === "unlimited" || (scope !== null && !concerns(limit, scope))) continue;
         const per = subject === "deployment" && limit.per === "period" ? "month" : limit.per;
         const start = windowStart(per, at, terms.usageAnchor);
         const end = windowEnd(per, start, terms.usageAnchor);

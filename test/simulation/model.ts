@@ -6,9 +6,10 @@ import { DAY_MS } from "../../src/core/instant.ts";
 import { nanoUsd } from "../../src/core/money.ts";
 import type { Expire, Operation, Reserve, UsageEvent } from "../../src/ledger/ledger.ts";
 import type { Answer } from "../../src/ledger/rules.ts";
-import { ModelAlerts } from "./model-alerts.ts";
+import { boundsOfLook, ModelAlerts } from "./model-alerts.ts";
 import { isTooFarAhead, leavesLess, ModelEndings } from "./model-endings.ts";
 import { type ModelCall, ModelLog, textOf } from "./model-log.ts";
+import { PROMISE_OF, subjectsOf } from "./model-operations.ts";
 import { type Expected, expectedOf, wrongReserve } from "./model-reserve.ts";
 import { judgeRollups } from "./model-rollups.ts";
 import type { Commit, Judge, Refused, SimulatedStore } from "./store.ts";
@@ -40,6 +41,7 @@ export class Model implements Judge {
     for (const operation of operations)
       if (operation.kind === "reserve" || operation.kind === "record")
         this.log.ask(this.log.boundsOf(operation.payer, operation.scope, at));
+      else if (operation.kind === "look") this.log.ask(boundsOfLook(this.log, operation, at));
     const refused = new Set<string>();
     for (const [index, operation] of operations.entries()) {
       const answer = answers[index];
@@ -63,7 +65,8 @@ export class Model implements Judge {
     );
     if (changes.counters.length > 0 || changes.holds.size > 0) this.judgeCounters(operations);
     const isSwept = operations.some(({ kind }) => kind === "expire");
-    this.#alerts.judge(changes, { refused, lookedAt: isSwept ? this.#deploymentAt(at) : [] });
+    const lookedAt = [...(isSwept ? this.#deploymentAt(at) : []), ...this.#namesLookedAt(commit)];
+    this.#alerts.judge(changes, { refused, lookedAt });
   }
 
   /** Only a correction below nothing, and a time too far ahead, cannot be applied at all. */
@@ -109,6 +112,10 @@ export class Model implements Judge {
         return "nobody repairs anything here";
       case "preflight":
         return "nobody asks beforehand here";
+      case "look":
+        return answer.kind === "looked" ? null : answer.kind;
+      case "raise":
+        return this.#alerts.raise(operation, answer);
     }
   }
 
@@ -229,7 +236,7 @@ export class Model implements Judge {
 
   /** `touched` null: every counter. */
   judgeCounters(touched: readonly Operation[] | null): void {
-    const subjects = touched === null ? null : this.#subjectsOf(touched);
+    const subjects = touched === null ? null : subjectsOf(touched, this.log);
     for (const { counter } of this.log.asked.values()) {
       if (subjects !== null && !subjects.has(counter.subject)) continue;
       const name = textOf(counter);
@@ -253,31 +260,14 @@ export class Model implements Judge {
     });
   }
 
-  #subjectsOf(operations: readonly Operation[]): Set<string> | null {
-    const subjects = new Set<string>(["deployment"]);
-    for (const operation of operations) {
-      if (operation.kind === "expire" || operation.kind === "repair") return null;
-      if (operation.kind === "preflight") continue;
-      const id = operation.kind === "correct" ? operation.eventId : operation.id;
-      const call = this.log.calls.get(id);
-      if (call !== undefined) subjects.add(call.customerId).add(`key:${call.keyId}`);
-      if ("payer" in operation) subjects.add(operation.payer.customerId);
-    }
-    return subjects;
+  #namesLookedAt({ operations, at }: Commit): string[] {
+    return operations.flatMap((one) =>
+      one.kind === "look"
+        ? boundsOfLook(this.log, one, at).map(({ counter }) => textOf(counter))
+        : [],
+    );
   }
 }
-
-const PROMISE_OF: Readonly<Record<Operation["kind"], string>> = {
-  reserve: "1 and 2: a call is granted exactly when every hard limit has room",
-  settle: "3: a hold ends exactly once",
-  defer: "3: a hold ends exactly once",
-  release: "3: a hold ends exactly once",
-  record: "4: what is told after the fact counts once",
-  correct: "4: a correction counts once",
-  repair: "5: counters are the sum of events, corrections and holds",
-  preflight: "1: what is only asked about holds nothing",
-  expire: "7: a hold ends at its deadline or with its owner, not before",
-};
 
 /** The counter whose hard limit was blamed for being used up: the alert at 100 % is due. */
 function foundUsedUp(answer: Answer, { by }: Extract<Expected, { kind: "denied" }>): string[] {

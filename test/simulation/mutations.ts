@@ -6,6 +6,7 @@ import type { Operation, Settle } from "../../src/ledger/ledger.ts";
 import { worthNow } from "../../src/ledger/rules/correct.ts";
 import type { HoldRow, LedgerRows, Slot } from "../../src/ledger/rules/rows.ts";
 import { applyOperations } from "../../src/ledger/rules.ts";
+import { ALERT_MUTATIONS } from "./alert-faults.ts";
 import {
   aheadTaken,
   deferredAndSwept,
@@ -60,6 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: "hour starts at nothing", rules: () => hourStartsAtNothing },
   { name: "deferred and swept in one batch", rules: () => deferredAndSwept },
   { name: "time long ahead taken", rules: () => aheadTaken },
+  ...ALERT_MUTATIONS,
 ];
 
 /** The rules over rows that say something else. */

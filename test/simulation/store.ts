@@ -166,7 +166,7 @@ export class SimulatedStore {
     this.rows.nodeId = node.nodeId;
     this.rows.bootId = node.bootId;
     const results = this.#run(operations.map(unpackOperation));
-    return JSON.stringify({ results } satisfies BatchAnswer);
+    return JSON.stringify({ results, alerted: false } satisfies BatchAnswer);
   }
 
   /** As src/ledger/sqlite/batch-runner.ts: an operation that cannot be applied fails alone. */

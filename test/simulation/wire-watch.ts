@@ -36,6 +36,8 @@ export class WireWatch {
       expire: ledger.expire,
       repair: ledger.repair,
       preflight: ledger.preflight,
+      look: watched(ledger.look),
+      raise: watched(ledger.raise),
     };
   }
 

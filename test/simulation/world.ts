@@ -44,7 +44,12 @@ export function drawWorld(chance: Chance): World {
     terms: new Map(
       customers.map((id) => [
         id,
-        { usageAnchor: drawAnchor(chance, beginsAt), plan: chance.pick(plans), isExpired: false },
+        {
+          usageAnchor: drawAnchor(chance, beginsAt),
+          plan: chance.pick(plans),
+          isExpired: false,
+          ...drawAlertAt(chance, 25),
+        },
       ]),
     ),
     keys,
@@ -100,6 +105,7 @@ function drawPlan(chance: Chance, number: number): PlanVersion {
       limits: drawLimits(chance, chance.between(1, 4), 2),
       outputCapping: chance.percent(70),
       holds: chance.percent(80) ? "worst_case" : "expected",
+      ...drawAlertAt(chance, 25),
     },
   };
 }
@@ -139,9 +145,19 @@ export function drawLimits(chance: Chance, count: number, wide: number): Limit[]
         ? { kind: "unlimited" }
         : { kind: "atMost", amount: BigInt(drawCap(chance, meter) * wide) },
       atCap: chance.percent(80) ? "deny" : "allow",
+      ...drawAlertAt(chance, 20),
     });
   }
   return [...limits.values()];
+}
+
+/** Somebody's thresholds, now and then; otherwise they say nothing. */
+export function drawAlertAt(
+  chance: Chance,
+  percent: number,
+): { readonly alertAt?: readonly number[] } {
+  if (!chance.percent(percent)) return {};
+  return { alertAt: chance.pick([[], [50], [100], [25, 60, 110], [80, 90, 100], [120, 200]]) };
 }
 
 function drawScope(chance: Chance): Pick<Limit, "provider" | "model" | "operation"> {

@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   privacy: ["core", "store", "ledger"],
   access: ["core", "store", "ledger", "privacy", "call"],
   billing: ["core", "store", "access"],
-  alerts: ["core", "store", "ledger", "insights"],
+  alerts: ["core", "store", "ledger", "access", "insights"],
   api: [
     "core",
     "billing",

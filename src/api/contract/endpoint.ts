@@ -12,6 +12,7 @@ export const TAGS = [
   "alerts",
   "keys",
   "calls",
+  "sign-in",
   "health",
   "monitoring",
   "admin",

@@ -1,8 +1,9 @@
 /** What a customer reads: plans, prices, usage, status, the usage log. */
 import { z } from "zod";
+import { ALERT_KINDS } from "../../core/alerts/event-types.ts";
 import { TIERS } from "../../core/plans/plan.ts";
 import { dollars, query, time } from "./envelope.ts";
-import { flatLimits, limitsObject } from "./limits.ts";
+import { flatLimits, limitJson, limitsObject } from "./limits.ts";
 
 export const plan = z.object({
   id: z.number().int(),
@@ -53,6 +54,14 @@ const breakdown = {
   total_cost: dollars,
 };
 
+const alertUpgrade = z.object({
+  plan_id: z.number().int(),
+  plan_name: z.string(),
+  price_monthly: dollars,
+  reason: z.string(),
+  url: z.string().optional(),
+});
+
 export const alert = z.object({
   id: z.number().int(),
   type: z.enum([
@@ -63,11 +72,19 @@ export const alert = z.object({
     "subscription",
     "system",
   ]),
+  kind: z.enum(ALERT_KINDS).describe("What it is about, more closely than by type"),
   threshold_percentage: z.number(),
   provider: z.string().optional(),
   title: z.string(),
   message: z.string(),
+  next: z.string().optional().describe("What happens next, and when"),
+  action: z.string().optional().describe("What to do about it"),
   severity: z.enum(["info", "warning", "error"]),
+  used: z.number().optional().describe("Of the limit when it was told; dollars of a limit on cost"),
+  cap: z.number().optional().describe("In the same unit"),
+  resets_at: time.optional(),
+  limit: limitJson.optional(),
+  upgrade: alertUpgrade.optional().describe("The plan that has more of that limit"),
   is_sent: z.boolean(),
   sent_at: time.optional(),
   is_read: z.boolean(),

@@ -8,6 +8,7 @@ import {
   readAlertPreferences,
 } from "../../insights/alert-preferences.ts";
 import { readAlertPage } from "../../insights/read-alert-page.ts";
+import { lookAtKeysLater, lookLater } from "../../ledger/look-later.ts";
 import type { Api } from "../api.ts";
 import type { BodyOf } from "../contract/endpoint.ts";
 import {
@@ -26,7 +27,7 @@ export function alertRoutes(app: Api, ports: ApiPorts): void {
   serve(app, listAlerts, async ({ params, query, request }) => {
     const { id } = await subjectOf(request, ports, params.user_id);
     const { limit, offset, unread_only: unreadOnly, severity, type } = query;
-    return readAlertPage(ports.store, {
+    return readAlertPage(ports, {
       customerId: id,
       limit,
       offset,
@@ -65,7 +66,12 @@ export function alertRoutes(app: Api, ports: ApiPorts): void {
         ? await subjectToCharge(request, ports, params.user_id)
         : await subjectOf(request, ports, params.user_id);
     const wanted = withChanges(await readAlertPreferences(ports.store, id), body);
-    await ports.store.write([preferencesRow(ports.store, id, wanted, ports.clock.now())]);
+    const at = ports.clock.now();
+    await ports.store.write([
+      preferencesRow(ports.store, id, wanted, at),
+      lookLater(ports.store, { customerId: id, at }),
+      lookAtKeysLater(ports.store, { customerId: id, at }),
+    ]);
     return wanted;
   });
 }

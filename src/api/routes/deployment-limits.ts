@@ -1,6 +1,7 @@
 /** The deployment's own limits: the operator's safety net over all customers together. */
 import { auditRow } from "../../access/audit-log.ts";
 import { readLimit, writeLimit } from "../../core/limits/read-limit.ts";
+import { lookAtDeploymentLater } from "../../ledger/look-later.ts";
 import type { Api } from "../api.ts";
 import { getDeploymentLimits, setDeploymentLimits } from "../contract/endpoints/operation.ts";
 import type { ApiPorts } from "../ports.ts";
@@ -37,6 +38,7 @@ export function deploymentLimitRoutes(app: Api, ports: ApiPorts): void {
         subject: "deployment",
         details: { limits },
       }),
+      lookAtDeploymentLater(store, clock.now()),
     ]);
     return { limits };
   });

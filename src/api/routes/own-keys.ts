@@ -72,7 +72,7 @@ async function ownKey(
 
 /** Else a key that was given away with a budget, or for a while, could make itself one without. */
 async function refuseRestricted(ports: ApiPorts, asker: Principal): Promise<void> {
-  if (asker.kind !== "customer") return;
+  if (asker.kind !== "customer" || asker.ownKeyId === undefined) return;
   const own = await ports.keys.find(asker.ownKeyId);
   if (own !== null && own.limits.length === 0 && own.expiresAt === null) return;
   throw new AppError(

@@ -8,7 +8,7 @@ import { streamUsage } from "../contract/endpoints/stream.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
 import { noSuchCustomer, subjectOf } from "../subject.ts";
-import { bearerOf, principalOf } from "../who-asks.ts";
+import { askerOf, principalOf } from "../who-asks.ts";
 
 const KEY_LOOKED_AT_EVERY_MS = 5_000;
 
@@ -32,16 +32,12 @@ export function streamRoute(app: Api, ports: ApiPorts): void {
   });
 }
 
-function endWithKey(
-  stream: Readable,
-  request: FastifyRequest,
-  { callers }: Pick<ApiPorts, "callers">,
-): void {
-  // The administrator's own socket or process has no key.
-  if (principalOf(request).keyId === undefined) return;
+function endWithKey(stream: Readable, request: FastifyRequest, ports: ApiPorts): void {
+  // The administrator's own socket or process ends with us.
+  if (principalOf(request).actor === "socket") return;
   const look = async (): Promise<void> => {
     try {
-      await callers.principalOf(bearerOf(request));
+      await askerOf(request, ports);
     } catch (cause) {
       // While the database is away keys cannot be looked up, and there is nothing to tell either.
       if (cause instanceof AppError && cause.code === "unauthenticated") stream.destroy();

@@ -20,12 +20,12 @@ const HOURLY_MONTHS_MOST = 3;
 export function usageRoutes(app: Api, ports: ApiPorts): void {
   serve(app, getUsage, async ({ request, params, query }) => {
     const customer = await subjectOf(request, ports, params.user_id);
-    return readUsage(ports.store, await wantedOf(ports, customer, query.billing_period));
+    return readUsage(ports, await wantedOf(ports, customer, query.billing_period));
   });
 
   serve(app, getDashboard, async ({ request, params, query }) => {
     const customer = await subjectOf(request, ports, params.user_id);
-    return readDashboard(ports.store, await wantedOf(ports, customer, query.billing_period));
+    return readDashboard(ports, await wantedOf(ports, customer, query.billing_period));
   });
 
   serve(app, getTrends, async ({ request, params, query }) => {

@@ -25,6 +25,11 @@ export type CustomerAlertKind = (typeof CUSTOMER_ALERT_KINDS)[number];
 export type OperatorAlertKind = (typeof OPERATOR_ALERT_KINDS)[number];
 export type AlertKind = CustomerAlertKind | OperatorAlertKind;
 
+/** All of them, each once. */
+export const ALERT_KINDS = [
+  ...new Set<AlertKind>([...CUSTOMER_ALERT_KINDS, ...OPERATOR_ALERT_KINDS]),
+];
+
 /** Kinds of mail that a customer can unsubscribe from. */
 export const MAIL_KINDS = CUSTOMER_ALERT_KINDS;
 

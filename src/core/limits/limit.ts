@@ -20,6 +20,8 @@ export interface Limit {
   readonly cap: Cap;
   /** `deny` refuses (a hard limit), `allow` counts, alerts and goes on (a soft one). */
   readonly atCap: "deny" | "allow";
+  /** Whole percentages of the cap to alert at, ascending; absent: as the customer wishes, or the plan says. */
+  readonly alertAt?: readonly number[];
 }
 
 /** What a limit can look at in a call. */

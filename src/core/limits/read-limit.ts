@@ -5,6 +5,7 @@ import { decimalText, nanoUsd, parseUsd, usdText } from "../money.ts";
 import { parse } from "../parse.ts";
 import { normalizeProvider } from "../providers.ts";
 import { METERS, type Meter } from "../usage.ts";
+import { alertAtSchema } from "./alert-at.ts";
 import { type Cap, type Limit, WINDOWS } from "./limit.ts";
 
 /** Larger counts are typing mistakes; and sums of them must fit 64 bits. */
@@ -28,13 +29,18 @@ export const limitSchema = z.strictObject({
   at_cap: z
     .enum(["deny", "allow"], { error: "must be deny (refuse) or allow (alert and go on)." })
     .default("deny"),
+  alert_at: alertAtSchema.optional(),
 });
 
 export type LimitJson = z.output<typeof limitSchema>;
 
 /** Refuses (`invalid_request`) what is not a limit, naming the field (after `at`, e.g. `limits[2]`) and the mend. */
 export function readLimit(json: unknown, at = "limit"): Limit {
-  const { meter, provider, model, operation, per, max, at_cap } = parse(limitSchema, json, at);
+  const { meter, provider, model, operation, per, max, at_cap, alert_at } = parse(
+    limitSchema,
+    json,
+    at,
+  );
   return {
     meter,
     ...(provider === undefined ? {} : { provider: normalizeProvider(provider) }),
@@ -43,6 +49,7 @@ export function readLimit(json: unknown, at = "limit"): Limit {
     per,
     cap: readCap(max, meter, `${at}.max`),
     atCap: at_cap,
+    ...(alert_at === undefined ? {} : { alertAt: alert_at }),
   };
 }
 
@@ -55,11 +62,12 @@ export function writeLimit(limit: Limit): LimitJson {
     per: limit.per,
     max: writeCap(limit.cap, limit.meter),
     at_cap: limit.atCap,
+    ...(limit.alertAt === undefined ? {} : { alert_at: [...limit.alertAt] }),
   };
 }
 
 /** What a limit counts, as stable text: `calls openai * * period`. Its cap is not part of it. */
-export function limitKey(limit: Omit<Limit, "cap" | "atCap">): string {
+export function limitKey(limit: Omit<Limit, "cap" | "atCap" | "alertAt">): string {
   const { meter, provider = "*", model = "*", operation = "*", per } = limit;
   return `${meter} ${provider} ${model} ${operation} ${per}`;
 }

@@ -1,7 +1,26 @@
-/** Which percentages of a cap have been reached, and which of them deserves an alert. */
+/** Which percentages of a cap are watched, which have been reached, and which of those deserves an alert. */
+import type { Limit } from "./limit.ts";
 
 /** Percent of the cap. */
 export const DEFAULT_THRESHOLDS: readonly number[] = [80, 90, 100];
+
+/** Where a hard limit refuses from: its customer is always told. */
+const REACHED = 100;
+
+/**
+ * At which percentages a limit alerts, ascending: its own, else its customer's wish, else the plan's, else the usual ones;
+ * a hard limit at 100 in any case. One of a window under a day alerts only where it says at what itself.
+ */
+export function thresholdsOf(
+  { per, alertAt, atCap }: Pick<Limit, "per" | "alertAt" | "atCap">,
+  of: { readonly customer?: readonly number[]; readonly plan?: readonly number[] } = {},
+): readonly number[] {
+  const isShort = per === "hour" || per === "minute";
+  if (isShort && (alertAt === undefined || alertAt.length === 0)) return [];
+  const wanted = alertAt ?? of.customer ?? of.plan ?? DEFAULT_THRESHOLDS;
+  if (atCap === "allow" || wanted.includes(REACHED)) return wanted;
+  return [...wanted, REACHED].sort((one, other) => one - other);
+}
 
 /**
  * The thresholds (whole percent) that `used` has reached, ascending. A cap of nothing is reached by the first use,

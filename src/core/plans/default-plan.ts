@@ -1,6 +1,16 @@
 /** Which plan new customers get, and what must hold of it. */
 import { invalidField } from "../errors.ts";
-import type { PlanDefinition } from "./plan.ts";
+import type { PlanDefinition, PlanVersion } from "./plan.ts";
+
+/** The oldest plan of tier `free`; null: there is none. */
+export function defaultPlanOf(plans: readonly PlanVersion[]): PlanVersion | null {
+  return plans
+    .filter(({ definition }) => definition.tier === "free")
+    .reduce<PlanVersion | null>(
+      (oldest, plan) => (oldest !== null && oldest.planId < plan.planId ? oldest : plan),
+      null,
+    );
+}
 
 /**
  * Refuses (`invalid_request`) plans among which new customers would find none, or one that costs. `plans` are all that

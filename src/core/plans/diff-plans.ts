@@ -44,10 +44,13 @@ function changed(before: PlanDefinition, after: PlanDefinition): PlanChange {
 
 function fieldChanges(before: PlanDefinition, after: PlanDefinition): string[] {
   const [old, now] = [fieldWords(before), fieldWords(after)];
-  return [...now]
-    .filter(([field, words]) => old.get(field) !== words)
-    .map(([field, words]) => `${field}: ${old.get(field)} → ${words}`);
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((field) => old.get(field) !== now.get(field))
+    .map((field) => `${field}: ${old.get(field) ?? USUAL} → ${now.get(field) ?? USUAL}`);
 }
+
+/** Of a field that says nothing. */
+const USUAL = "as usual";
 
 function fieldWords(plan: PlanDefinition): Map<string, string> {
   const { id: _id, limits: _limits, price, ...rest } = planToJson(plan);
@@ -84,5 +87,6 @@ function capWords(limit: Limit | undefined): string {
   if (limit === undefined) return "none";
   if (limit.cap.kind === "unlimited") return "unlimited";
   const { amount } = limit.cap;
-  return limit.meter === "cost" ? `$${usdText(nanoUsd(amount))}` : String(amount);
+  const cap = limit.meter === "cost" ? `$${usdText(nanoUsd(amount))}` : String(amount);
+  return limit.alertAt === undefined ? cap : `${cap}, alert_at [${limit.alertAt.join(", ")}]`;
 }

@@ -1,6 +1,7 @@
 /** A plan in its one written form: a plan in a plan file, and the stored definition of a plan version. */
 import { z } from "zod";
 import { invalidField } from "../errors.ts";
+import { alertAtSchema } from "../limits/alert-at.ts";
 import type { Limit } from "../limits/limit.ts";
 import { limitKey, limitSchema, readLimit, writeLimit } from "../limits/read-limit.ts";
 import { parseUsd, usdText } from "../money.ts";
@@ -60,6 +61,7 @@ export const planSchema = z.strictObject(
     holds: z
       .enum(["worst_case", "expected"], { error: "must be worst_case or expected." })
       .default("worst_case"),
+    alert_at: alertAtSchema.optional(),
   },
   { error: "must be a plan: { id, name, tier, price, limits }." },
 );
@@ -88,6 +90,7 @@ export function planFromJson(json: unknown, at = ""): PlanDefinition {
     limits,
     outputCapping: plan.output_capping,
     holds: plan.holds,
+    ...(plan.alert_at === undefined ? {} : { alertAt: plan.alert_at }),
   };
 }
 
@@ -120,6 +123,7 @@ export function planToJson(plan: PlanDefinition): PlanJson {
     limits: plan.limits.map(writeLimit),
     output_capping: plan.outputCapping,
     holds: plan.holds,
+    ...(plan.alertAt === undefined ? {} : { alert_at: [...plan.alertAt] }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface PlanDefinition {
   readonly outputCapping: boolean;
   /** What is held while a call runs: the most it can cost, or what is expected (overruns then block the next call). */
   readonly holds: "worst_case" | "expected";
+  /** Percent of each limit to alert at, where neither the limit nor the customer says; absent: the usual ones. */
+  readonly alertAt?: readonly number[];
 }
 
 export interface PlanVersion {

@@ -26,10 +26,10 @@ function meets(plan: PlanDefinition, need: UpgradeNeed): boolean {
   return plan.limits.every((other) => !binds(other, limit) || isHigher(other, limit));
 }
 
-/** Would that limit stand in the way of the same calls in the same window? */
+/** Would that limit stand in the way of the same calls in the same window? Of a soft one, a soft one does too. */
 function binds(other: Limit, limit: Limit): boolean {
   return (
-    other.atCap === "deny" &&
+    (other.atCap === "deny" || limit.atCap === "allow") &&
     other.meter === limit.meter &&
     other.per === limit.per &&
     (other.provider === undefined || other.provider === limit.provider) &&

@@ -1,6 +1,7 @@
 /** The feeds of the customers who are listened to: each look at the database serves all of them. */
 import type { CustomerId } from "../../core/ids.ts";
 import type { Store } from "../../store/store.ts";
+import type { AlertPorts } from "../show-alerts.ts";
 import { beatText, createFeed, type Feed } from "./feed.ts";
 import { createFloors, type Floors } from "./floors.ts";
 import { createListener, type Listener } from "./listener.ts";
@@ -27,13 +28,14 @@ const NEWS_AT_ONCE = 200;
 /** What a client waits before it comes again. */
 const RETRY_MS = 2_000;
 
-export function createFeeds(store: Store): Feeds {
+export function createFeeds(ports: AlertPorts): Feeds {
+  const { store } = ports;
   const feeds = new Map<string, Feed>();
   /** Null while nobody listens. */
   let floors: Floors | null = null;
   const poll = async (): Promise<void> => {
     if (feeds.size === 0) floors = null;
-    if (floors !== null) await tellFresh(store, feeds, floors);
+    if (floors !== null) await tellFresh(ports, feeds, floors);
   };
   return {
     has: (customerId) => feeds.has(customerId),
@@ -46,7 +48,7 @@ export function createFeeds(store: Store): Feeds {
       floors ??= createFloors(highest, performance.now());
       const feed = feeds.get(customerId) ?? (await begunFeed(store, customerId, floors));
       const missed =
-        after === null ? [] : await readMissed(store, { feed, after, highest, floors: floors.at });
+        after === null ? [] : await readMissed(ports, { feed, after, highest, floors: floors.at });
       const listener = createListener();
       listener.push(`retry: ${RETRY_MS}\n${beatText(after ?? feed.place)}`);
       for (const text of missed) listener.push(text);
@@ -80,16 +82,16 @@ async function begunFeed(store: Store, customerId: CustomerId, floors: Floors): 
 }
 
 async function tellFresh(
-  store: Store,
+  ports: AlertPorts,
   feeds: ReadonlyMap<string, Feed>,
   floors: Floors,
 ): Promise<void> {
   const startedMs = performance.now();
-  const highest = await readHighest(store);
-  const fresh = await readFresh(store, feeds, floors);
+  const highest = await readHighest(ports.store);
+  const fresh = await readFresh(ports.store, feeds, floors);
   for (let from = 0; from < fresh.length; from += NEWS_AT_ONCE) {
     const some = fresh.slice(from, from + NEWS_AT_ONCE);
-    for (const news of await loadNews(store, some)) {
+    for (const news of await loadNews(ports, some)) {
       feeds.get(news.happened.customerId)?.tell(news);
     }
     // What is not there any more is not looked for again.

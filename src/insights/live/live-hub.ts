@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { AppError } from "../../core/errors.ts";
 import type { CustomerId } from "../../core/ids.ts";
-import type { Store } from "../../store/store.ts";
+import type { AlertPorts } from "../show-alerts.ts";
 import { createClockwork } from "./clockwork.ts";
 import { createFeeds } from "./feeds.ts";
 import type { LivePlace } from "./live-place.ts";
@@ -25,11 +25,10 @@ const POLL_AGAIN_MS = 50;
 const BEAT_EVERY_MS = 15_000;
 const LISTENERS_MOST = { all: 1_000, ofCustomer: 10 };
 
-export function createLiveHub(ports: {
-  readonly store: Store;
-  readonly fault: (cause: unknown, during: string) => void;
-}): LiveHub {
-  const feeds = createFeeds(ports.store);
+export function createLiveHub(
+  ports: AlertPorts & { readonly fault: (cause: unknown, during: string) => void },
+): LiveHub {
+  const feeds = createFeeds(ports);
   const places = createPlaces(LISTENERS_MOST);
   const inTurn = createTurns();
   let isClosed = false;

@@ -2,8 +2,8 @@
 import { formatInstant, instant } from "../../core/instant.ts";
 import { nanoUsd, usdNumber } from "../../core/money.ts";
 import type { Store } from "../../store/store.ts";
-import { alertOf } from "../read-alerts.ts";
 import { foldedLogs, selectLogRows } from "../scan-logs.ts";
+import { type AlertPorts, alertsOf } from "../show-alerts.ts";
 import type { Happened } from "./read-happened.ts";
 
 export interface News {
@@ -13,10 +13,11 @@ export interface News {
 }
 
 /** In the order given. What is not there any more (its month was detached, its customer erased) is left out. */
-export async function loadNews(store: Store, happened: readonly Happened[]): Promise<News[]> {
+export async function loadNews(ports: AlertPorts, happened: readonly Happened[]): Promise<News[]> {
+  const { store } = ports;
   const [lines, alerts] = await Promise.all([
     loadLines(store, happened),
-    loadAlerts(store, happened),
+    loadAlerts(ports, happened),
   ]);
   const revisions = await loadRevisions(store, happened);
   return happened.flatMap((one): News[] => {
@@ -87,11 +88,16 @@ function placeOf({ customer_id, period_start }: PeriodPlace): string {
   return `${customer_id} ${period_start}`;
 }
 
-async function loadAlerts({ db }: Store, happened: readonly Happened[]) {
+async function loadAlerts(ports: AlertPorts, happened: readonly Happened[]) {
   const ids = happened.filter(({ kind }) => kind === "alert").map(({ number }) => BigInt(number));
   if (ids.length === 0) return new Map<number, object>();
-  const rows = await db.selectFrom("alerts").selectAll().where("id", "in", ids).execute();
-  return new Map(rows.map((row) => [Number(row.id), alertOf(row)]));
+  const rows = await ports.store.db
+    .selectFrom("alerts")
+    .selectAll()
+    .where("id", "in", ids)
+    .execute();
+  const alerts = await alertsOf(ports, rows);
+  return new Map(alerts.map((alert) => [alert.id, alert]));
 }
 
 /** One by one: they are few. */

@@ -1,5 +1,5 @@
 /** What a listener missed who comes again, as it would have been told. */
-import type { Store } from "../../store/store.ts";
+import type { AlertPorts } from "../show-alerts.ts";
 import { eventText, type Feed } from "./feed.ts";
 import { type Heights, type LivePlace, movedTo, NUMBERED_KINDS } from "./live-place.ts";
 import { loadNews } from "./load-news.ts";
@@ -13,7 +13,7 @@ const NEWS_AT_ONCE = 200;
 
 /** Texts of events, up to what the feed has told; one `reset` where too much was missed, or the place is not of this database. */
 export async function readMissed(
-  store: Store,
+  ports: AlertPorts,
   of: {
     readonly feed: Feed;
     readonly after: LivePlace;
@@ -33,7 +33,7 @@ export async function readMissed(
   }
   feed.reach(after);
   const missed = [
-    ...(await readHappened(store, [feed.customerId], after)).filter(
+    ...(await readHappened(ports.store, [feed.customerId], after)).filter(
       (one) => isAtMost(one, floors) || feed.knows(one),
     ),
     ...revisionsBetween(feed, after.revision),
@@ -43,7 +43,7 @@ export async function readMissed(
   const texts: string[] = [];
   for (let from = 0; from < missed.length; from += NEWS_AT_ONCE) {
     for (const { happened, event, data } of await loadNews(
-      store,
+      ports,
       missed.slice(from, from + NEWS_AT_ONCE),
     )) {
       place = movedTo(place, happened.kind, happened.number);

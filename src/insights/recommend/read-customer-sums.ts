@@ -15,13 +15,15 @@ export interface PeriodAmounts extends ScopedAmounts {
   readonly failed: number;
 }
 
-/** Usage periods that begin at `since` or later. */
+/** Usage periods that begin at `since` or later; `keyId`: of that key only. */
 export async function readPeriods(
   { db }: Store,
-  of: { readonly customerId: CustomerId; readonly since: Instant },
+  of: { readonly customerId: CustomerId; readonly since: Instant; readonly keyId?: string },
 ): Promise<PeriodAmounts[]> {
+  const { keyId } = of;
   const rows = await db
     .selectFrom("rollups_period")
+    .$if(keyId !== undefined, (query) => query.where("key_id", "=", keyId ?? ""))
     .select(["period_start", "provider", "model", "operation"])
     .select(({ fn }) => METERS.map((meter) => fn.sum<bigint>(meter).as(meter)))
     .select(({ fn, eb }) => [

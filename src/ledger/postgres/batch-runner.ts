@@ -5,10 +5,11 @@ import { faultWords } from "../../store/faults.ts";
 import { isAway, isUnique } from "../../store/postgres/faults.ts";
 import { openLanes } from "../../store/postgres/lane.ts";
 import type { Operation } from "../ledger.ts";
+import type { Changes } from "../rules/rows.ts";
 import { packAnswer, type WireCounter, type WireResult } from "../wire/answers.ts";
 import { type BatchAnswer, type BatchMessage, countersOf } from "../wire/batch.ts";
 import { unpackOperation } from "../wire/operations.ts";
-import { commitBatch, type LedgerNode } from "./commit-batch.ts";
+import { type Committed, commitBatch, type LedgerNode } from "./commit-batch.ts";
 import { parseStorable } from "./json-rows.ts";
 import { Known } from "./known.ts";
 
@@ -37,12 +38,18 @@ export function postgresBatches(settings: PostgresLedgerSettings): PostgresBatch
     async run(payload) {
       const message = parseStorable<BatchMessage>(payload);
       const commits: WireCounter[][] = [];
+      let alerted = false;
       const operations = message.operations.map(unpackOperation);
       const results = await run(node, operations, {
         at: message.at,
-        committed: (counters) => commits.push(counters),
+        committed: (changes) => {
+          commits.push(countersOf(changes));
+          alerted ||= changes.alerts.length > 0;
+        },
       });
-      const answer: BatchAnswer = settings.reportCommits ? { results, commits } : { results };
+      const answer: BatchAnswer = settings.reportCommits
+        ? { results, alerted, commits }
+        : { results, alerted };
       return JSON.stringify(answer);
     },
     stop: () => lanes.close(),
@@ -51,7 +58,7 @@ export function postgresBatches(settings: PostgresLedgerSettings): PostgresBatch
 
 interface Told {
   readonly at: Instant | null;
-  readonly committed: (counters: WireCounter[]) => void;
+  readonly committed: (changes: Changes) => void;
 }
 
 /** Where one operation is to blame (and not the database), its batch is halved until it stands by itself. */
@@ -80,18 +87,32 @@ async function commit(
   operations: readonly Operation[],
   told: Told,
 ): Promise<WireResult[]> {
-  const { answers, changes } = await commitBatch(node, operations, told.at).catch((fault) => {
-    if (!isUnique(fault)) throw fault;
-    // Another node wrote what we thought was not there; now it is seen.
-    node.known.forget();
-    return commitBatch(node, operations, told.at);
-  });
-  told.committed(countersOf(changes));
+  const { answers, changes } = await commitSeen(node, operations, told.at);
+  told.committed(changes);
   return answers.map((answer, index) => {
     const operation = operations[index];
     if (operation === undefined) throw new Error("Each operation has one answer.");
     return packAnswer(answer, operation);
   });
+}
+
+/** The operator's marks are under no customer's lock, so several nodes may be first with one again and again. */
+const ATTEMPTS_MOST = 5;
+
+async function commitSeen(
+  node: LedgerNode,
+  operations: readonly Operation[],
+  at: Instant | null,
+): Promise<Committed> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await commitBatch(node, operations, at);
+    } catch (fault) {
+      if (!isUnique(fault) || attempt === ATTEMPTS_MOST) throw fault;
+      // Another node wrote what we thought was not there; now it is seen.
+      node.known.forget();
+    }
+  }
 }
 
 /** Of a database that is away; what it says of a statement may hold a customer's values, and is another kind of fault. */

@@ -39,7 +39,9 @@ export async function commitBatch(
   operations: readonly Operation[],
   at: Instant | null,
 ): Promise<Committed> {
-  let reach: Reach = node.known.isUsedUp ? "all" : "own";
+  // Who looks at a counter that all nodes need must see what all of them used.
+  const looksAtAll = operations.some((one) => one.kind === "look" && "deployment" in one);
+  let reach: Reach = node.known.isUsedUp || looksAtAll ? "all" : "own";
   for (;;) {
     const reaching = reach;
     try {

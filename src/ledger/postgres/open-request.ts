@@ -1,7 +1,7 @@
 /** What a batch asks of `purser_open_batch`: whom it concerns and what the rules begin with. */
 import type { Instant } from "../../core/instant.ts";
 import type { Expire, Operation, Payer, Repair } from "../ledger.ts";
-import { subjectOf } from "../rules/subjects.ts";
+import { DEPLOYMENT, subjectOf } from "../rules/subjects.ts";
 import type { Reach } from "./reach.ts";
 
 const MAKES_EVENT: ReadonlySet<Operation["kind"]> = new Set(["settle", "record"]);
@@ -45,6 +45,12 @@ export function openRequest(
         break;
       case "expire":
         expires.push(operation);
+        break;
+      case "look":
+        if ("payer" in operation) addPayer(operation.payer, undefined);
+        break;
+      case "raise":
+        if (operation.customerId !== DEPLOYMENT) customers.add(operation.customerId);
         break;
       default:
         ids.add(operation.id);

@@ -220,20 +220,13 @@ function alertRow(alert: Changes["alerts"][number]): Readonly<Record<string, unk
 }
 
 /** What is told to people goes out from here, in the transaction that found it. */
-function outboxRows({ alerts, operatorAlerts }: Changes): Readonly<Record<string, unknown>>[] {
-  const ofCustomers = alerts.map(({ id, customerId, createdAt }) => ({
+function outboxRows({ alerts }: Changes): Readonly<Record<string, unknown>>[] {
+  return alerts.map(({ id, customerId, createdAt }) => ({
     kind: "alert",
     customer_id: customerId,
     payload: JSON.stringify({ alert_id: id }),
     created_at: createdAt,
   }));
-  const ofOperator = operatorAlerts.map(({ at, eventId, ...alert }) => ({
-    kind: "operator_alert",
-    customer_id: null,
-    payload: JSON.stringify({ ...alert, event_id: eventId }),
-    created_at: at,
-  }));
-  return [...ofCustomers, ...ofOperator];
 }
 
 /** One row an object: a statement may not write a row twice. An id stays its first owner's. */

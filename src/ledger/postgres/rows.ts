@@ -137,7 +137,8 @@ export class PostgresRows implements LedgerRows {
       if (!this.absentPlans.has(inForce.plan)) this.misses.plans.add(inForce.plan);
       return undefined;
     }
-    return { usageAnchor, plan, isExpired: inForce.isExpired };
+    const alertAt = row.alert_at === null ? {} : { alertAt: row.alert_at };
+    return { usageAnchor, plan, isExpired: inForce.isExpired, ...alertAt };
   }
 
   key(id: KeyId): KeyTerms | undefined {

@@ -1,69 +1,85 @@
-/** Which alerts a batch gives rise to: for each counter and cap, one for the highest threshold newly reached. */
-import type { Instant } from "../../core/instant.ts";
+/** Which thresholds a batch has crossed: for each counter and cap, one alert for the highest that is newly reached. */
+import type { LimitFacts } from "../../core/alerts/alert-facts.ts";
+import { formatInstant, type Instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
-import { DEFAULT_THRESHOLDS, highestNew, thresholdsReached } from "../../core/limits/thresholds.ts";
+import { writeLimit } from "../../core/limits/read-limit.ts";
+import { highestNew, thresholdsOf, thresholdsReached } from "../../core/limits/thresholds.ts";
 import { usagePeriodAt } from "../../core/periods/usage-period.ts";
 import { windowAt } from "../../core/periods/window.ts";
-import { alertWords } from "./alert-words.ts";
 import type { Draft } from "./draft.ts";
-import type { AlertMark, AlertRow, CounterRow, LedgerRows, Slot } from "./rows.ts";
+import type { CounterRow, CustomerTerms, LedgerRows, Slot } from "./rows.ts";
 import { DEPLOYMENT, subjectOf } from "./subjects.ts";
 import { counterWords, looksAt } from "./which-counter.ts";
 
-/** Looks at every counter that the batch changed, refused at, or was told to look at. Windows under a day do not alert. */
-export function raiseAlerts(
-  draft: Draft,
-  changed: readonly Slot[],
-): { alerts: AlertRow[]; marks: AlertMark[] } {
-  const raised = { alerts: [] as AlertRow[], marks: [] as AlertMark[] };
+/** Looks at every counter that the batch changed, refused at, or was told to look at. */
+export function raiseAlerts(draft: Draft, changed: readonly Slot[]): void {
   const slots = new Set([...changed, ...draft.refusedAt, ...draft.lookedAt]);
   for (const slot of slots) {
     const refused = draft.refusedAt.has(slot);
-    if (slot.row.per === "hour" || slot.row.per === "minute") continue;
     if (slot.used <= 0n && !refused) continue;
-    raiseFor(draft.rows, slot, refused, raised);
+    raiseFor(draft, slot, refused);
   }
-  return raised;
 }
 
-function raiseFor(
-  rows: LedgerRows,
-  slot: Slot,
-  refused: boolean,
-  raised: { alerts: AlertRow[]; marks: AlertMark[] },
-): void {
+function raiseFor({ rows, raised }: Draft, slot: Slot, refused: boolean): void {
   const watchers = watchersOf(rows, slot.row);
   for (const limit of watchers.limits) {
     if (limit.cap.kind === "unlimited" || !looksAt(limit, slot.row)) continue;
+    const thresholds = thresholdsOf(limit, watchers.wanted);
+    if (thresholds.length === 0) continue;
     const cap = limit.cap.amount;
+    const byUse = thresholdsReached({ used: slot.used, cap, thresholds });
     const early = refused && limit.atCap === "deny";
-    const reached = early
-      ? DEFAULT_THRESHOLDS
-      : thresholdsReached({ used: slot.used, cap, thresholds: DEFAULT_THRESHOLDS });
+    const reached = early ? [...new Set([...thresholds.filter(isAtMostAll), ...byUse])] : byUse;
     if (reached.length === 0) continue;
     const of = { customerId: watchers.customerId, counterKey: counterWords(slot.row), cap };
-    const marked = [...rows.marks(of), ...marksOf(raised.marks, of)];
-    const { alert, covered } = highestNew({ reached, marked });
-    raised.marks.push(...covered.map((threshold) => ({ ...of, threshold, alertId: null })));
+    const { alert, covered } = highestNew({ reached, marked: raised.marked(of) });
+    for (const threshold of covered) raised.cover(of, threshold);
     if (alert === null) continue;
-    const id = rows.alertNumber(raised.alerts.length);
-    raised.marks.push({ ...of, threshold: alert, alertId: id });
-    raised.alerts.push({
-      id,
-      customerId: watchers.customerId,
-      ...alertWords({ threshold: alert, used: slot.used, cap, limit }),
+    const facts: LimitFacts = {
+      ...factsOf(watchers, limit, slot),
       threshold: alert,
-      provider: limit.provider ?? null,
-      meter: limit.meter,
-      periodStart: watchers.periodStart,
-      createdAt: rows.at,
-    });
+      ...(early && slot.used < cap ? { refused: true } : {}),
+    };
+    raised.raise(
+      { ...of, threshold: alert },
+      {
+        told: { kind: alert >= 100 ? "limit_reached" : "threshold", facts },
+        threshold: alert,
+        provider: limit.provider ?? null,
+        meter: limit.meter,
+        periodStart: watchers.periodStart,
+      },
+    );
   }
 }
 
+function isAtMostAll(threshold: number): boolean {
+  return threshold <= 100;
+}
+
+function factsOf(
+  { whose }: Watchers,
+  limit: Limit,
+  { row, used }: Slot,
+): Omit<LimitFacts, "threshold" | "refused"> {
+  return {
+    limit: writeLimit(limit),
+    ...whose,
+    used: used.toString(),
+    cap: limit.cap.kind === "unlimited" ? "" : limit.cap.amount.toString(),
+    window_start: formatInstant(row.windowStart),
+    resets_at: formatInstant(row.windowEnd),
+  };
+}
+
 interface Watchers {
+  /** Who is told: a customer, or the operator (`deployment`). */
   readonly customerId: string;
   readonly limits: readonly Limit[];
+  /** Where a limit does not say at what it alerts. */
+  readonly wanted: { readonly customer?: readonly number[]; readonly plan?: readonly number[] };
+  readonly whose: Pick<LimitFacts, "subject" | "key_id" | "plan">;
   readonly periodStart: Instant;
 }
 
@@ -72,38 +88,36 @@ function watchersOf(rows: LedgerRows, row: CounterRow): Watchers {
   const subject = subjectOf(row.subject);
   switch (subject.kind) {
     case "customer": {
-      const limits = rows.customer(subject.id)?.plan.definition.limits ?? [];
-      return told(rows, subject.id, limits);
+      const terms = rows.customer(subject.id);
+      const { limits = [], slug } = terms?.plan.definition ?? {};
+      const whose = { subject: subject.kind, ...(slug === undefined ? {} : { plan: slug }) };
+      return { ...told(rows, subject.id, terms), limits, whose };
     }
     case "key": {
-      const key = rows.key(subject.id);
-      return told(rows, key?.customerId ?? DEPLOYMENT, key?.limits ?? []);
+      const { customerId, limits = [] } = rows.key(subject.id) ?? {};
+      const terms = customerId === undefined ? undefined : rows.customer(customerId);
+      const whose = { subject: subject.kind, key_id: subject.id };
+      return { ...told(rows, customerId ?? DEPLOYMENT, terms), limits, whose };
     }
-    case "deployment":
-      return told(rows, DEPLOYMENT, rows.deploymentLimits());
+    case "deployment": {
+      const whose = { subject: subject.kind };
+      return { ...told(rows, DEPLOYMENT, undefined), limits: rows.deploymentLimits(), whose };
+    }
   }
 }
 
-function told(rows: LedgerRows, customerId: string, limits: readonly Limit[]): Watchers {
-  const subject = subjectOf(customerId);
-  const terms = subject.kind === "customer" ? rows.customer(subject.id) : undefined;
-  const period =
-    terms === undefined
-      ? windowAt("month", rows.at, rows.at)
-      : usagePeriodAt(terms.usageAnchor, rows.at);
-  return { customerId, limits, periodStart: period.start };
-}
-
-function marksOf(
-  marks: readonly AlertMark[],
-  of: { customerId: string; counterKey: string; cap: bigint },
-): number[] {
-  return marks
-    .filter(
-      (mark) =>
-        mark.customerId === of.customerId &&
-        mark.counterKey === of.counterKey &&
-        mark.cap === of.cap,
-    )
-    .map(({ threshold }) => threshold);
+function told(
+  rows: LedgerRows,
+  customerId: string,
+  terms: CustomerTerms | undefined,
+): Pick<Watchers, "customerId" | "wanted" | "periodStart"> {
+  if (terms === undefined) {
+    return { customerId, wanted: {}, periodStart: windowAt("month", rows.at, rows.at).start };
+  }
+  const { alertAt: plan } = terms.plan.definition;
+  const wanted = {
+    ...(terms.alertAt === undefined ? {} : { customer: terms.alertAt }),
+    ...(plan === undefined ? {} : { plan }),
+  };
+  return { customerId, wanted, periodStart: usagePeriodAt(terms.usageAnchor, rows.at).start };
 }

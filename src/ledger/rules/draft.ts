@@ -6,6 +6,7 @@ import { windowAt } from "../../core/periods/window.ts";
 import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
 import type { UsageEvent } from "../ledger.ts";
 import { LatencyCounts } from "./latency-counts.ts";
+import { Raised } from "./raised.ts";
 import type {
   AwaitedRow,
   Changes,
@@ -51,6 +52,7 @@ export class Draft {
   readonly repairs: RepairRow[] = [];
   readonly latencies = new LatencyCounts();
   readonly tagSums: TagSums;
+  readonly raised: Raised;
   private readonly eventKeys = new Map<string, EventKey>();
   private readonly buckets = new Map<string, readonly Slot[]>();
   private readonly holds = new Map<CallId, HoldRow | null>();
@@ -62,6 +64,7 @@ export class Draft {
   constructor(rows: LedgerRows) {
     this.rows = rows;
     this.tagSums = new TagSums(rows.declaredTags);
+    this.raised = new Raised(rows);
   }
 
   hold(id: CallId): HoldRow | undefined {
@@ -126,8 +129,13 @@ export class Draft {
   /** Nodes that use a counter together may each see less than there is; so the sweeper looks, too. */
   lookAtDeployment(): void {
     const { at } = this.rows;
-    for (const start of [windowAt("month", at, at).start, windowAt("day", at, at).start]) {
-      for (const slot of this.bucket(DEPLOYMENT, start)) this.lookedAt.add(slot);
+    const short = this.rows.deploymentLimits().filter(({ alertAt }) => alertAt !== undefined);
+    const windows = new Set<WindowName>(["month", "day", ...short.map(({ per }) => per)]);
+    windows.delete("period");
+    for (const per of windows) {
+      for (const slot of this.bucket(DEPLOYMENT, windowAt(per, at, at).start)) {
+        this.lookedAt.add(slot);
+      }
     }
   }
 
@@ -187,7 +195,8 @@ export class Draft {
     return changed;
   }
 
-  changes(): Omit<Changes, "alerts" | "marks" | "operatorAlerts"> {
+  /** `raised` grows until the last threshold was looked at. */
+  changes(): Changes {
     return {
       counters: this.changedCounters(),
       holds: this.holds,
@@ -202,6 +211,8 @@ export class Draft {
       objects: this.objects,
       awaited: this.awaited,
       repairs: this.repairs,
+      alerts: this.raised.alerts,
+      marks: this.raised.marks,
     };
   }
 

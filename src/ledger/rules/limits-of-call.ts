@@ -40,7 +40,13 @@ export function limitsOfCall(
   return found;
 }
 
-function counterKeyOf(limit: Limit, subject: string, at: Instant, anchor: Instant): CounterKey {
+/** The counter that a limit of this subject's goes by at that instant. */
+export function counterKeyOf(
+  limit: Limit,
+  subject: string,
+  at: Instant,
+  anchor: Instant,
+): CounterKey {
   const per = subject === DEPLOYMENT && limit.per === "period" ? "month" : limit.per;
   const window = windowAt(per, at, anchor);
   return {

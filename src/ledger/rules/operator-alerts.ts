@@ -1,40 +1,34 @@
 /** What the operator must be told of: calls that no price was known for, once a day for each model. */
 import { DAY_MS } from "../../core/instant.ts";
-import { providerTitle } from "../../core/provider-titles.ts";
+import { windowAt } from "../../core/periods/window.ts";
 import type { UsageEvent } from "../ledger.ts";
-import type { AlertMark, LedgerRows, OperatorAlert } from "./rows.ts";
+import type { Draft } from "./draft.ts";
 import { DEPLOYMENT } from "./subjects.ts";
 
-/** A notice has no cap and no threshold of its own; a mark needs both. */
-const NOTICE = { cap: 0n, threshold: 100, alertId: null } as const;
+/** Such an alert has no cap and no threshold of its own; a mark needs both. */
+const CAP = 0n;
+const THRESHOLD = 100;
 
-export function raiseOperatorAlerts(
-  rows: LedgerRows,
-  events: readonly UsageEvent[],
-): {
-  operatorAlerts: OperatorAlert[];
-  marks: AlertMark[];
-} {
-  const operatorAlerts: OperatorAlert[] = [];
-  const marks: AlertMark[] = [];
+export function raiseOperatorAlerts({ rows, raised }: Draft, events: readonly UsageEvent[]): void {
   for (const { facts, scope, id } of events) {
     if (!facts.unpriced) continue;
+    const { provider, model } = scope;
     const day = rows.at - (rows.at % DAY_MS);
-    const counterKey = `unpriced ${scope.provider} ${scope.model} ${day}`;
-    const mark = { customerId: DEPLOYMENT, counterKey, ...NOTICE };
-    if (marks.some((made) => made.counterKey === counterKey)) continue;
-    if (rows.marks(mark).length > 0) continue;
-    marks.push(mark);
-    operatorAlerts.push({
-      code: "unpriced",
-      provider: scope.provider,
-      model: scope.model,
-      eventId: id,
-      message:
-        `No price is known for ${scope.model} at ${providerTitle(scope.provider)}, so its calls are counted at $0. ` +
-        "Add one with `purser prices add`, then `purser prices rerate`.",
-      at: rows.at,
-    });
+    const of = {
+      customerId: DEPLOYMENT,
+      counterKey: `unpriced ${provider} ${model} ${day}`,
+      cap: CAP,
+    };
+    if (raised.marked(of).length > 0) continue;
+    raised.raise(
+      { ...of, threshold: THRESHOLD },
+      {
+        told: { kind: "unpriced", facts: { provider, model, event_id: id } },
+        threshold: THRESHOLD,
+        provider,
+        meter: null,
+        periodStart: windowAt("month", rows.at, rows.at).start,
+      },
+    );
   }
-  return { operatorAlerts, marks };
 }

@@ -1,6 +1,6 @@
 /** Holds the most a call can use against every limit that covers it: all are held or none. */
 import type { CallId } from "../../core/ids.ts";
-import { DAY_MS, type Instant } from "../../core/instant.ts";
+import type { Instant } from "../../core/instant.ts";
 import { decide, type Wanted } from "../../core/limits/decide.ts";
 import { limitKey } from "../../core/limits/read-limit.ts";
 import type { PlanDefinition } from "../../core/plans/plan.ts";
@@ -150,7 +150,7 @@ function refuseByLimit(
   const { code, requested, by } = refusal;
   const { limit, cap, subject, slot } = by;
   const { at } = draft.rows;
-  const { used, held, row } = slot;
+  const { used, held } = slot;
   draft.denials.push({
     customerId: operation.payer.customerId,
     at,
@@ -159,8 +159,7 @@ function refuseByLimit(
     limitKey: subject === "customer" ? limitKey(limit) : `${subject} ${limitKey(limit)}`,
     by: { limit, used, held, cap, requested },
   });
-  const isLong = row.windowEnd - row.windowStart >= DAY_MS;
-  if (code === "limit_reached" && isLong) draft.refusedAt.add(slot);
+  if (code === "limit_reached") draft.refusedAt.add(slot);
   return limitDenial({ code, requested, by, room: slot, at, terms });
 }
 

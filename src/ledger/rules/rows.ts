@@ -1,4 +1,5 @@
 /** What the rules read and what they change, as plain values: the same on every database. */
+import type { AlertKind } from "../../core/alerts/event-types.ts";
 import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { CallScope, Limit, WindowName } from "../../core/limits/limit.ts";
@@ -67,6 +68,8 @@ export interface CustomerTerms {
   readonly plan: PlanVersion;
   /** Non-payment: calls are refused. */
   readonly isExpired: boolean;
+  /** At which percentages of a limit they wish to be told; absent: they never said. */
+  readonly alertAt?: readonly number[];
 }
 
 export interface KeyTerms {
@@ -177,13 +180,16 @@ export interface DenialRow {
 
 export interface AlertRow {
   readonly id: number;
-  /** `deployment` for the deployment's own limits. */
+  /** `deployment`: for the operator. */
   readonly customerId: string;
-  readonly type: "usage_threshold" | "limit_reached" | "cost_threshold";
+  readonly kind: AlertKind;
+  /** JSON, as core/alerts/alert-facts.ts says by kind. */
+  readonly facts: string;
+  readonly type: "usage_threshold" | "limit_reached" | "cost_threshold" | "system";
   readonly threshold: number;
   readonly severity: "info" | "warning" | "error";
   readonly provider: string | null;
-  readonly meter: Meter;
+  readonly meter: Meter | null;
   readonly title: string;
   readonly message: string;
   readonly periodStart: Instant;
@@ -225,18 +231,6 @@ export interface Slot {
   held: bigint;
 }
 
-/** What a batch changes; written in the transaction that read the rows. */
-/** For the operator, not for a customer; it goes into the outbox. */
-export interface OperatorAlert {
-  readonly code: "unpriced";
-  readonly provider: string;
-  readonly model: string;
-  /** The first event of the day that it is about. */
-  readonly eventId: CallId;
-  readonly message: string;
-  readonly at: Instant;
-}
-
 /** Noted in the audit log; one of a roll-up is posted to its row too, one of a counter is among the counters. */
 export interface RepairRow extends Omit<Repair, "kind"> {
   readonly at: Instant;
@@ -251,6 +245,7 @@ export interface EventKey {
   readonly replaces?: CallId;
 }
 
+/** What a batch changes; written in the transaction that read the rows. */
 export interface Changes {
   readonly counters: readonly Slot[];
   /** Written over what is there; null: deleted. */
@@ -269,6 +264,5 @@ export interface Changes {
   /** Each goes into the outbox too. */
   readonly alerts: readonly AlertRow[];
   readonly marks: readonly AlertMark[];
-  readonly operatorAlerts: readonly OperatorAlert[];
   readonly repairs: readonly RepairRow[];
 }

@@ -25,6 +25,7 @@ export interface LedgerSettings {
 export function ledgerBatches(connection: Connection, settings: LedgerSettings): BatchRunner {
   const rows = new SqliteRows(connection, { ...settings, at: instant(0) });
   const commits: WireCounter[][] = [];
+  let alerted = false;
 
   const commit = (operations: readonly Operation[]): WireResult[] => {
     const { answers, changes } = inTransaction(connection.db, () => {
@@ -33,6 +34,7 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
       return result;
     });
     rows.committed(changes);
+    alerted ||= changes.alerts.length > 0;
     if (settings.reportCommits) commits.push(countersOf(changes));
     return answers.map((answer, index) => {
       const operation = operations[index];
@@ -62,10 +64,11 @@ export function ledgerBatches(connection: Connection, settings: LedgerSettings):
       const { at, operations } = JSON.parse(payload) as BatchMessage;
       if (at === null) throw new Error("On SQLite the process's clock is the ledger's.");
       rows.at = at;
+      alerted = false;
       const results = run(operations.map(unpackOperation));
       const answer: BatchAnswer = settings.reportCommits
-        ? { results, commits: commits.splice(0) }
-        : { results };
+        ? { results, alerted, commits: commits.splice(0) }
+        : { results, alerted };
       return { answer: JSON.stringify(answer), changes: operations.length };
     },
     forget: (sql) => rows.forget(sql),

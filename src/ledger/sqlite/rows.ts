@@ -211,7 +211,7 @@ export class SqliteRows implements LedgerRows {
   /** Somebody else wrote this statement. */
   forget(sql: string): void {
     this.terms.forget(sql);
-    if (LEDGER_TABLES.test(sql)) this.forgetAll();
+    if (LEDGER_TABLES.test(sql) || NEW_ALERT.test(sql)) this.forgetAll();
   }
 
   private isFull(): boolean {
@@ -226,7 +226,9 @@ export class SqliteRows implements LedgerRows {
 }
 
 const LEDGER_TABLES =
-  /\b(reservations|events|detaching|corrections|counters|rollups_day|rollups_hour|rollups_period|alerts|alert_marks)\b/i;
+  /\b(reservations|events|detaching|corrections|counters|rollups_day|rollups_hour|rollups_period|alert_marks)\b/i;
+/** Of alerts only the last number is kept; what is sent and read is written often. */
+const NEW_ALERT = /\binto\s+"?alerts\b/i;
 
 function markKey(of: { customerId: string; counterKey: string; cap: bigint }): string {
   return `${of.customerId} ${of.counterKey} ${of.cap}`;

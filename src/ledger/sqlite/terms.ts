@@ -14,7 +14,7 @@ import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
 const KEPT_MOST = 50_000;
-const TABLES = /\b(customers|subscriptions|plans|plan_versions|keys|meta)\b/i;
+const TABLES = /\b(customers|subscriptions|plans|plan_versions|keys|meta|alert_preferences)\b/i;
 
 const VERSION = `select v.id, v.plan_id, v.version, v.definition from plan_versions v`;
 
@@ -23,6 +23,7 @@ interface KeptCustomer {
   readonly usageAnchor: Instant;
   /** Plans by their version's id. */
   readonly subscription: PlanTerms<bigint> | null;
+  readonly alertAt: readonly number[] | null;
 }
 
 export class Terms {
@@ -50,11 +51,12 @@ export class Terms {
   customer(id: CustomerId, at: Instant): CustomerTerms | undefined {
     const kept = remember(this.customers, id, () => this.readCustomer(id));
     if (kept === undefined) return undefined;
-    const { usageAnchor, subscription } = kept;
+    const { usageAnchor, subscription, alertAt } = kept;
     const own = planAt({ subscription, defaultPlan: null }, at);
     const plan = own === null ? this.readDefaultPlan() : this.readPlan(own.plan);
     if (plan === null) return undefined;
-    return { usageAnchor, plan, isExpired: own?.isExpired ?? false };
+    const isExpired = own?.isExpired ?? false;
+    return { usageAnchor, plan, isExpired, ...(alertAt === null ? {} : { alertAt }) };
   }
 
   /** What a customer would be held to who is not there yet. */
@@ -90,13 +92,15 @@ export class Terms {
   private readCustomer(id: CustomerId): KeptCustomer | undefined {
     const row = this.connection
       .prepare(
-        `select c.usage_anchor, s.status, s.plan_version_id, s.next_plan_at, s.next_plan_version_id, s.grace_until
-         from customers c left join subscriptions s on s.customer_id = c.id and s.ended_at is null where c.id = ?`,
+        `select c.usage_anchor, s.status, s.plan_version_id, s.next_plan_at, s.next_plan_version_id, s.grace_until,
+           p.preferences
+         from customers c left join subscriptions s on s.customer_id = c.id and s.ended_at is null
+         left join alert_preferences p on p.customer_id = c.id where c.id = ?`,
       )
       .get(id);
     if (row === undefined) return undefined;
     const usageAnchor = instant(Number(whole(row, "usage_anchor")));
-    return { usageAnchor, subscription: subscriptionFrom(row) };
+    return { usageAnchor, subscription: subscriptionFrom(row), alertAt: alertAtFrom(row) };
   }
 
   private readPlan(id: bigint): PlanVersion | null {
@@ -142,6 +146,14 @@ function subscriptionFrom(row: SqlRow): PlanTerms<bigint> | null {
     next: nextAt === null ? null : { at: nextAt, plan: next },
     graceUntil: timeOrNull(row, "grace_until"),
   };
+}
+
+/** null: they never said at which thresholds. */
+function alertAtFrom(row: SqlRow): readonly number[] | null {
+  if (maybe(row, "preferences") === null) return null;
+  // Written by insights/alert-preferences.ts.
+  const { thresholds } = JSON.parse(text(row, "preferences")) as { thresholds?: number[] };
+  return thresholds ?? null;
 }
 
 function timeOrNull(row: SqlRow, column: string): Instant | null {

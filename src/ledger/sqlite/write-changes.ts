@@ -31,7 +31,6 @@ export function writeChanges(
   writeDenials(connection, changes.denials);
   writeObjects(connection, changes);
   writeAlerts(connection, changes);
-  writeOperatorAlerts(connection, changes);
   writeRepairs(connection, changes.repairs);
   if (changes.forgetReleasedBefore !== null) {
     connection
@@ -205,23 +204,13 @@ function writeDenials(connection: Connection, denials: readonly DenialRow[]): vo
     .run(DENIALS_KEPT);
 }
 
-function writeOperatorAlerts(connection: Connection, { operatorAlerts }: Changes): void {
-  for (const { at, eventId, ...alert } of operatorAlerts) {
-    connection
-      .prepare(
-        "insert into outbox (kind, customer_id, payload, created_at) values ('operator_alert', null, ?, ?)",
-      )
-      .run(JSON.stringify({ ...alert, event_id: eventId }), at);
-  }
-}
-
 function writeAlerts(connection: Connection, { alerts, marks }: Changes): void {
   for (const alert of alerts) {
     connection
       .prepare(
         `insert into alerts
-         (id, customer_id, type, threshold, severity, provider, meter, title, message, period_start, created_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (id, customer_id, type, threshold, severity, provider, meter, title, message, period_start, created_at, kind, facts)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         alert.id,
@@ -235,6 +224,8 @@ function writeAlerts(connection: Connection, { alerts, marks }: Changes): void {
         alert.message,
         alert.periodStart,
         alert.createdAt,
+        alert.kind,
+        alert.facts,
       );
     connection
       .prepare(

@@ -10,8 +10,10 @@ import type {
   Expired,
   Granted,
   LimitDenial,
+  Looked,
   Operation,
   PlanDenial,
+  RaisedAnswer,
   Released,
   Repaired,
   Unknown,
@@ -71,7 +73,17 @@ type WirePreflighted = readonly [
 /** Answers that hold nothing JSON cannot say. */
 type WirePlain = readonly [
   kind: "plain",
-  answer: PlanDenial | Deferred | Released | Corrected | Expired | Repaired | Unknown | Conflict,
+  answer:
+    | PlanDenial
+    | Deferred
+    | Released
+    | Corrected
+    | Expired
+    | Repaired
+    | Looked
+    | RaisedAnswer
+    | Unknown
+    | Conflict,
 ];
 
 export type WireAnswer = WireGranted | WireDenied | WireTold | WirePreflighted | WirePlain;
@@ -102,6 +114,8 @@ export function packAnswer(answer: Answer, operation: Operation): WireAnswer {
     case "corrected":
     case "expired":
     case "repaired":
+    case "looked":
+    case "raised":
     case "unknown":
     case "conflict":
       return ["plain", answer];

@@ -12,6 +12,8 @@ export interface BatchMessage {
 
 export interface BatchAnswer {
   readonly results: readonly WireResult[];
+  /** It wrote an alert. */
+  readonly alerted: boolean;
   /** Where it was asked for: the counters that each commit left. */
   readonly commits?: readonly (readonly WireCounter[])[];
 }

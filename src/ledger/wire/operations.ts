@@ -9,8 +9,10 @@ import type {
   Defer,
   EventSource,
   Expire,
+  Look,
   NewObject,
   Operation,
+  Raise,
   RecordEvent,
   Release,
   Repair,
@@ -98,8 +100,14 @@ type WirePreflight = readonly [
   calls: readonly (readonly [scope: WireScope, most: WireAmounts, priced: Flag])[],
 ];
 
+type WireRaise = readonly [
+  kind: "raise",
+  rest: Omit<Raise, "mark"> & { readonly mark: Omit<Raise["mark"], "cap"> },
+  cap: Whole,
+];
+
 /** Those that are rare and hold nothing JSON cannot say travel as they are. */
-type WirePlain = readonly ["plain", Defer | Release | Expire];
+type WirePlain = readonly ["plain", Defer | Release | Expire | Look];
 
 export type WireOperation =
   | WireReserve
@@ -108,6 +116,7 @@ export type WireOperation =
   | WireCorrect
   | WireRepair
   | WirePreflight
+  | WireRaise
   | WirePlain;
 
 export function packOperation(operation: Operation): WireOperation {
@@ -130,9 +139,14 @@ export function packOperation(operation: Operation): WireOperation {
     }
     case "preflight":
       return packPreflight(operation);
+    case "raise": {
+      const { cap, ...mark } = operation.mark;
+      return ["raise", { ...operation, mark }, whole(cap)];
+    }
     case "defer":
     case "release":
     case "expire":
+    case "look":
       return ["plain", operation];
   }
 }
@@ -155,6 +169,10 @@ export function unpackOperation(wire: WireOperation): Operation {
     }
     case "preflight":
       return unpackPreflight(wire);
+    case "raise": {
+      const [, rest, cap] = wire;
+      return { ...rest, mark: { ...rest.mark, cap: BigInt(cap) } };
+    }
     case "plain":
       return wire[1];
   }

@@ -14,6 +14,7 @@ import { nodes } from "../migrations/postgres/0004-nodes.ts";
 import { subscriptions } from "../migrations/postgres/0005-subscriptions.ts";
 import { rollups } from "../migrations/postgres/0006-rollups.ts";
 import { alerts } from "../migrations/postgres/0007-alerts.ts";
+import { sessions } from "../migrations/postgres/0008-sessions.ts";
 import { type Lane, openLane } from "./lane.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. Numbers are those of SQLite's. */
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   subscriptions,
   rollups,
   alerts,
+  sessions,
 ];
 
 const LATEST_VERSION = MIGRATIONS.length;

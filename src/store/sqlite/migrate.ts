@@ -14,6 +14,7 @@ import { nodes } from "../migrations/sqlite/0004-nodes.ts";
 import { subscriptions } from "../migrations/sqlite/0005-subscriptions.ts";
 import { rollups } from "../migrations/sqlite/0006-rollups.ts";
 import { alerts } from "../migrations/sqlite/0007-alerts.ts";
+import { sessions } from "../migrations/sqlite/0008-sessions.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
 const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   subscriptions,
   rollups,
   alerts,
+  sessions,
 ];
 
 export const LATEST_VERSION = MIGRATIONS.length;

@@ -4,6 +4,7 @@ import * as alerts from "./alerts.ts";
 import * as archives from "./archives.ts";
 import * as auditLog from "./audit-log.ts";
 import * as calls from "./calls.ts";
+import * as channels from "./channels.ts";
 import * as customers from "./customers.ts";
 import * as health from "./health.ts";
 import * as insights from "./insights.ts";
@@ -11,12 +12,15 @@ import * as keys from "./keys.ts";
 import * as limits from "./limits.ts";
 import * as monitoring from "./monitoring.ts";
 import * as operation from "./operation.ts";
+import * as operatorAlerts from "./operator-alerts.ts";
+import * as outbox from "./outbox.ts";
 import * as overview from "./overview.ts";
 import * as performance from "./performance.ts";
 import * as plans from "./plans.ts";
 import * as plansAdmin from "./plans-admin.ts";
 import * as preflight from "./preflight.ts";
 import * as prices from "./prices.ts";
+import * as sessions from "./sessions.ts";
 import * as stream from "./stream.ts";
 import * as subscriptions from "./subscriptions.ts";
 import * as upkeep from "./upkeep.ts";
@@ -36,11 +40,15 @@ const AREAS: readonly Readonly<Record<string, Endpoint>>[] = [
   insights,
   alerts,
   keys,
+  sessions,
   performance,
   overview,
   customers,
   plansAdmin,
   operation,
+  channels,
+  outbox,
+  operatorAlerts,
   auditLog,
   calls,
   prices,

@@ -34,8 +34,13 @@ const CHANNELS = `
   create index deliveries_state on deliveries (state, id);
   create index deliveries_channel on deliveries (channel_id, id);`;
 
+/** The usual thresholds were kept though nobody had chosen them; now only what somebody chose is. */
+const PREFERENCES = `
+  update alert_preferences set preferences = json_remove(preferences, '$.thresholds')
+    where json_extract(preferences, '$.thresholds') = '[80,90,100]';`;
+
 export const alerts: Migration = {
   version: 7,
   name: "alerts",
-  sql: ALERTS + OUTBOX + CHANNELS,
+  sql: ALERTS + OUTBOX + CHANNELS + PREFERENCES,
 };

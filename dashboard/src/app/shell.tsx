@@ -1,0 +1,131 @@
+/** The frame around every page: where one can go, who is signed in, light or dark, and the way out. */
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { signOut } from "./session.ts";
+
+export interface Place {
+  readonly to: string;
+  readonly label: string;
+}
+
+export function Shell({
+  places,
+  who,
+  banner,
+}: {
+  readonly places: readonly Place[];
+  /** Who is signed in, in a few words. */
+  readonly who: string;
+  readonly banner?: ReactNode;
+}) {
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const { pathname } = useLocation();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Pages" />
+            <img src="/icon.svg" alt="" width={24} height={24} />
+            <Text fw={700}>Purser</Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <SchemeButton />
+            <Person who={who} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs">
+        <nav aria-label="Pages">
+          {places.map(({ to, label }) => (
+            <NavLink
+              key={to}
+              label={label}
+              active={isAt(pathname, to, places)}
+              onClick={close}
+              renderRoot={(props: object) => (
+                <Link {...props} to={to} activeOptions={{ exact: true }} />
+              )}
+            />
+          ))}
+        </nav>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} style={{ outline: "none" }}>
+        {banner}
+        <div style={{ maxWidth: 1360, margin: "0 auto" }}>
+          <Outlet />
+        </div>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+/** The longest place that the path is in or under. */
+function isAt(pathname: string, to: string, places: readonly Place[]): boolean {
+  const under = places
+    .map((place) => place.to)
+    .filter(
+      (place) => pathname === place || pathname.startsWith(place === "/" ? "/ " : `${place}/`),
+    )
+    .sort((one, other) => other.length - one.length);
+  return (under[0] ?? "/") === to && (under.length > 0 || pathname === "/");
+}
+
+function SchemeButton() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const next = { auto: "light", light: "dark", dark: "auto" } as const;
+  const sign = { auto: "◐", light: "☀", dark: "☾" } as const;
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-label={`Colours: ${colorScheme}. Change to ${next[colorScheme]}`}
+      title={`Colours: ${colorScheme}`}
+      onClick={() => setColorScheme(next[colorScheme])}
+    >
+      {sign[colorScheme]}
+    </ActionIcon>
+  );
+}
+
+function Person({ who }: { readonly who: string }) {
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button variant="default" size="sm" maw={200}>
+          <Text truncate size="sm">
+            {who}
+          </Text>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href="/docs">
+          API reference
+        </Menu.Item>
+        <Menu.Item onClick={() => void signOut().then(() => navigate({ to: "/sign-in" }))}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

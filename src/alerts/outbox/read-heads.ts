@@ -1,0 +1,59 @@
+/** Reads, of each receiver that something waits for, what is to go first. */
+import { type Selectable, sql } from "kysely";
+import type { Schema } from "../../store/schema.ts";
+import type { Store } from "../../store/store.ts";
+
+export type Delivery = Selectable<Schema["deliveries"]>;
+
+export interface Head {
+  readonly receiver: string;
+  /** Ledger time, in milliseconds. */
+  readonly dueAt: number;
+  /** Its first attempt has failed. */
+  readonly hasFailed: boolean;
+  /** All mail goes through one server. */
+  readonly isMail: boolean;
+}
+
+/** Receivers of one look; what waits for the others is looked at once these are done. */
+const RECEIVERS_MOST = 20_000;
+
+/** In the order they were written. From receiver to receiver by the index, so it costs the same however much waits for each. */
+export async function readHeads({ db }: Store): Promise<readonly Head[]> {
+  const { rows } = await sql<{
+    receiver: string;
+    due_at: bigint;
+    attempts: bigint;
+    kind: string | null;
+  }>`
+    with recursive waiting(receiver) as (
+      select min(receiver) from deliveries where state = 'pending'
+      union all
+      select (select min(d.receiver) from deliveries d where d.state = 'pending' and d.receiver > w.receiver)
+        from waiting w where w.receiver is not null)
+    select head.receiver, head.due_at, head.attempts, c.kind
+      from (select * from waiting where receiver is not null limit ${sql.lit(RECEIVERS_MOST)}) w
+      join deliveries head on head.id = (
+        select min(d.id) from deliveries d where d.state = 'pending' and d.receiver = w.receiver)
+      left join channels c on c.id = head.channel_id
+      order by head.id`.execute(db);
+  return rows.map(({ receiver, due_at, attempts, kind }) => ({
+    receiver,
+    dueAt: Number(due_at),
+    hasFailed: attempts > 0n,
+    isMail: kind === "email" || receiver.startsWith("customer:"),
+  }));
+}
+
+/** What is to go first to that receiver; null: nothing waits. */
+export async function readHead({ db }: Store, receiver: string): Promise<Delivery | null> {
+  const row = await db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("state", "=", "pending")
+    .where("receiver", "=", receiver)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}

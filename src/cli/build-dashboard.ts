@@ -1,0 +1,39 @@
+/** Builds the dashboard's files where they are not there yet, or are older than what they are made of. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const BUILT = join(ROOT, "dashboard", "dist");
+const SOURCES = [
+  "dashboard/src",
+  "dashboard/public",
+  "dashboard/index.html",
+  "src/client",
+  "src/api/contract",
+];
+
+/** Does nothing where the package came without its sources: its files are built then. */
+export async function buildDashboard(
+  say: (words: string) => void,
+  folder: string = BUILT,
+): Promise<void> {
+  const config = join(ROOT, "dashboard", "vite.config.ts");
+  if (folder !== BUILT || !existsSync(config)) return;
+  if (newestOf([folder]) >= newestOf(SOURCES.map((source) => join(ROOT, source)))) return;
+  say("Building the dashboard's pages, once.");
+  // Only here: whoever has built pages need not load it.
+  const { build } = await import("vite");
+  await build({ configFile: config, logLevel: "warn" });
+}
+
+/** When the latest file in these was written, in milliseconds; 0: there is none. */
+function newestOf(paths: readonly string[]): number {
+  return Math.max(0, ...paths.filter((path) => existsSync(path)).map(newestIn));
+}
+
+function newestIn(path: string): number {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return newestOf(readdirSync(path).map((name) => join(path, name)));
+}

@@ -1,0 +1,90 @@
+/** 1,000 calls race over the thresholds of ten limits on three PostgreSQL nodes, and whichever node sends is killed, twice. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { whyNoPostgres } from "../postgres/shared-database.ts";
+import { type Node, startThreeNodes, type ThreeNodes } from "../postgres/three-nodes.ts";
+import { startMailServer } from "./receivers/mail-server.ts";
+import { CALLS, raceCalls, TEN_LIMITS, wrongAlerts } from "./receivers/ten-limits.ts";
+import { failsHalfOfTheTime, startWebhookReceiver } from "./receivers/webhook-receiver.ts";
+import { countWaiting, wrongArrivals } from "./receivers/what-arrived.ts";
+
+const missing = whyNoPostgres();
+/** Each pause is as short as a receiver can ask for, since time is real here. */
+const REFUSAL = { status: 503, headers: { "retry-after": "1" } } as const;
+
+describe.skipIf(missing !== null)(
+  missing === null ? "on PostgreSQL" : `skipped: ${missing}`,
+  () => {
+    test("of every threshold one alert, one mail and one webhook, though the receiver fails half of the time and the node that sends is killed in the middle of a mail and of a webhook", {
+      timeout: 120_000,
+    }, async () => {
+      const mail = await startMailServer();
+      onTestFinished(() => mail.close());
+      const receiver = await startWebhookReceiver();
+      onTestFinished(() => receiver.close());
+      const three = await startThreeNodes(TEN_LIMITS, {
+        PURSER_SMTP_URL: mail.url,
+        PURSER_MAIL_FROM: "Acme <alerts@acme.example>",
+        PURSER_PRIVATE_RECEIVERS: receiver.host,
+      });
+      onTestFinished(() => three.close());
+      const [{ admin, settings }] = three.nodes;
+      await admin("POST", "/api/admin/customers", {
+        id: "racer",
+        email: "racer@customer.example",
+        plan_id: "ten",
+      });
+      const channel = await admin("POST", "/api/admin/channels", {
+        kind: "webhook",
+        url: receiver.url,
+        events: ["alert.*"],
+      });
+      expect(channel.status).toBe(201);
+
+      // The worst moments: it arrived, and whoever sent it does not live to hear so.
+      const dead: Node[] = [];
+      const killSender = async (): Promise<void> => {
+        const sender = await holderOfJobs(three);
+        dead.push(sender);
+        await sender.end("SIGKILL");
+      };
+      mail.beforeAnswer = async () => {
+        if (dead.length === 0 && mail.mails.length >= 3) await killSender();
+      };
+      const failing = failsHalfOfTheTime(8, [REFUSAL, { ...REFUSAL, takes: true }]);
+      receiver.react = async (post) => {
+        const isOfSecond = dead.length === 1 && !dead.includes(await holderOfJobs(three));
+        if (!isOfSecond) return failing(post);
+        await killSender();
+        return "take unheard";
+      };
+
+      const urlOf = (call: number): string => {
+        const nodes = three.nodes.filter((node) => !dead.includes(node));
+        return nodes[call % nodes.length]?.url ?? "";
+      };
+      await raceCalls({
+        customer: "racer",
+        key: settings["PURSER_ADMIN_KEY"] ?? "",
+        urlOf,
+      });
+      while ((await countWaiting(three.rows)) > 0) await sleep(100);
+
+      expect(dead.length).toBe(2);
+      const counted = await three.rows("select count(*) as calls from events");
+      expect(Number(counted[0]?.["calls"])).toBe(CALLS);
+      expect(await wrongAlerts(three.rows)).toEqual([]);
+      const { mails } = mail;
+      const { taken, posts } = receiver;
+      expect(await wrongArrivals({ rows: three.rows, mails, taken, kills: 2 })).toEqual([]);
+      expect(posts.length).toBeGreaterThan(taken.length + 5);
+    });
+  },
+);
+
+async function holderOfJobs(three: ThreeNodes): Promise<Node> {
+  const [lease] = await three.rows("select holder from leases where name = 'jobs'");
+  const node = three.nodes.find(({ nodeId }) => String(lease?.["holder"]).startsWith(nodeId));
+  if (node === undefined) throw new Error(`Nobody has the jobs: ${JSON.stringify(lease)}.`);
+  return node;
+}
