@@ -24,7 +24,7 @@ const postgres = findBinaries();
 
 export default defineConfig({
   test: {
-    globalSetup: "test/postgres/global-setup.ts",
+    globalSetup: ["test/postgres/global-setup.ts", "test/dashboard/global-setup.ts"],
     maxWorkers: 2,
     projects: [
       {

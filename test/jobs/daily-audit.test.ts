@@ -33,8 +33,10 @@ function start(more: { mayRun?: () => boolean; onFault?: (fault: unknown) => voi
   const onFault = (fault: unknown): void => {
     throw fault;
   };
-  const { store, clock } = opened;
-  jobs.push(startDailyAudit({ store, clock, spreadBy: SPREAD_BY, everyMs: 5, onFault, ...more }));
+  const { store, ledger, clock } = opened;
+  jobs.push(
+    startDailyAudit({ store, ledger, clock, spreadBy: SPREAD_BY, everyMs: 5, onFault, ...more }),
+  );
 }
 
 async function lastRun(): Promise<Record<string, number> | null> {
@@ -48,7 +50,7 @@ async function lastRun(): Promise<Record<string, number> | null> {
 }
 
 const alerts = () =>
-  opened.store.db.selectFrom("outbox").selectAll().where("kind", "=", "operator_alert").execute();
+  opened.store.db.selectFrom("alerts").selectAll().where("kind", "=", "audit_difference").execute();
 const plant = () =>
   opened.store.write([
     opened.store.db.updateTable("counters").set(({ eb }) => ({ used: eb("used", "+", 1n) })),
@@ -99,13 +101,18 @@ test("two nodes that run at once tell the operator once, of what differs and wha
   await Promise.all(jobs.splice(0).map((job) => job.stop()));
   const [alert, ...others] = await alerts();
   expect(others).toEqual([]);
-  expect(alert).toMatchObject({ customer_id: null, created_at: BigInt(NOW), sent_at: null });
-  expect(JSON.parse(alert?.payload ?? "")).toMatchObject({
-    code: "audit_difference",
+  expect(alert).toMatchObject({
+    customer_id: "deployment",
+    type: "system",
+    created_at: BigInt(NOW),
+    sent_at: null,
+  });
+  expect(JSON.parse(alert?.facts ?? "")).toEqual({
     count: 1,
     differences: [{ what: expect.stringContaining("used: "), found: "2", expected: "1" }],
-    message: expect.stringContaining("purser audit --repair"),
   });
+  const outbox = await opened.store.db.selectFrom("outbox").selectAll().execute();
+  expect(outbox).toMatchObject([{ kind: "alert", customer_id: "deployment", sent_at: null }]);
 });
 
 test("a node whose turn it is not leaves it alone", async () => {

@@ -194,19 +194,35 @@ test("an unpriced call tells the operator, once a day for each model", async () 
   await record("new-a");
   const told = () =>
     opened.store.db
-      .selectFrom("outbox")
-      .select("payload")
-      .where("kind", "=", "operator_alert")
-      .orderBy("id")
+      .selectFrom("alerts")
+      .innerJoin("alert_marks", "alert_marks.alert_id", "alerts.id")
+      .select(["kind", "type", "severity", "provider", "meter", "facts", "message"])
+      .select(["alerts.customer_id", "counter_key"])
+      .where("kind", "=", "unpriced")
+      .orderBy("alerts.id")
       .execute();
-  const models = async () =>
-    (await told()).map(({ payload }) => {
-      const { code, model, message } = JSON.parse(payload);
-      expect(code).toBe("unpriced");
-      expect(message).toContain("purser prices add");
-      return model;
-    });
+  const models = async () => (await told()).map(({ facts }) => JSON.parse(facts).model);
   expect(await models()).toEqual(["new-a", "new-b"]);
+  const [first] = await told();
+  expect(first).toMatchObject({
+    customer_id: "deployment",
+    type: "system",
+    severity: "warning",
+    provider: "openai",
+    meter: null,
+    message: expect.stringContaining("purser prices add"),
+  });
+  const event = await opened.store.db.selectFrom("events").select("id").orderBy("seq").execute();
+  expect(JSON.parse(first?.facts ?? "")).toEqual({
+    provider: "openai",
+    model: "new-a",
+    event_id: event[0]?.id,
+  });
+  const outbox = await opened.store.db.selectFrom("outbox").selectAll().orderBy("id").execute();
+  expect(outbox.map((row) => [row.kind, row.customer_id, JSON.parse(row.payload)])).toEqual([
+    ["alert", "deployment", { alert_id: 1 }],
+    ["alert", "deployment", { alert_id: 2 }],
+  ]);
   opened.clock.at = (opened.clock.at + 86_400_000) as typeof opened.clock.at;
   await record("new-a");
   expect(await models()).toEqual(["new-a", "new-b", "new-a"]);

@@ -54,20 +54,18 @@ export function Shell({
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        <nav aria-label="Pages">
-          {places.map(({ to, label }) => (
-            <NavLink
-              key={to}
-              label={label}
-              active={isAt(pathname, to, places)}
-              onClick={close}
-              renderRoot={(props: object) => (
-                <Link {...props} to={to} activeOptions={{ exact: true }} />
-              )}
-            />
-          ))}
-        </nav>
+      <AppShell.Navbar p="xs" aria-label="Pages">
+        {places.map(({ to, label }) => (
+          <NavLink
+            key={to}
+            label={label}
+            active={isAt(pathname, to, places)}
+            onClick={close}
+            renderRoot={(props: object) => (
+              <Link {...props} to={to} activeOptions={{ exact: true }} />
+            )}
+          />
+        ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: "none" }}>
         {banner}

@@ -1,6 +1,7 @@
 /** Sends a message as mail, over one connection that stays open while there is work. */
 import type { Transporter } from "nodemailer";
 import type { Attempt, Message } from "../message.ts";
+import { senderOf } from "./sender-of.ts";
 import { smtpFailure } from "./smtp-failure.ts";
 import { decoded, MAIL_TIMEOUTS, type MailTimeouts, smtpOptions } from "./smtp-options.ts";
 
@@ -89,12 +90,6 @@ async function mailOf(message: Message, { to, unsubscribeUrl }: MailReceiver, fr
 function messageIdOf(id: string, fromAddress: string): string {
   const domain = fromAddress.slice(fromAddress.lastIndexOf("@") + 1);
   return `<${id.replaceAll(/[^\w.-]/g, "-")}@${domain}>`;
-}
-
-function senderOf(from: string): { name?: string; address: string } {
-  const [, name, address] = /^(.+) <(.+)>$/.exec(from) ?? [];
-  if (name === undefined || address === undefined) return { address: from };
-  return { name: name.replace(/^"(.*)"$/, "$1"), address };
 }
 
 function tooLate(attemptMs: number): Attempt {

@@ -1,5 +1,6 @@
 /** Shapes of a customer's alerts, and of how they want to hear of them. */
 import { z } from "zod";
+import { MAIL_KINDS } from "../../core/alerts/event-types.ts";
 import { query, wholeNumber } from "./envelope.ts";
 import { alert } from "./subscription.ts";
 
@@ -7,6 +8,7 @@ const SEVERITIES = ["info", "warning", "error"] as const;
 const TYPES = alert.shape.type.options;
 const THRESHOLDS_MOST = 10;
 const THRESHOLD = "must be whole percentages from 1 to 200.";
+const KINDS = `must be a list of kinds: ${MAIL_KINDS.join(", ")}.`;
 const CHANNEL = "must be true or false.";
 
 export const alertsQuery = query({
@@ -38,9 +40,12 @@ const channelFields = {
 };
 
 export const alertPreferences = z.object({
-  thresholds: z.array(z.number().int()).describe("Percent of a limit, ascending"),
+  thresholds: z
+    .array(z.number().int())
+    .describe("Percent of a limit, ascending; the plan's, until the customer names their own"),
   channels: z.object(channelFields),
   time_zone: z.string(),
+  unsubscribed: z.array(z.enum(MAIL_KINDS)).describe("Kinds of alerts that no mails are sent about"),
 });
 
 export const alertPreferencesIn = z.strictObject({
@@ -53,6 +58,8 @@ export const alertPreferencesIn = z.strictObject({
       (list) => list.every((percent, at) => at === 0 || percent > (list[at - 1] ?? 0)),
       "must be ascending, each percentage once.",
     )
+    .nullable()
+    .describe("null: the plan's again")
     .optional(),
   channels: z
     .strictObject(channelFields, { error: "must be { email, webhook, slack, in_app }." })
@@ -62,6 +69,10 @@ export const alertPreferencesIn = z.strictObject({
     .string({ error: "must be a time zone such as Europe/Berlin." })
     .max(64, "must be a time zone such as Europe/Berlin.")
     .refine(isTimeZone, "must be a time zone such as Europe/Berlin.")
+    .optional(),
+  unsubscribed: z
+    .array(z.enum(MAIL_KINDS, { error: KINDS }), { error: KINDS })
+    .refine((list) => new Set(list).size === list.length, "must name each kind once.")
     .optional(),
 });
 

@@ -2,15 +2,16 @@
 
 import { AppError, invalidField } from "../../core/errors.ts";
 import type { CustomerId } from "../../core/ids.ts";
+import { DEFAULT_THRESHOLDS } from "../../core/limits/thresholds.ts";
 import {
   type AlertPreferences,
-  preferencesRow,
+  changeAlertPreferences,
   readAlertPreferences,
 } from "../../insights/alert-preferences.ts";
 import { readAlertPage } from "../../insights/read-alert-page.ts";
 import { lookAtKeysLater, lookLater } from "../../ledger/look-later.ts";
 import type { Api } from "../api.ts";
-import type { BodyOf } from "../contract/endpoint.ts";
+import type { AnswerOf, BodyOf } from "../contract/endpoint.ts";
 import {
   getAlertPreferences,
   listAlerts,
@@ -58,21 +59,23 @@ export function alertRoutes(app: Api, ports: ApiPorts): void {
   });
   serve(app, getAlertPreferences, async ({ params, request }) => {
     const { id } = await subjectOf(request, ports, params.user_id);
-    return readAlertPreferences(ports.store, id);
+    return shown(ports, id, await readAlertPreferences(ports.store, id));
   });
   serve(app, setAlertPreferences, async ({ params, body, request }) => {
     const { id } =
       principalOf(request).kind === "service"
         ? await subjectToCharge(request, ports, params.user_id)
         : await subjectOf(request, ports, params.user_id);
-    const wanted = withChanges(await readAlertPreferences(ports.store, id), body);
     const at = ports.clock.now();
-    await ports.store.write([
-      preferencesRow(ports.store, id, wanted, at),
-      lookLater(ports.store, { customerId: id, at }),
-      lookAtKeysLater(ports.store, { customerId: id, at }),
-    ]);
-    return wanted;
+    const inForce = await changeAlertPreferences(ports.store, id, {
+      change: (before) => withChanges(before, body),
+      at,
+      alongside: [
+        lookLater(ports.store, { customerId: id, at }),
+        lookAtKeysLater(ports.store, { customerId: id, at }),
+      ],
+    });
+    return shown(ports, id, inForce);
   });
 }
 
@@ -110,10 +113,10 @@ async function markRead(
 /** What is left out stays as it is. */
 function withChanges(
   before: AlertPreferences,
-  { thresholds, channels, time_zone }: BodyOf<typeof setAlertPreferences>,
+  { thresholds, channels, time_zone, unsubscribed }: BodyOf<typeof setAlertPreferences>,
 ): AlertPreferences {
   return {
-    thresholds: thresholds ?? before.thresholds,
+    thresholds: thresholds === undefined ? before.thresholds : thresholds,
     channels: {
       email: channels?.email ?? before.channels.email,
       webhook: channels?.webhook ?? before.channels.webhook,
@@ -121,5 +124,30 @@ function withChanges(
       in_app: channels?.in_app ?? before.channels.in_app,
     },
     time_zone: time_zone ?? before.time_zone,
+    unsubscribed: unsubscribed ?? before.unsubscribed,
   };
+}
+
+/** With the thresholds that hold for them where they named none. */
+async function shown(
+  ports: ApiPorts,
+  customerId: CustomerId,
+  { thresholds, channels, time_zone, unsubscribed }: AlertPreferences,
+): Promise<AnswerOf<typeof getAlertPreferences>> {
+  const inForce = thresholds ?? (await thresholdsOfPlan(ports, customerId));
+  return {
+    thresholds: [...inForce],
+    channels,
+    time_zone,
+    unsubscribed: [...unsubscribed],
+  };
+}
+
+async function thresholdsOfPlan(
+  { store, plans, clock }: ApiPorts,
+  customerId: CustomerId,
+): Promise<readonly number[]> {
+  const of = { defaultPlan: defaultPlanOf(plans.all()), now: clock.now() };
+  const { plan } = await readPlanInForce(store, customerId, of);
+  return plan.alertAt ?? DEFAULT_THRESHOLDS;
 }

@@ -1,11 +1,12 @@
 /** `purser channels add`: makes a channel for e-mail, a webhook or Slack, and tries it if asked to. */
 import { readFileSync } from "node:fs";
 import { Argument, type Command } from "commander";
-import { CHANNEL_KINDS } from "../../api/contract/channels.ts";
+import type { z } from "zod";
+import { CHANNEL_KINDS, type madeChannel } from "../../api/contract/channels.ts";
 import type { BodyIn } from "../../api/contract/endpoint.ts";
 import type { createChannel } from "../../api/contract/endpoints/channels.ts";
-import { newCommand, type SharedOptions, withDoor } from "../command.ts";
-import { describeTest, notDelivered } from "./channels-test.ts";
+import { newCommand, type Say, type SharedOptions, withDoor } from "../command.ts";
+import { describeTest, notDelivered, type Tested } from "./channels-test.ts";
 
 interface Options extends SharedOptions {
   readonly events?: string;
@@ -40,34 +41,43 @@ export function channelAddCommand(): Command {
 }
 
 async function addChannel(kind: Wanted["kind"], to: string, options: Options): Promise<void> {
-  const { events, name, customer, paused } = options;
   const address = to === "-" ? readFileSync(0, "utf8").trim() : to;
   await withDoor(options, async ({ purser, say }) => {
-    const made = await purser.admin.createChannel({
-      kind,
-      ...(kind === "email" ? { to: address } : { url: address }),
-      ...(events === undefined ? {} : { events: listedEvents(events) }),
-      ...(name === undefined ? {} : { name }),
-      ...(customer === undefined ? {} : { user_id: customer }),
-      ...(paused === true ? { paused } : {}),
-    });
+    const made = await purser.admin.createChannel(wantedOf(kind, address, options));
     const test = options.test === true ? await purser.admin.testChannel(made.id) : null;
-    say.result(test === null ? made : { ...made, test }, () =>
-      [
-        `${say.paint.green("Made")} channel ${made.id} (${made.name}).`,
-        ...(made.secret === undefined
-          ? []
-          : [
-              "Its secret, by which the receiver knows our signature, is shown only now; keep it safe:",
-              `  ${say.paint.bold(made.secret)}`,
-            ]),
-        test === null
-          ? `Try it:  purser channels test ${made.id}`
-          : describeTest(made.id, test, say),
-      ].join("\n"),
-    );
+    say.result(test === null ? made : { ...made, test }, () => describe(made, test, say));
     if (test !== null && !test.delivered) throw notDelivered(test);
   });
+}
+
+function wantedOf(
+  kind: Wanted["kind"],
+  address: string,
+  { events, name, customer, paused }: Options,
+): Wanted {
+  return {
+    kind,
+    ...(kind === "email" ? { to: address } : { url: address }),
+    events: events === undefined ? undefined : listedEvents(events),
+    name,
+    user_id: customer,
+    paused,
+  };
+}
+
+function describe(made: z.output<typeof madeChannel>, test: Tested | null, say: Say): string {
+  const secret =
+    made.secret === undefined
+      ? []
+      : [
+          "Its secret, by which the receiver knows our signature, is shown only now; keep it safe:",
+          `  ${say.paint.bold(made.secret)}`,
+        ];
+  return [
+    `${say.paint.green("Made")} channel ${made.id} (${made.name}).`,
+    ...secret,
+    test === null ? `Try it:  purser channels test ${made.id}` : describeTest(made.id, test, say),
+  ].join("\n");
 }
 
 /** What is no event is refused by the API, in its words. */

@@ -7,7 +7,7 @@ import { CommandFailure } from "../failure.ts";
 import { formatWhole } from "../format-numbers.ts";
 import { readRowNumber } from "../read-row-number.ts";
 
-type Tested = z.output<typeof channelTested>;
+export type Tested = z.output<typeof channelTested>;
 
 export function channelTestCommand(): Command {
   return newCommand({

@@ -107,32 +107,36 @@ function editCommand(): Command {
     .option("--url <address>", "another address of a webhook or of Slack")
     .option("--pause", "nothing goes there")
     .option("--resume", "messages go there again")
-    .action(async (id: string, options: EditOptions, command: Command) => {
-      const { name, events, to, url, pause, resume } = options;
-      if (pause === true && resume === true) {
-        command.error("A channel is paused or resumed, not both.");
-      }
-      const body = {
-        ...(name === undefined ? {} : { name }),
-        ...(events === undefined ? {} : { events: listedEvents(events) }),
-        ...(to === undefined ? {} : { to }),
-        ...(url === undefined ? {} : { url }),
-        ...(pause === true || resume === true ? { paused: pause === true } : {}),
-      };
-      if (Object.keys(body).length === 0) {
-        command.error("Say what to change: --name, --events, --to, --url, --pause or --resume.");
-      }
-      await withDoor(options, async ({ purser, say }) => {
-        const edited = await purser.admin.editChannel(readRowNumber(id, CHANNEL_ID), body);
-        say.result(edited, () =>
-          [
-            `${say.paint.green("Changed.")}`,
-            "",
-            drawChannels({ channels: [edited], total: 1 }, say),
-          ].join("\n"),
-        );
-      });
+    .action(editChannel);
+}
+
+async function editChannel(id: string, options: EditOptions, command: Command): Promise<void> {
+  const { name, events, to, url } = options;
+  const body = {
+    name,
+    events: events === undefined ? undefined : listedEvents(events),
+    to,
+    url,
+    paused: pausedAs(options, command),
+  };
+  if (Object.values(body).every((value) => value === undefined)) {
+    command.error("Say what to change: --name, --events, --to, --url, --pause or --resume.");
+  }
+  await withDoor(options, async ({ purser, say }) => {
+    const edited = await purser.admin.editChannel(readRowNumber(id, CHANNEL_ID), body);
+    say.result(edited, () => {
+      const table = drawChannels({ channels: [edited], total: 1 }, say);
+      return `${say.paint.green("Changed.")}\n\n${table}`;
     });
+  });
+}
+
+/** undefined: that stays as it is. */
+function pausedAs({ pause, resume }: EditOptions, command: Command): boolean | undefined {
+  if (pause === true && resume === true) {
+    command.error("A channel is paused or resumed, not both.");
+  }
+  return pause === true || resume === true ? pause === true : undefined;
 }
 
 const CHANNEL_ID = "a channel's id; `purser channels` shows them";

@@ -50,7 +50,7 @@ export function outageWords(facts: ProviderOutageFacts, of: AlertReading): Alert
   const title = providerTitle(facts.provider);
   return {
     title: `Many Calls to ${title} Fail`,
-    message: failedWords(facts, `of all customers' ${title}`, of),
+    message: failedWords(facts, { whose: "all customers'", title: `${title} ` }, of),
     next: `Calls go on: they are still sent to ${title}.`,
     action: `Look at the status page of ${title}; \`purser logs <user_id>\` shows how a customer's calls were answered.`,
   };

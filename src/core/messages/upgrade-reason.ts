@@ -1,8 +1,15 @@
 /** Says what a better plan has of what was short. */
-import { countWords, narrowerThan, titleBefore, unitWords, whoseCost } from "../amount-words.ts";
+import {
+  countWords,
+  narrowerThan,
+  priceWords,
+  titleBefore,
+  unitWords,
+  whoseCost,
+} from "../amount-words.ts";
 import type { Limit } from "../limits/limit.ts";
 import { limitKey } from "../limits/read-limit.ts";
-import { nanoUsd, usdText } from "../money.ts";
+import { type NanoUsd, nanoUsd, usdText } from "../money.ts";
 import type { PlanDefinition } from "../plans/plan.ts";
 import type { UpgradeNeed } from "../plans/upgrade.ts";
 import { providerTitle } from "../provider-titles.ts";
@@ -24,8 +31,13 @@ function unlimitedWords(limit: Limit): string {
 }
 
 function capWords(limit: Limit, cap: bigint): string {
-  if (limit.meter === "cost") return `$${usdText(nanoUsd(cap))} of ${whoseCost(limit)}`;
+  if (limit.meter === "cost") return `${exactUsd(nanoUsd(cap))} of ${whoseCost(limit)}`;
   return `${countWords(cap)} ${titleBefore(limit)}${unitWords(limit.meter, cap)}${narrowerThan(limit)}`;
+}
+
+/** `$500`, `$12.50`, `$0.005`. */
+function exactUsd(cap: NanoUsd): string {
+  return cap % 10_000_000n === 0n ? priceWords(cap) : `$${usdText(cap)}`;
 }
 
 /** That a limit is for each period goes without saying. */

@@ -43,7 +43,7 @@ export function errorRateWords(facts: ErrorRateFacts, of: AlertReading): AlertWo
   const isYou = of.reader === "customer";
   return {
     title: `Many Calls Fail${ofOther(of)}`,
-    message: failedWords(facts, `of ${whose(of)}`, of),
+    message: failedWords(facts, { whose: whose(of) }, of),
     next: GOES_ON,
     action: isYou
       ? "Your usage log says how each failed call was answered."
@@ -52,10 +52,14 @@ export function errorRateWords(facts: ErrorRateFacts, of: AlertReading): AlertWo
 }
 
 /** `46 of your 100 calls failed in the hour from …, which is 46 %. It is told from 20 % on.` */
-export function failedWords(facts: ErrorRateFacts, of: string, { timeZone }: AlertReading): string {
+export function failedWords(
+  facts: ErrorRateFacts,
+  { whose: of, title = "" }: { readonly whose: string; readonly title?: string },
+  { timeZone }: AlertReading,
+): string {
   const { failed, calls, rate, rate_least: least } = facts;
   const from = timeWords(parseInstant(facts.hour, "hour"), timeZone);
-  return `${countWords(BigInt(failed))} ${of} ${countOf(calls, "call")} failed in the hour from ${from}, which is ${rate} %. It is told from ${least} % on.`;
+  return `${countWords(BigInt(failed))} of ${of} ${countWords(BigInt(calls))} ${title}${unitWords("calls", BigInt(calls))} failed in the hour from ${from}, which is ${rate} %. It is told from ${least} % on.`;
 }
 
 function who({ reader, who: id }: AlertReading): string {

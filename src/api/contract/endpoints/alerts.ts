@@ -60,10 +60,12 @@ export const setAlertPreferences = endpoint({
   method: "PUT",
   path: "/api/subscription/alert-preferences/:user_id",
   summary: "Changes a customer's alert preferences; what is left out stays",
+  description:
+    "`thresholds: null` takes the plan's again. `unsubscribed` is the whole list: what is not in it is mailed again.",
   query: noQuery,
   body: alertPreferencesIn,
   answer: alertPreferences,
   examples: {
-    body: { thresholds: [80, 90, 100], channels: { email: true }, time_zone: "Europe/Berlin" },
+    body: { thresholds: [80, 90, 100], channels: { email: true }, time_zone: "Europe/Berlin", unsubscribed: ["projected"] },
   },
 });
