@@ -58,7 +58,7 @@ const CASES: { readonly [Code in DenialSaid["code"]]: readonly DenialSaid[] } = 
 };
 
 describe("a refusal", () => {
-  test.each(Object.entries(CASES))("%s is told in whole sentences", (code, denials) => {
+  test.each(Object.entries(CASES))("%s is told in whole sentences", (_code, denials) => {
     for (const denial of denials) {
       for (const way of [null, "Pro has 5,000 Gemini calls."]) {
         // An instant is written as programs write it: clients read it out of the sentence.
