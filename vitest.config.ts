@@ -12,10 +12,11 @@ const RUN = {
 
 /** What must hold on both databases: the same files run on SQLite and, once more, on PostgreSQL. */
 const ON_BOTH = [
-  "test/ledger/{after-the-fact,alerts,audit,crash,endings,limits-hold,names-and-windows,preflight,rollups,seeding,storms,terms}.test.ts",
+  "test/ledger/{after-the-fact,alerts,audit,crash,endings,limits-hold,look-and-raise,names-and-windows,preflight,rollups,seeding,storms,terms,thresholds}.test.ts",
   "test/jobs/{daily-audit,retire-interrupted,retire-months}.test.ts",
   "test/store/{store,upgrade}.test.ts",
   "test/api/*.test.ts",
+  "test/alerts/look-ahead*.test.ts",
   "test/history/*.test.ts",
 ];
 const ON_POSTGRES = "test/postgres/**/*.test.ts";

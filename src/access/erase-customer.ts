@@ -18,10 +18,11 @@ export async function eraseCustomer(
   id: CustomerId,
   actor: string,
 ): Promise<void> {
-  await eraseBesides(store, id);
-  await store.write(identityStatements(store, { id, actor, at: clock.now() }));
+  const at = clock.now();
+  await eraseBesides(store, id, at);
+  await store.write(identityStatements(store, { id, actor, at }));
   // Of what came between the two.
-  await eraseBesides(store, id);
+  await eraseBesides(store, id, at);
 }
 
 function identityStatements(
@@ -39,14 +40,42 @@ function identityStatements(
     // People name keys after themselves and their machines.
     db.updateTable("keys").set({ name: "erased" }).where("customer_id", "=", id),
     db.deleteFrom("alert_preferences").where("customer_id", "=", id),
+    // Where they lead to may be the person's own address.
+    db.deleteFrom("channels").where("customer_id", "=", id),
     db.deleteFrom("rollups_tag").where("customer_id", "=", id),
     auditRow(store, { at, actor, action: "customer.erase", subject: id }),
   ];
 }
 
-async function eraseBesides(store: Store, id: CustomerId): Promise<void> {
+async function eraseBesides(store: Store, id: CustomerId, at: Instant): Promise<void> {
   await eraseSourceIds(store, id);
   await eraseDetails(store, id);
+  await dropDeliveries(store, id, at);
+}
+
+/** What was still to be told about them is not told any more; what receivers answered may name them. */
+async function dropDeliveries(store: Store, id: CustomerId, at: Instant): Promise<void> {
+  for (;;) {
+    const rows = await store.db
+      .selectFrom("deliveries")
+      .select("id")
+      .where("customer_id", "=", id)
+      .where(({ eb, or }) =>
+        or([eb("state", "in", ["pending", "dead"]), eb("last_error", "is not", null)]),
+      )
+      .limit(ROWS_MOST)
+      .execute();
+    if (rows.length === 0) return;
+    const these = rows.map((row) => row.id);
+    await store.write([
+      store.db
+        .updateTable("deliveries")
+        .set({ state: "dropped", ended_at: at })
+        .where("id", "in", these)
+        .where("state", "in", ["pending", "dead"]),
+      store.db.updateTable("deliveries").set({ last_error: null }).where("id", "in", these),
+    ]);
+  }
 }
 
 /** The ids that callers gave to their events. */

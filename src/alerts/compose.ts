@@ -1,8 +1,8 @@
 /** Makes a message of what is to be told and of who reads it: the same words for every channel. */
 import type { Customer } from "../access/customers.ts";
 import { type Instant, parseInstant } from "../core/instant.ts";
-import { type AlertWords, alertWords } from "../core/messages/alert-words.ts";
 import { alertFigures } from "../core/messages/alert-figures.ts";
+import { type AlertWords, alertWords } from "../core/messages/alert-words.ts";
 import { LINK_WORDS } from "../core/messages/mail-words.ts";
 import { subscriptionWords } from "../core/messages/subscription-words.ts";
 import type { Message } from "./message.ts";
@@ -74,8 +74,7 @@ function wordsOf({ told, advice }: AlertNotice, of: Reading): AlertWords {
   return alertWords(told, {
     ...readingOf(of),
     ...(advice === null ? {} : { advice }),
-    isOver:
-      "resets_at" in told.facts && parseInstant(told.facts.resets_at, "resets_at") <= of.now,
+    isOver: "resets_at" in told.facts && parseInstant(told.facts.resets_at, "resets_at") <= of.now,
   });
 }
 

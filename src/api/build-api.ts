@@ -50,6 +50,7 @@ import { streamRoute } from "./routes/stream.ts";
 import { subscriptionAdminRoutes } from "./routes/subscription-admin.ts";
 import { subscriptionChangeRoutes } from "./routes/subscription-changes.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
+import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageLogRoutes } from "./routes/usage-logs.ts";
 import { authenticateRequests } from "./who-asks.ts";
@@ -132,6 +133,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   channelRoutes(app, ports);
   outboxRoutes(app, ports);
   operatorAlertRoutes(app, ports);
+  unsubscribeRoutes(app, ports);
   clockRoute(app, ports);
   auditLogRoute(app, ports);
   auditRoute(app, ports);

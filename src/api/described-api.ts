@@ -5,6 +5,7 @@ import type { ErrorCode } from "../core/errors.ts";
 import { type Audience, type Endpoint, paramNames, TAGS } from "./contract/endpoint.ts";
 import { failure, success } from "./contract/envelope.ts";
 import { ERROR_MEANINGS, errorsOf, FAILURE_SHAPES } from "./contract/failures.ts";
+import { describeWebhooks } from "./described-webhooks.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,6 +54,7 @@ export function describeApi(
     tags: TAGS.map((tag) => ({ name: tag, description: TAG_WORDS[tag] })),
     security: [{ key: [] }],
     paths,
+    webhooks: describeWebhooks(schemaOf),
     components: {
       securitySchemes: { key: { type: "http", scheme: "bearer", description: "A Purser key" } },
       schemas: failureSchemas(),

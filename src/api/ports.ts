@@ -5,6 +5,7 @@ import type { Customer, Customers } from "../access/customers.ts";
 import type { Keys } from "../access/keys.ts";
 import type { Sessions } from "../access/sessions.ts";
 import type { Channels } from "../alerts/channel-store.ts";
+import type { Unsubscribing } from "../alerts/mail/unsubscribing.ts";
 import type { Deliver } from "../alerts/message.ts";
 import type { Subscriptions } from "../billing/subscriptions.ts";
 import type { CallRequest, Denial } from "../call/call.ts";
@@ -109,6 +110,10 @@ export interface ApiPorts {
   /** Where alerts go. */
   readonly channels: Channels;
   readonly notices: NoticesPort;
+  /** Links by which people stop one kind of mail. */
+  readonly unsubscribing: Unsubscribing;
+  /** Whom mails are from, by name; null: no name was set, or no mail is. */
+  readonly mailSender: string | null;
   /** Counters in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   /** Did the request come through our Unix socket (mode 0600)? Then it is the administrator's. */

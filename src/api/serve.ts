@@ -38,7 +38,9 @@ export function serve<One extends Endpoint>(
     url: path,
     config: { audience: endpoint.audience },
     // Asking for the headers of a stream or an export would begin it.
-    exposeHeadRoute: contentTypes.includes("application/json"),
+    exposeHeadRoute: contentTypes.some(
+      (type) => type === "application/json" || type === "text/html",
+    ),
     ...(bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }),
     schema: {
       ...(path.includes(":") ? { params: paramsSchema(path) } : {}),

@@ -23,7 +23,7 @@ export class CommandFailure extends Error {
 const MENDS: Readonly<Record<string, string>> = {
   conflict: "Choose another id, or go on with what is there already.",
   forbidden: "Run the command as the user who owns the data directory.",
-  not_found: "Check the id; `purser key list` shows the keys there are.",
+  not_found: "Check the id; the command that lists them shows what there is.",
   plan_unknown: "Run `purser plans list` to see the plans in force.",
   starting: "Wait a moment and run the command again.",
   enforcement_unavailable: "Run `purser verify`; it says what is wrong with the database.",

@@ -60,6 +60,8 @@ function program(): Command {
     .description("Usage, limits and subscriptions for applications that sell AI features.")
     .version(VERSION, "--version", "print the version")
     .showHelpAfterError("Run it with --help to see how it is called.")
+    // `channels` and its like have options of their own, beside those of their commands.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       "\nEach command has --help with examples, and --json.\nGuide: docs/cli.md",

@@ -7,6 +7,7 @@ import { statedCostProblem } from "../core/pricing/stated-cost.ts";
 import { BUCKETS, type Bucket } from "../core/usage.ts";
 import type { Ledger, Operation, UsageEvent } from "../ledger/ledger.ts";
 import { DIALECTS } from "../providers/all.ts";
+import { createDeliveryCounts, type DeliveryCounts } from "./delivery-counts.ts";
 import { type Family, Histogram, prometheusText, type Sample } from "./prometheus-text.ts";
 
 export interface Metrics {
@@ -14,6 +15,8 @@ export interface Metrics {
   readonly answered: NonNullable<CallPorts["answered"]>;
   /** A call that was not made, or not answered as asked: our error's code. */
   readonly refused: (refusal: { readonly provider: string; readonly code: ErrorCode }) => void;
+  /** An attempt to tell somebody ended. */
+  readonly delivered: DeliveryCounts["counted"];
   /** The ledger committed a batch. */
   readonly batch: (batch: { readonly operations: number; readonly ms: number }) => void;
   /** The same ledger, its answers timed and its refusals counted. */
@@ -26,6 +29,8 @@ export interface Metrics {
 interface Present {
   readonly heldCalls: number;
   readonly callsInFlight: number;
+  /** Messages that wait, and that were given up. */
+  readonly deliveries: { readonly pending: number; readonly dead: number };
   readonly node: { readonly id: string; readonly database: string; readonly runsJobs: boolean };
 }
 
@@ -59,6 +64,7 @@ export function createMetrics(): Metrics {
   const ledgerSeconds = new Map<Operation["kind"], Histogram>();
   const batchSeconds = new Histogram(SECONDS);
   const batchOperations = new Histogram(OPERATIONS);
+  const deliveries = createDeliveryCounts();
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
 
@@ -82,6 +88,7 @@ export function createMetrics(): Metrics {
       if (statedCostProblem(charge) !== null) tally.statedCostsDiffered += 1;
     },
     refused,
+    delivered: deliveries.counted,
     batch({ operations, ms }) {
       batchSeconds.add(ms / 1_000);
       batchOperations.add(operations);
@@ -91,6 +98,7 @@ export function createMetrics(): Metrics {
       const text = prometheusText([
         ...providerFamilies(tallies),
         ...ledgerFamilies({ ledgerSeconds, batchSeconds, batchOperations }),
+        ...deliveries.families(now.deliveries),
         ...processFamilies(now, lag),
       ]);
       lag.reset();

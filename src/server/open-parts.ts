@@ -23,6 +23,7 @@ import type { DatabaseKind } from "./describe-database.ts";
 import { type DatabaseTold, type OpenedDatabase, openDatabase } from "./open-database.ts";
 import { openPlanDirectory, type PlanDirectory } from "./plan-directory.ts";
 import { readSecret } from "./read-secret.ts";
+import { wakingStore } from "./waking-store.ts";
 
 export interface Parts {
   readonly config: Config;
@@ -82,7 +83,8 @@ async function openLocked(config: Config, told: DatabaseTold, release: () => voi
   const clock = createClock();
   const database = await openDatabase(config, { clock, told });
   try {
-    const { store, ledger, membership } = database;
+    const { ledger, membership } = database;
+    const store = wakingStore(database.store, () => told.alerted?.());
     await database.recover();
     const { vault, plans, pendingPlanChanges, installation } = await database.exclusively(() =>
       startOn(config, database, clock),

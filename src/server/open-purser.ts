@@ -2,20 +2,19 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { type Logger, pino } from "pino";
-import { lookAhead } from "../alerts/look-ahead/look-ahead.ts";
+import type { Dispatcher } from "../alerts/outbox/dispatcher.ts";
 import type { Api } from "../api/api.ts";
-import { buildApi } from "../api/build-api.ts";
+import { type ApiOptions, buildApi } from "../api/build-api.ts";
 import type { ApiPorts, Readiness } from "../api/ports.ts";
 import { createRecentRequests, type RecentRequests } from "../api/recent-requests.ts";
 import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
 import { createLiveHub, type LiveHub } from "../insights/live/live-hub.ts";
-import { renewDue } from "../jobs/renew-subscriptions.ts";
-import { retireDue } from "../jobs/retire-months.ts";
 import { within } from "../nodes/within.ts";
 import { countText } from "../providers/count-text.ts";
 import { createArchives } from "../retention/archives.ts";
 import { callPortsOf, makeCallId } from "./call-ports.ts";
+import { clockSetter } from "./clock-setter.ts";
 import type { Config } from "./config.ts";
 import { type DeferredWork, deferredWorkOf } from "./deferred-work.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
@@ -23,8 +22,9 @@ import { hasSwitch } from "./has-switch.ts";
 import { createMetrics } from "./metrics.ts";
 import { shippedAlternatives } from "./model-alternatives.ts";
 import { openAdvice } from "./open-advice.ts";
-import { openDeliver } from "./open-deliver.ts";
+import { countUnsent, openNotices } from "./open-notices.ts";
 import { openParts, type Parts } from "./open-parts.ts";
+import { openUnsubscribing } from "./open-unsubscribing.ts";
 import { createBodyReader } from "./read-body.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,6 +34,8 @@ export interface Purser {
   readonly api: Api;
   readonly log: Logger;
   readonly deferredWork: DeferredWork;
+  /** Sends what is to be told, once it is started. */
+  readonly dispatcher: Dispatcher;
   readonly live: LiveHub;
   /**
    * Does that customer's plan turn this on? A customer who has never called is on the default plan; a switch that no plan
@@ -67,10 +69,14 @@ export async function openPurser(
   const fault = (cause: unknown, during: string): void => log.error({ err: cause }, during);
   const metrics = createMetrics();
   const recentRequests = createRecentRequests();
-  const opened = await openParts(config, { fault, batch: metrics.batch });
+  let wake = (): void => undefined;
+  const opened = await openParts(config, { fault, batch: metrics.batch, alerted: () => wake() });
   const parts = { ...opened, ledger: metrics.measured(opened.ledger) };
   const lively = livelyOf(parts, metrics.settled, fault);
-  const outgoing = openDeliver(config.notices, log);
+  const { advise } = lively;
+  const outgoing = openNotices(parts, { log, advise, counted: metrics.delivered, fault });
+  const { dispatcher } = outgoing;
+  wake = () => dispatcher.wake();
   try {
     const bodies = createBodyReader(config.addedProviders);
     const calls = callPortsOf(parts, {
@@ -80,13 +86,9 @@ export async function openPurser(
       fault,
     });
     const deferredWork = deferredWorkOf(parts, calls);
-    const gateway = createGateway({
+    const gateway = gatewayOf(parts, {
       ...calls,
       endLater: deferredWork.endLater,
-      dialects: config.dialects,
-      corsOrigins: config.corsOrigins,
-      describeDenial: (denial, { dialect }) =>
-        describeUpgrade(denial, dialect.provider, parts.plans),
       failed: metrics.refused,
       finished: notedIn(recentRequests),
     });
@@ -97,23 +99,14 @@ export async function openPurser(
         isLocal: (request) =>
           request.headers[IN_PROCESS] === inProcess || (listening?.isLocalSocket(request) ?? false),
         ...lively,
-        notices: { ...outgoing, wake: () => {} },
+        notices: outgoing.port,
+        runDue: () => dispatcher.runDue(),
         recentRequests,
         fault,
         askDue: deferredWork.askDue,
-        metrics: async () =>
-          metrics.text({
-            heldCalls: await countOpenHolds(parts.store),
-            callsInFlight: gateway.running,
-            node: { ...parts.node, runsJobs: parts.node.mayRunJobs() },
-          }),
+        metrics: async () => metrics.text(await presentOf(parts, gateway)),
       }),
-      {
-        logger: log,
-        ...(listening === null
-          ? {}
-          : { serverFactory: (answerApi) => listening.serverFactory(answerApi, gateway) }),
-      },
+      { logger: log, ...listenedOn(listening, gateway) },
     );
     return {
       parts,
@@ -121,6 +114,7 @@ export async function openPurser(
       api,
       log,
       deferredWork,
+      dispatcher,
       live: lively.live,
       has: (userId, name) => hasSwitch(parts, userId, name),
       request: (question) => askInProcess(api, question, { [IN_PROCESS]: inProcess }),
@@ -134,9 +128,30 @@ export async function openPurser(
     };
   } catch (cause) {
     metrics.close();
+    await outgoing.close();
     await parts.close();
     throw cause;
   }
+}
+
+function listenedOn(
+  listening: Listening | null,
+  gateway: Gateway,
+): Pick<ApiOptions, "serverFactory"> {
+  if (listening === null) return {};
+  return { serverFactory: (answerApi) => listening.serverFactory(answerApi, gateway) };
+}
+
+function gatewayOf(
+  { config, plans }: Parts,
+  ports: Omit<GatewayPorts, "dialects" | "corsOrigins" | "describeDenial">,
+): Gateway {
+  return createGateway({
+    ...ports,
+    dialects: config.dialects,
+    corsOrigins: config.corsOrigins,
+    describeDenial: (denial, { dialect }) => describeUpgrade(denial, dialect.provider, plans),
+  });
 }
 
 /** What is settled here is told to whoever listens here at once. */
@@ -172,6 +187,7 @@ function apiPortsOf(
   > & {
     isLocal: (request: IncomingMessage) => boolean;
     askDue: () => Promise<void>;
+    runDue: () => Promise<void>;
     fault: (cause: unknown, during: string) => void;
   },
 ): ApiPorts {
@@ -194,23 +210,7 @@ function apiPortsOf(
     isSetUp: ({ provider, credentialOptional }) =>
       credentialOptional === true || (config.upstreams[provider]?.credential ?? null) !== null,
     clock,
-    setClock: config.testClock
-      ? async (at) => {
-          clock.set(at);
-          // Before the sweep, which would end what a provider has answered in time.
-          await outside.askDue();
-          await parts.sweep();
-          await renewDue({
-            store: parts.store,
-            clock,
-            subscriptions: parts.subscriptions,
-            onFault: (cause) => fault(cause, "renewing subscriptions"),
-          });
-          await lookAhead(parts);
-          const { months } = parts;
-          await retireDue({ months, clock, keptMonths: config.retentionMonths });
-        }
-      : null,
+    setClock: config.testClock ? clockSetter(parts, outside) : null,
     detachMonth: parts.months.detach,
     archives: createArchives({ store: parts.store, folder: config.archiveDir }),
     newCallId: makeCallId,
@@ -221,6 +221,7 @@ function apiPortsOf(
     live: outside.live,
     channels: parts.channels,
     notices: outside.notices,
+    ...openUnsubscribing(parts),
     metrics: outside.metrics,
     recentRequests: outside.recentRequests,
     ready: () => readiness(parts, fault),
@@ -230,6 +231,16 @@ function apiPortsOf(
     publicUrl: config.notices.publicUrl,
     dashboardFolder: config.dashboardDir,
     version: VERSION,
+  };
+}
+
+/** What metrics say of this moment. */
+async function presentOf(parts: Parts, gateway: Gateway) {
+  return {
+    heldCalls: await countOpenHolds(parts.store),
+    callsInFlight: gateway.running,
+    deliveries: await countUnsent(parts),
+    node: { ...parts.node, runsJobs: parts.node.mayRunJobs() },
   };
 }
 

@@ -11,6 +11,7 @@ import { pollDeferred } from "../jobs/poll-deferred.ts";
 import { startRenewals } from "../jobs/renew-subscriptions.ts";
 import type { Repeating } from "../jobs/repeat.ts";
 import { startRetirement } from "../jobs/retire-months.ts";
+import { startRetireTold } from "../jobs/retire-told.ts";
 import { startSweeper } from "../jobs/sweeper.ts";
 import type { Config } from "./config.ts";
 import { firstAdminKey } from "./first-admin-key.ts";
@@ -83,11 +84,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
 }
 
 /** The work by the clock; of several nodes one does it at a time. */
-function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
+function startJobs({ parts, deferredWork, dispatcher, log }: Purser): readonly Repeating[] {
   const { node } = parts;
   node.seekJobs();
+  dispatcher.start();
   const mayRun = (): boolean => node.mayRunJobs();
   return [
+    dispatcher,
     startSweeper({
       sweep: () => parts.sweep(),
       everyMs: SWEEP_EVERY_MS,
@@ -124,6 +127,12 @@ function startJobs({ parts, deferredWork, log }: Purser): readonly Repeating[] {
       everyMs: LOOK_AHEAD_EVERY_MS,
       mayRun,
       onFault: (fault) => log.error({ err: fault }, "looking ahead"),
+    }),
+    startRetireTold({
+      store: parts.store,
+      clock: parts.clock,
+      mayRun,
+      onFault: (fault) => log.error({ err: fault }, "removing what was told long ago"),
     }),
     startRetirement({
       months: parts.months,

@@ -1,32 +1,14 @@
-/** Receivers that hang, flood, redirect, break off or lead inside: each attempt ends, in bounds, and says why. */
+/** Receivers that hang, flood, redirect or lead inside: each attempt ends, in bounds, and says why. */
 import { once } from "node:events";
-import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { post } from "../../src/alerts/channels/post.ts";
 import { type Lookup, systemLookup } from "../../src/alerts/channels/safe-address.ts";
 import type { Attempt } from "../../src/alerts/message.ts";
-import {
-  type BareReceiver,
-  type HttpReceiver,
-  listen,
-  type Receiver,
-  startBareReceiver,
-  startReceiver,
-} from "./bare-receiver.ts";
-import { type Certificate, selfSigned } from "./certificate.ts";
-import { attempt, type Wishes } from "./delivering.ts";
-import { SAMPLES } from "./sample-messages.ts";
+import type { BareReceiver, Receiver } from "./bare-receiver.ts";
+import { always, bare, closeAll, receive, SOON_MS, send, sendTo } from "./hostile-sending.ts";
 
-/** Short, so that waiting for nothing is soon over. */
-const SOON_MS = 300;
-const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const open: Receiver[] = [];
-
-afterEach(async () => {
-  for (const receiver of open.splice(0)) await receiver.close();
-});
+afterEach(closeAll);
 
 describe("time", () => {
   test("one that never answers is given up, and its connection is closed", async () => {
@@ -85,7 +67,7 @@ describe("size", () => {
   test("of 10 MB of answer no more than 64 kB is read, and the connection is destroyed", async () => {
     const receiver = await bare((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 10485760\r\n\r\n");
-      pour(socket, 10_485_760);
+      return pour(socket, 10_485_760);
     });
     const answer = await ask(receiver);
     expect(answer).toMatchObject({ kind: "answered", status: 200 });
@@ -100,7 +82,7 @@ describe("size", () => {
     ] as const) {
       const receiver = await bare((socket) => {
         socket.write(`HTTP/1.1 ${status} X\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n`);
-        pour(socket, Number.POSITIVE_INFINITY);
+        return pour(socket, Number.POSITIVE_INFINITY);
       });
       // So long that only the bound on bytes can end it.
       expect(await send(receiver, { timeoutMs: 60_000 })).toMatchObject({ kind: outcome, status });
@@ -111,7 +93,7 @@ describe("size", () => {
   test("headers without an end fail", async () => {
     const receiver = await bare((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nX-Long: ");
-      pour(socket, Number.POSITIVE_INFINITY);
+      return pour(socket, Number.POSITIVE_INFINITY);
     });
     expect(await send(receiver, { timeoutMs: 60_000 })).toMatchObject({ kind: "failed" });
     await isLeft(receiver);
@@ -191,144 +173,6 @@ describe("other addresses", () => {
   });
 });
 
-describe("connections", () => {
-  test.each([
-    ["at once", ""],
-    ["within the headers", "HTTP/1.1 200 OK\r\nContent-Le"],
-  ])("one that closes %s has failed", async (_when, bytes) => {
-    const receiver = await bare((socket) => socket.end(bytes));
-    expect(await send(receiver)).toEqual({
-      kind: "failed",
-      reason: `${receiver.host} closed the connection before it had answered.`,
-    });
-  });
-
-  test("one that resets the connection has failed", async () => {
-    const receiver = await bare((socket) => socket.resetAndDestroy());
-    expect(await send(receiver)).toMatchObject({ kind: "failed" });
-  });
-
-  test("one that closes within its answer has said 200 before", async () => {
-    const bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf";
-    const receiver = await bare((socket) => socket.end(bytes));
-    expect(await send(receiver)).toEqual({ kind: "sent", status: 200 });
-  });
-
-  test("one that speaks another protocol has failed", async () => {
-    const receiver = await bare((socket) => socket.end("220 mail.example.com ESMTP\r\n"));
-    expect(await send(receiver)).toEqual({
-      kind: "failed",
-      reason: `${receiver.host} does not answer in HTTP.`,
-    });
-  });
-
-  test("where nobody listens, and where no name is, it says so", async () => {
-    const receiver = await receive();
-    await receiver.close();
-    expect(await send(receiver)).toEqual({
-      kind: "failed",
-      reason: `${receiver.host} refused the connection.`,
-    });
-    const resolve = () => Promise.reject(Object.assign(new Error("none"), { code: "ENOTFOUND" }));
-    expect(await sendTo("https://nowhere.example.com/in", { resolve })).toEqual({
-      kind: "failed",
-      reason: "The name nowhere.example.com was not found.",
-    });
-  });
-
-  test("of several addresses one that works is enough", async () => {
-    const receiver = await receive();
-    const resolve: Lookup = async () => [
-      { address: "127.0.0.2", family: 4 },
-      { address: "127.0.0.1", family: 4 },
-    ];
-    const url = `http://hooks.invalid:${receiver.port}/`;
-    const privateReceivers = ["hooks.invalid"];
-    expect(await sendTo(url, { resolve, privateReceivers })).toEqual({ kind: "sent", status: 200 });
-  });
-});
-
-describe("TLS", () => {
-  const trusted = selfSigned("hooks.invalid");
-
-  test("a certificate that is trusted and of that name is taken", async () => {
-    setDefaultCACertificates([...getCACertificates("default"), trusted.cert]);
-    expect(await sendSecurely(trusted)).toEqual({ kind: "sent", status: 200 });
-  });
-
-  test.each([
-    ["that nobody trusts", selfSigned("hooks.invalid"), "DEPTH_ZERO_SELF_SIGNED_CERT"],
-    ["of another name", selfSigned("other.invalid"), "ERR_TLS_CERT_ALTNAME_INVALID"],
-  ])("a certificate %s is refused, and nothing is said to it", async (_what, certificate, code) => {
-    if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-      setDefaultCACertificates([...getCACertificates("default"), certificate.cert]);
-    }
-    const attempted = await sendSecurely(certificate, 0);
-    expect(attempted).toMatchObject({ kind: "failed" });
-    expect(attempted).toHaveProperty(
-      "reason",
-      expect.stringContaining("The certificate of hooks.invalid"),
-    );
-    expect(attempted).toHaveProperty("reason", expect.stringContaining(code));
-  });
-
-  test("one that speaks no TLS has failed", async () => {
-    const receiver = await receive();
-    const url = `https://${receiver.host}/in`;
-    const attempted = await sendTo(url, { privateReceivers: [receiver.host] });
-    expect(attempted).toMatchObject({ kind: "failed" });
-    expect(receiver.asked).toEqual([]);
-  });
-
-  async function sendSecurely(certificate: Certificate, wantedRequests = 1): Promise<Attempt> {
-    let requests = 0;
-    const server = createSecureServer(certificate, (_request, response) => {
-      requests += 1;
-      response.end();
-    });
-    const receiver = await listen(server);
-    open.push(receiver);
-    const url = `https://hooks.invalid:${receiver.port}/in`;
-    const privateReceivers = ["hooks.invalid"];
-    const attempted = await sendTo(url, { resolve: always("127.0.0.1"), privateReceivers });
-    expect(requests).toBe(wantedRequests);
-    return attempted;
-  }
-});
-
-async function bare(talk: (socket: Socket) => unknown): Promise<BareReceiver> {
-  const receiver = await startBareReceiver(talk);
-  open.push(receiver);
-  return receiver;
-}
-
-async function receive(
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<HttpReceiver> {
-  const receiver = await startReceiver(() => ({ status, headers }));
-  open.push(receiver);
-  return receiver;
-}
-
-function send({ host }: Receiver, wishes: Wishes = {}): Promise<Attempt> {
-  return sendTo(`http://${host}/in?key=SECRET`, {
-    privateReceivers: [host],
-    timeoutMs: SOON_MS,
-    ...wishes,
-  });
-}
-
-/** No reason may hold what is secret in an address. */
-async function sendTo(url: string, wishes: Wishes): Promise<Attempt> {
-  const target = { kind: "webhook", url, secrets: [SECRET] } as const;
-  const attempted = await attempt(SAMPLES["alert.threshold"], target, wishes);
-  const reason = attempted.kind === "failed" ? attempted.reason : "It was sent.";
-  expect(reason).toMatch(/^[^\n]+[.?]$/);
-  for (const secret of ["SECRET", "/in", SECRET]) expect(reason).not.toContain(secret);
-  return attempted;
-}
-
 function ask({ host }: Receiver) {
   const never = new AbortController().signal;
   const ports = {
@@ -362,10 +206,6 @@ async function pour(socket: Socket, bytes: number): Promise<void> {
       await Promise.race([once(socket, "drain"), once(socket, "close")]).catch(() => {});
     }
   }
-}
-
-function always(address: string): Lookup {
-  return async () => [{ address, family: address.includes(":") ? 6 : 4 }];
 }
 
 /** A name that leads elsewhere from the second question on. */

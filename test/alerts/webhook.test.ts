@@ -79,6 +79,7 @@ describe("signatures, by the standardwebhooks library itself", () => {
 describe("bodies", () => {
   test("every event type has its schema", () => {
     expect(WEBHOOK_EVENTS.map(({ type }) => type)).toEqual([...EVENT_TYPES]);
+    for (const type of EVENT_TYPES) expect(SAMPLES[type].event).toBe(type);
   });
 
   test.each(WEBHOOK_EVENTS)(

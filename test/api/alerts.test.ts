@@ -44,6 +44,8 @@ beforeAll(async () => {
   await calls("ada", "mistral", 9);
   await calls("ada", "openai", 10);
   await calls("bob", "gemini", 8);
+  // Once this is answered, all that was due has been told.
+  await by.setClock("2026-04-01T00:00:00Z");
 });
 afterAll(() => api.close());
 
@@ -77,7 +79,8 @@ describe("alerts", () => {
         price_monthly: 29,
         reason: "Basic has 1,000 Gemini calls.",
       },
-      is_sent: false,
+      is_sent: true,
+      sent_at: "2026-04-01T00:00:00.000Z",
       is_read: false,
       billing_period: "2026-04-01",
       created_at: "2026-04-01T00:00:00.000Z",

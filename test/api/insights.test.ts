@@ -123,9 +123,9 @@ test("a plan that one period would have broken is not recommended", async () => 
   expect(recommendations).toMatchObject([{ kind: "plan", plan: { slug: "basic" }, periods: 1 }]);
 });
 
-test("the limit that will be hit is named, with the day at the present pace", async () => {
-  // 2.2 million tokens before, 1.3 million in the 6.5 days since 14 May: 200,000 a day.
-  // 1.5 million are left of 5 million, which is 7.5 days from noon of the 20th: the 28th begins.
+test("the limit that will be hit is named, with the day at this rate", async () => {
+  // Of a customer of this period: 3.5 million tokens in 19.5 days.
+  // 1.5 million are left of 5 million, which takes 8.4 days from noon of the 20th.
   const tokens = (count: number) => ({ input: count - 1, output: 1 });
   await tell(
     "limit",
@@ -144,7 +144,7 @@ test("the limit that will be hit is named, with the day at the present pace", as
       kind: "limit_ahead",
       title: "5,000,000 Gemini tokens: reached on 28 May 2026",
       message:
-        "At the pace of the last 7 days you will have used all 5,000,000 Gemini tokens on 28 May 2026, 4 days before " +
+        "At this rate you will have used all 5,000,000 Gemini tokens on 28 May 2026, 3 days before " +
         "your period ends on 1 June 2026. Calls beyond it are refused. Make fewer calls a day, or change to " +
         "Enterprise ($199.00 a month), which allows more.",
       limit: { meter: "tokens", provider: "gemini", per: "period", max: 5_000_000, at_cap: "deny" },

@@ -109,6 +109,11 @@ test("an alert of the period is on the usage page, with nothing that is null", a
       })),
     },
   });
+  // Once this is answered, all that was due has been told.
+  await api.ask("POST", "/api/admin/clock", {
+    key: api.adminKey,
+    body: { now: "2026-04-11T12:00:00Z" },
+  });
   const { body } = await api.ask("GET", "/api/subscription/usage/free-user", { key: service });
   expect(body.data.usage_status).toBe("warning");
   expect(body.data.alerts).toEqual([
@@ -128,7 +133,8 @@ test("an alert of the period is on the usage page, with nothing that is null", a
       resets_at: expect.stringMatching(/Z$/),
       limit: { meter: "calls", provider: "gemini", per: "period", max: 100, at_cap: "deny" },
       upgrade: expect.objectContaining({ plan_name: "Basic", price_monthly: 29 }),
-      is_sent: false,
+      is_sent: true,
+      sent_at: "2026-04-11T12:00:00.000Z",
       is_read: false,
       billing_period: body.data.billing_period,
       created_at: expect.stringMatching(/Z$/),

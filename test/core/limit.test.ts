@@ -7,6 +7,9 @@ import { METERS } from "../../src/core/usage.ts";
 
 describe("a limit", () => {
   const nameOrNone = fc.option(fc.stringMatching(/^[a-z0-9/:._-]{1,30}$/), { nil: undefined });
+  const anyThresholds = fc
+    .uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 10 })
+    .map((list) => list.sort((one, other) => one - other));
   const anyLimit: fc.Arbitrary<Limit> = fc
     .record({
       meter: fc.constantFrom(...METERS),
@@ -19,12 +22,14 @@ describe("a limit", () => {
         fc.bigInt(0n, 10n ** 15n).map((amount) => ({ kind: "atMost" as const, amount })),
       ),
       atCap: fc.constantFrom("deny" as const, "allow" as const),
+      alertAt: fc.option(anyThresholds, { nil: undefined }),
     })
-    .map(({ provider, model, operation, ...rest }) => ({
+    .map(({ provider, model, operation, alertAt, ...rest }) => ({
       ...rest,
       ...(provider === undefined ? {} : { provider }),
       ...(model === undefined ? {} : { model }),
       ...(operation === undefined ? {} : { operation }),
+      ...(alertAt === undefined ? {} : { alertAt }),
     }));
 
   test("comes back from its written form as it was", () => {
@@ -57,6 +62,16 @@ describe("a limit", () => {
     [{ meter: "calls", max: 1, provider: "*" }, /^limits\[3\]\.provider: must be a name/],
     [{ meter: "calls", max: 1, model: "a b" }, /^limits\[3\]\.model: must be a name/],
     [{ meter: "calls", max: 1, at_cap: "ask" }, /^limits\[3\]\.at_cap: must be deny/],
+    [{ meter: "calls", max: 1, alert_at: 80 }, /^limits\[3\]\.alert_at: must be a list of percent/],
+    [{ meter: "calls", max: 1, alert_at: [0] }, /^limits\[3\]\.alert_at\[0\]: must be whole/],
+    [{ meter: "calls", max: 1, alert_at: [201] }, /^limits\[3\]\.alert_at\[0\]: must be whole/],
+    [{ meter: "calls", max: 1, alert_at: [1.5] }, /^limits\[3\]\.alert_at\[0\]: must be whole/],
+    [{ meter: "calls", max: 1, alert_at: [90, 80] }, /^limits\[3\]\.alert_at: must be ascending/],
+    [{ meter: "calls", max: 1, alert_at: [80, 80] }, /^limits\[3\]\.alert_at: must be ascending/],
+    [
+      { meter: "calls", max: 1, alert_at: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] },
+      /^limits\[3\]\.alert_at: must be at most 10/,
+    ],
     [[], /^limits\[3\]: /],
     [null, /^limits\[3\]: /],
   ])("written %j is refused by field and mend", (json, words) => {

@@ -199,6 +199,41 @@ describe("a change of plans", () => {
   });
 });
 
+describe("thresholds of a plan", () => {
+  const file = (alertAt: string, ofLimit = "") => `
+plans:
+  - id: free
+    name: Free
+    tier: free
+    price: { monthly: "0", yearly: "0" }${alertAt}
+    limits: [{ meter: calls, max: 5${ofLimit} }]`;
+
+  test("are read, kept, and compared, those of a limit too", () => {
+    const [plain] = readPlanFile(file(""));
+    const [read] = readPlanFile(file("\n    alert_at: [50, 80]", ", alert_at: [90]"));
+    if (plain === undefined || read === undefined) throw new Error("One plan each.");
+    expect(plain.alertAt).toBeUndefined();
+    expect(read.alertAt).toEqual([50, 80]);
+    expect(read.limits[0]?.alertAt).toEqual([90]);
+    expect(planFromJson(JSON.parse(JSON.stringify(planToJson(read))))).toEqual(read);
+    expect(diffPlans([plain], [read])[0]?.words).toEqual([
+      "alert_at: as usual → [50, 80]",
+      "limit on calls per period: 5 → 5, alert_at [90]",
+    ]);
+    expect(diffPlans([read], [plain])[0]?.words).toEqual([
+      "alert_at: [50, 80] → as usual",
+      "limit on calls per period: 5, alert_at [90] → 5",
+    ]);
+    expect(diffPlans([read], [read])).toEqual([]);
+  });
+
+  test("are refused by plan, field and mend", () => {
+    expect(() => readPlanFile(file("\n    alert_at: [80, 50]"))).toThrow(
+      "plan free.alert_at: must be ascending, each percentage once.",
+    );
+  });
+});
+
 describe("an upgrade", () => {
   const limitOf = (slug: string, meter: string, provider?: string): Limit => {
     const limit = plan(slug).limits.find((one) => one.meter === meter && one.provider === provider);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DAY_MS, type Instant, instant, parseInstant } from "../../src/core/instant.ts";
+import { DAY_MS, instant, parseInstant } from "../../src/core/instant.ts";
 import { readLimit } from "../../src/core/limits/read-limit.ts";
 import { nanoUsd } from "../../src/core/money.ts";
 import type { PlanVersion } from "../../src/core/plans/plan.ts";
@@ -104,33 +104,42 @@ const PERIOD = {
   start: parseInstant("2026-05-01T00:00:00Z", "start"),
   end: parseInstant("2026-06-01T00:00:00Z", "end"),
 };
-const ahead = (soFar: bigint, days: DayAmounts[], since: Instant = instant(0)) =>
+const ahead = (soFar: bigint, days: DayAmounts[]) =>
   limitsAhead({
     plan: PRO,
     offered: PLANS,
     period: PERIOD,
     now: NOW,
-    since,
     soFar: [used({ calls: soFar })],
     days,
   });
 
 test("a limit is ahead only where its day is before the period's end, and it is not reached yet", () => {
-  // 650 calls in 6.5 days are 100 a day; 11.5 days are left, so 1,150 more calls.
-  const days = [0, 1, 2].map((ago) => onDay(ago, { calls: ago === 0 ? 50n : 300n }));
-  expect(ahead(3_850n, days)).toEqual([]);
-  expect(ahead(3_851n, days)).toMatchObject([{ kind: "limit_ahead", on: "2026-05-31" }]);
+  // A customer of this period: 3,145 calls in 19.5 days come to 5,000 in the 31 of May.
+  const days = [0, 1, 2].map((ago) => onDay(ago, { calls: 300n }));
+  expect(ahead(3_145n, days)).toEqual([]);
+  expect(ahead(3_146n, days)).toMatchObject([{ kind: "limit_ahead", on: "2026-05-31" }]);
   expect(ahead(4_999n, days)).toMatchObject([{ on: "2026-05-20" }]);
   expect(ahead(5_000n, days)).toEqual([]);
 });
 
-test("two days of use are no pace, and a new customer's pace counts from their first day", () => {
-  expect(ahead(4_999n, [onDay(0, { calls: 50n }), onDay(1, { calls: 300n })])).toEqual([]);
-  const days = [0, 1, 2].map((ago) => onDay(ago, { calls: 100n }));
-  // 300 calls in 2.5 days are 120 a day: 1,200 more take 10 days. Over 6.5 days they would take 26.
-  expect(ahead(3_800n, days)).toEqual([]);
-  const begun = instant(TODAY - 2 * DAY_MS);
-  expect(ahead(3_800n, days, begun)).toMatchObject([{ on: "2026-05-30" }]);
+test("two days of use are no rate, and those of other providers are none either", () => {
+  const two = [onDay(0, { calls: 50n }), onDay(1, { calls: 300n })];
+  expect(ahead(4_999n, two)).toEqual([]);
+  expect(ahead(4_999n, [...two, onDay(2, { calls: 300n }, "openai")])).toEqual([]);
+  expect(ahead(4_999n, [...two, onDay(2, { calls: 300n })])).toHaveLength(1);
+});
+
+test("of a customer of earlier periods the last days count more", () => {
+  // 100 a day for 40 days: 1,150 more in the 11.5 days that are left.
+  const days = Array.from({ length: 41 }, (_, ago) =>
+    onDay(ago, { calls: ago === 0 ? 50n : 100n }),
+  );
+  expect(ahead(3_850n, days)).toEqual([]);
+  expect(ahead(3_900n, days)).toMatchObject([{ on: "2026-05-31" }]);
+  // Seven days of 200 weigh 62 in a hundred, so 162 a day, and 1,100 more take 6.8 days.
+  const risen = days.map((day, ago) => (ago < 8 ? onDay(ago, { calls: 200n }) : day));
+  expect(ahead(3_900n, risen)).toMatchObject([{ on: "2026-05-27" }]);
 });
 
 test("a change of spend needs three weeks of use before, half as much more, and a dollar", () => {

@@ -4,11 +4,39 @@ import { describe, expect, test } from "vitest";
 import {
   DEFAULT_THRESHOLDS,
   highestNew,
+  thresholdsOf,
   thresholdsReached,
 } from "../../src/core/limits/thresholds.ts";
 
 const reached = (used: bigint, cap: bigint) =>
   thresholdsReached({ used, cap, thresholds: DEFAULT_THRESHOLDS });
+
+describe("thresholds of a limit", () => {
+  const soft = { per: "period", atCap: "allow" } as const;
+  const hard = { per: "period", atCap: "deny" } as const;
+
+  test("are its own, else its customer's, else the plan's, else the usual ones", () => {
+    const of = { customer: [60], plan: [70] };
+    expect(thresholdsOf({ ...soft, alertAt: [50] }, of)).toEqual([50]);
+    expect(thresholdsOf(soft, of)).toEqual([60]);
+    expect(thresholdsOf(soft, { plan: [70] })).toEqual([70]);
+    expect(thresholdsOf(soft)).toEqual([80, 90, 100]);
+    expect(thresholdsOf({ ...soft, alertAt: [] }, of)).toEqual([]);
+  });
+
+  test("always have 100 where the limit is hard", () => {
+    expect(thresholdsOf({ ...hard, alertAt: [50, 120] })).toEqual([50, 100, 120]);
+    expect(thresholdsOf(hard, { customer: [] })).toEqual([100]);
+  });
+
+  test("are none under a day, unless the limit itself names some", () => {
+    for (const per of ["hour", "minute"] as const) {
+      expect(thresholdsOf({ ...hard, per }, { customer: [60], plan: [70] })).toEqual([]);
+      expect(thresholdsOf({ ...hard, per, alertAt: [] })).toEqual([]);
+      expect(thresholdsOf({ ...hard, per, alertAt: [60] })).toEqual([60, 100]);
+    }
+  });
+});
 
 describe("thresholds reached", () => {
   test("are exact at the boundary, also where floating-point numbers are not", () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { DAY_MS, type Instant, instant } from "../../src/core/instant.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../../src/core/instant.ts";
 import { dueBefore, retireDue, startRetirement } from "../../src/jobs/retire-months.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
 import { NOW, recordOf, reserveOf, settleOf } from "../ledger/support.ts";
@@ -237,6 +237,7 @@ test("the job does it once a day, where it may, and tells of what fails", async 
   const { clock } = old.opened;
   const job = startRetirement({
     months: counted,
+    ledger: old.opened.ledger,
     clock,
     keptMonths: 1,
     mayRun: () => isMine,
@@ -254,4 +255,34 @@ test("the job does it once a day, where it may, and tells of what fails", async 
   clock.at = instant(NOW + DAY_MS);
   await vi.waitFor(() => expect(looks).toBe(4));
   expect(faults).toEqual([]);
+});
+
+test("what fails is told to the operator once a day, and the work is tried again after an hour", async () => {
+  const faults: unknown[] = [];
+  const full = new Error("ENOSPC: no space left on device, write");
+  const months = { ...old.months(), first: () => Promise.reject(full) };
+  const { clock, ledger, store } = old.opened;
+  const job = startRetirement({
+    months,
+    ledger,
+    clock,
+    keptMonths: 1,
+    everyMs: 2,
+    onFault: (fault) => faults.push(fault),
+  });
+  onTestFinished(() => job.stop());
+  for (const hours of [1, 2, 14, 15]) {
+    await vi.waitFor(() => expect(faults.length).toBeGreaterThan(0));
+    expect(faults.splice(0)).toEqual([full]);
+    clock.at = instant(NOW + hours * HOUR_MS);
+  }
+  const alerts = await store.db.selectFrom("alerts").selectAll().orderBy("id").execute();
+  const told = alerts.filter(({ kind }) => kind === "retirement_failed");
+  expect(told.map((alert) => [alert.customer_id, alert.facts, alert.created_at])).toEqual(
+    [0, 14].map((hours) => [
+      "deployment",
+      JSON.stringify({ reason: full.message }),
+      BigInt(NOW + hours * HOUR_MS),
+    ]),
+  );
 });

@@ -210,7 +210,7 @@ test("an unpriced call tells the operator, once a day for each model", async () 
     severity: "warning",
     provider: "openai",
     meter: null,
-    message: expect.stringContaining("purser prices add"),
+    message: expect.stringContaining("No price is known for new-a at OpenAI"),
   });
   const event = await opened.store.db.selectFrom("events").select("id").orderBy("seq").execute();
   expect(JSON.parse(first?.facts ?? "")).toEqual({

@@ -17,7 +17,7 @@ import {
   subscribe,
   type TestLedger,
 } from "./support.ts";
-import { openLedgerAt } from "./test-database.ts";
+import { IS_POSTGRES, openLedgerAt } from "./test-database.ts";
 
 let opened: TestLedger;
 let customer: CustomerId;
@@ -133,11 +133,10 @@ const RAISE: Omit<Raise, "customerId"> = {
 };
 
 test("what a job tells twice is told once, also by several nodes at once, of a customer and to the operator", async () => {
-  const other = await openLedgerAt(opened.address, {
-    clock: opened.clock,
-    nodeId: "other",
-    bootId: "other",
-  }).catch(() => null);
+  const { address, clock } = opened;
+  const other = IS_POSTGRES
+    ? await openLedgerAt(address, { clock, nodeId: "other", bootId: "other" })
+    : null;
   try {
     const doors = other === null ? [opened] : [opened, other];
     const answers = await Promise.all(
@@ -151,9 +150,10 @@ test("what a job tells twice is told once, also by several nodes at once, of a c
   }
   const { db } = opened.store;
   const rows = await db.selectFrom("alerts").selectAll().orderBy("customer_id", "asc").execute();
-  expect(rows.map(({ customer_id }) => customer_id).sort()).toEqual(
-    [customer, "deployment"].sort(),
+  expect(new Set(rows.map(({ customer_id }) => customer_id))).toEqual(
+    new Set([customer, "deployment"]),
   );
+  expect(rows).toHaveLength(2);
   expect(rows[0]).toMatchObject({
     kind: "error_rate",
     type: "system",

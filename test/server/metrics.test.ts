@@ -105,6 +105,7 @@ test("answers that contradict themselves are counted, and so is a stated cost th
   const told = metrics.text({
     heldCalls: 0,
     callsInFlight: 0,
+    deliveries: { pending: 0, dead: 0 },
     node: { id: "a", database: "sqlite", runsJobs: true },
   });
   metrics.close();

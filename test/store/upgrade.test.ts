@@ -1,4 +1,4 @@
-/** A database of the schema before it has, after the upgrade, a roll-up of each period that says what its days say. */
+/** What an upgrade makes of what it finds: roll-ups of periods from days, alerts from notices, wishes that somebody had. */
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { first as postgresFirst } from "../../src/store/migrations/postgres/0001-first.ts";
@@ -44,12 +44,44 @@ test("the periods of the days that are there are summed", async () => {
   ]);
 });
 
+/** What told the operator before alerts did, and preferences as they were kept whole. */
+const NOTICES = `
+  insert into outbox (kind, customer_id, payload, created_at) values
+    ('operator_alert', null, '{"code":"unpriced","provider":"openai","model":"a","event_id":"e","message":"No price."}', 5);
+  insert into alert_preferences values
+    ('ada', '{"thresholds":[80,90,100],"channels":{"email":false},"time_zone":"UTC"}', 1),
+    ('bob', '{"thresholds":[50],"time_zone":"UTC"}', 1)`;
+
+test("notices become alerts that are not sent any more, and thresholds are kept that somebody chose", async () => {
+  const { address, remove } = await emptyDatabase();
+  onTestFinished(remove);
+  await makeOld(address);
+  const { db, close } = await openStoreAt(address);
+  onTestFinished(() => close());
+  expect(await db.selectFrom("alerts").selectAll().execute()).toMatchObject([
+    {
+      ...{ customer_id: "deployment", kind: "unpriced", type: "system", severity: "warning" },
+      ...{ provider: "openai", message: "No price.", created_at: 5n, facts: "{}", advice: null },
+    },
+  ]);
+  expect(await db.selectFrom("outbox").select("sent_at").execute()).toEqual([{ sent_at: 5n }]);
+  const wishes = await db
+    .selectFrom("alert_preferences")
+    .selectAll()
+    .orderBy("customer_id")
+    .execute();
+  expect(wishes.map(({ preferences }) => JSON.parse(preferences))).toEqual([
+    { channels: { email: false }, time_zone: "UTC" },
+    { thresholds: [50], time_zone: "UTC" },
+  ]);
+});
+
 async function makeOld(address: string): Promise<void> {
   const noted = "create table migrations (version bigint primary key, name text, ran_at bigint)";
   const notes = BEFORE.map(
     ({ version, name }) => `insert into migrations values (${version}, '${name}', 0)`,
   );
-  const script = [...BEFORE.map(({ sql }) => sql), noted, ...notes, DAYS].join(";\n");
+  const script = [...BEFORE.map(({ sql }) => sql), noted, ...notes, DAYS, NOTICES].join(";\n");
   if (!IS_POSTGRES) {
     const db = new DatabaseSync(address);
     db.exec(script.replaceAll("bigint", "integer"));

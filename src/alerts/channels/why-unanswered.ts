@@ -1,4 +1,5 @@
 /** Says why a receiver gave no answer, as a sentence for the operator. */
+import { errors } from "undici";
 
 export interface Unanswered {
   readonly host: string;
@@ -28,11 +29,12 @@ const CERTIFICATE =
 /** Throws what is no error of the network: that is a fault of ours. */
 export function whyUnanswered(cause: unknown, { host, seconds, isLate }: Unanswered): string {
   if (isLate) return `${host} did not answer within ${seconds} seconds.`;
+  // Its parser gives no code to what is no HTTP at all.
+  if (cause instanceof errors.HTTPParserError) return `${host} does not answer in HTTP.`;
   const code = codeOf(cause);
   if (code === null || code === "UND_ERR_INVALID_ARG") throw cause;
   if (LATE_CODES.includes(code)) return `${host} could not be reached within ${seconds} seconds.`;
   if (CERTIFICATE.test(code)) return `The certificate of ${host} is not valid (${code}).`;
-  if (code.startsWith("HPE_")) return `${host} does not answer in HTTP.`;
   if (code.startsWith("ERR_SSL_")) return `${host} does not speak TLS as it should.`;
   return SENTENCES[code]?.(host) ?? `${host} could not be asked (${code}).`;
 }

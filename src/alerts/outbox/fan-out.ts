@@ -40,7 +40,10 @@ export async function fanOut(ports: OutboxPorts, isStopped: () => boolean): Prom
     const planned = await Promise.all(rows.map((row) => planOrReport(ports, row, channels)));
     // Whoever lost the right to send while it was planned leaves it to the next.
     if (isStopped()) return told;
-    told += await writeAll(ports, planned.filter((plan) => plan !== null));
+    told += await writeAll(
+      ports,
+      planned.filter((plan) => plan !== null),
+    );
     after = last.id;
   }
 }
@@ -195,8 +198,7 @@ async function lineOf(
 ): Promise<Message> {
   const { row, notice, about, now } = of;
   const whom = isAbout(notice);
-  const customer =
-    about?.customer ?? (whom === null ? null : await ports.customers.findById(whom));
+  const customer = about?.customer ?? (whom === null ? null : await ports.customers.findById(whom));
   const { installation, publicUrl } = ports;
   const id = messageIdOf({ outboxId: row.id, receiver: LOG, installation });
   return composeMessage(notice, {

@@ -99,7 +99,9 @@ async function recordFailure(
   }
   // First: if we are killed in between, the attempt is made again, and the operator is told once all the same.
   if (delivery.event !== DEAD_LETTER) await raiseDeadLetter(ports, ended, { ...noted, now });
-  await ports.store.write([pending(ports, delivery).set({ ...noted, state: "dead", ended_at: now })]);
+  await ports.store.write([
+    pending(ports, delivery).set({ ...noted, state: "dead", ended_at: now }),
+  ]);
   return "dead";
 }
 

@@ -37,9 +37,7 @@ async function retireDeliveries(
     const over = rows.filter(({ ended_at: endedAt }) => endedAt !== null && endedAt < before);
     if (over.length > 0) {
       const ids = over.map(({ id }) => id);
-      await write([
-        db.deleteFrom("deliveries").where("id", "in", ids).where("state", "=", state),
-      ]);
+      await write([db.deleteFrom("deliveries").where("id", "in", ids).where("state", "=", state)]);
     }
     const last = rows.at(-1);
     // Numbers rise with time: what was written since is not over either.

@@ -11,13 +11,8 @@ export async function retryDelivery(store: Store, id: number, at: Instant): Prom
     db
       .updateTable("deliveries")
       .set(({ eb, lit, ref }) => ({
-        attempts: eb
-          .case()
-          .when("state", "=", "pending")
-          .then(ref("attempts"))
-          .else(lit(0))
-          .end() as never,
-        state: "pending",
+        attempts: eb.case().when("state", "=", "pending").then(ref("attempts")).else(lit(0)).end(),
+        state: "pending" as const,
         due_at: at,
         ended_at: null,
       }))

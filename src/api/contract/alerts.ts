@@ -45,7 +45,9 @@ export const alertPreferences = z.object({
     .describe("Percent of a limit, ascending; the plan's, until the customer names their own"),
   channels: z.object(channelFields),
   time_zone: z.string(),
-  unsubscribed: z.array(z.enum(MAIL_KINDS)).describe("Kinds of alerts that no mails are sent about"),
+  unsubscribed: z
+    .array(z.enum(MAIL_KINDS))
+    .describe("Kinds of alerts that no mails are sent about"),
 });
 
 export const alertPreferencesIn = z.strictObject({

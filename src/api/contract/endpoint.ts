@@ -61,6 +61,7 @@ export type ContentType =
   | "application/gzip"
   | "text/csv"
   | "text/event-stream"
+  | "text/html"
   | "text/plain";
 
 type Optional =

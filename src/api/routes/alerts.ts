@@ -19,6 +19,7 @@ import {
   markAllAlertsRead,
   setAlertPreferences,
 } from "../contract/endpoints/alerts.ts";
+import { planInForce } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
 import { subjectOf, subjectToCharge } from "../subject.ts";
@@ -143,11 +144,7 @@ async function shown(
   };
 }
 
-async function thresholdsOfPlan(
-  { store, plans, clock }: ApiPorts,
-  customerId: CustomerId,
-): Promise<readonly number[]> {
-  const of = { defaultPlan: defaultPlanOf(plans.all()), now: clock.now() };
-  const { plan } = await readPlanInForce(store, customerId, of);
-  return plan.alertAt ?? DEFAULT_THRESHOLDS;
+async function thresholdsOfPlan(ports: ApiPorts, id: CustomerId): Promise<readonly number[]> {
+  const { plan } = await planInForce(ports, { id });
+  return plan.definition.alertAt ?? DEFAULT_THRESHOLDS;
 }

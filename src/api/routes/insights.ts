@@ -21,7 +21,6 @@ export function insightRoutes(app: Api, ports: ApiPorts): void {
       {
         customerId: customer.id,
         usageAnchor: customer.usageAnchor,
-        createdAt: customer.createdAt,
         plan: plan.definition,
         offered: ports.plans.all().filter(({ definition }) => !definition.hidden),
         months: query.months,

@@ -1,6 +1,5 @@
 /** The fixed words of a mail: everything in it that is not the alert's own. */
 import type { CustomerAlertKind } from "../alerts/event-types.ts";
-import { capital } from "./sentences.ts";
 
 type Severity = "info" | "warning" | "error";
 
@@ -69,9 +68,4 @@ export const UNSUBSCRIBE_LABEL = "Unsubscribe from mails of this kind";
 /** The same in the text part, with the address. */
 export function unsubscribeText(url: string): string {
   return `${UNSUBSCRIBE_LABEL}: ${url}`;
-}
-
-/** `Limits that you have reached` and the like, where kinds are listed. */
-export function mailKindTitle(kind: CustomerAlertKind): string {
-  return capital(MAIL_KIND_WORDS[kind]);
 }

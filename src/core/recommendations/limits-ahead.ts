@@ -1,4 +1,4 @@
-/** The limits that will be hit before the period ends, and on which day, at the pace of the last days. */
+/** The limits that will be hit before the period ends, and on which day, at this rate. */
 import { amountOfLimit, countOf, dateWords, usdWords } from "../amount-words.ts";
 import { DAY_MS, formatDate, type Instant, instant } from "../instant.ts";
 import { covers, type Limit } from "../limits/limit.ts";
@@ -7,6 +7,7 @@ import { usedOf } from "../limits/used-of.ts";
 import type { Period } from "../periods/period.ts";
 import type { PlanDefinition, PlanVersion } from "../plans/plan.ts";
 import { upgradeFor } from "../plans/upgrade.ts";
+import { reachCap } from "../projections/reach-cap.ts";
 import { advisedPlan } from "./recommend-plan.ts";
 import type { DayAmounts, Recommendation, ScopedAmounts } from "./recommendation.ts";
 
@@ -15,18 +16,12 @@ export interface LimitsQuestion {
   readonly offered: readonly PlanVersion[];
   readonly period: Period;
   readonly now: Instant;
-  /** The customer's first moment: before it nothing could be used. */
-  readonly since: Instant;
   /** Of the present period. */
   readonly soFar: readonly ScopedAmounts[];
-  /** Of the last days, today's too. */
+  /** Of as many days as a projection looks at, today's too. */
   readonly days: readonly DayAmounts[];
 }
 
-/** The pace is that of the last seven UTC days, today being the last of them. */
-export const PACE_DAYS = 7;
-/** Fewer days of use than these are no pace. */
-const DAYS_OF_USE_LEAST = 3;
 const SHOWN_MOST = 3;
 
 interface Ahead {
@@ -44,24 +39,22 @@ export function limitsAhead(of: LimitsQuestion): Recommendation[] {
     .map((ahead) => adviceOn(ahead, of));
 }
 
-/** null: it is not hit in this period at that pace, or there is too little to tell a pace by. */
+/** null: it is not hit in this period at this rate, or there is too little to tell by. */
 function aheadOf(limit: Limit, of: LimitsQuestion): Ahead | null {
   if (limit.per !== "period" || limit.cap.kind === "unlimited") return null;
   const cap = limit.cap.amount;
-  const left = cap - usedOf(limit, of.soFar);
-  if (left <= 0n) return null;
-  const today = of.now - (of.now % DAY_MS);
-  const earliest = today - (PACE_DAYS - 1) * DAY_MS;
-  const used = of.days.filter(
-    ({ day, scope, amounts }) =>
-      day >= earliest && covers(limit, scope) && amounts[limit.meter] > 0n,
+  const byDay = Map.groupBy(
+    of.days.filter(({ scope }) => covers(limit, scope)),
+    ({ day }) => day,
   );
-  const daysOfUse = new Set(used.map(({ day }) => day));
-  if (daysOfUse.size < DAYS_OF_USE_LEAST) return null;
-  const from = Math.max(earliest, Math.min(of.since, ...daysOfUse));
-  const amount = usedOf(limit, used);
-  const onMs = of.now + Number((left * BigInt(of.now - from)) / amount);
-  return onMs < of.period.end ? { limit, cap, on: instant(onMs) } : null;
+  const reached = reachCap({
+    cap,
+    used: usedOf(limit, of.soFar),
+    window: of.period,
+    now: of.now,
+    days: [...byDay].map(([day, sums]) => ({ day: instant(day), amount: usedOf(limit, sums) })),
+  });
+  return reached === null ? null : { limit, cap, on: reached.at };
 }
 
 function adviceOn({ limit, cap, on }: Ahead, of: LimitsQuestion): Recommendation {
@@ -78,7 +71,7 @@ function adviceOn({ limit, cap, on }: Ahead, of: LimitsQuestion): Recommendation
   return {
     kind: "limit_ahead",
     title: `${what}: reached on ${dateWords(on)}`,
-    message: `At the pace of the last ${PACE_DAYS} days you will have used all ${what} on ${dateWords(on)}, ${early} before your period ends on ${dateWords(of.period.end)}. ${consequence} ${mend}`,
+    message: `At this rate you will have used all ${what} on ${dateWords(on)}, ${early} before your period ends on ${dateWords(of.period.end)}. ${consequence} ${mend}`,
     limit: writeLimit(limit),
     on: formatDate(on),
     ...(more === null ? {} : { plan: advisedPlan(more) }),

@@ -4,8 +4,9 @@ import type { CustomerId } from "../../core/ids.ts";
 import { DAY_MS, type Instant, instant } from "../../core/instant.ts";
 import { usagePeriodAt } from "../../core/periods/usage-period.ts";
 import type { PlanDefinition, PlanVersion } from "../../core/plans/plan.ts";
+import { PROJECTION_DAYS_MOST } from "../../core/projections/project.ts";
 import { cheaperModels } from "../../core/recommendations/cheaper-models.ts";
-import { limitsAhead, PACE_DAYS } from "../../core/recommendations/limits-ahead.ts";
+import { limitsAhead } from "../../core/recommendations/limits-ahead.ts";
 import { type BillingCycle, recommendPlan } from "../../core/recommendations/recommend-plan.ts";
 import type { Recommendation } from "../../core/recommendations/recommendation.ts";
 import { comparedSince, spendChange } from "../../core/recommendations/spend-change.ts";
@@ -31,7 +32,6 @@ export interface Insights {
 export interface InsightsWanted {
   readonly customerId: CustomerId;
   readonly usageAnchor: Instant;
-  readonly createdAt: Instant;
   readonly plan: PlanDefinition;
   /** Plans that the customer may choose. */
   readonly offered: readonly PlanVersion[];
@@ -51,26 +51,27 @@ export async function readInsights(ports: ModelPorts, wanted: InsightsWanted): P
   const [periods, latencies, days, keys, cycle] = await Promise.all([
     readPeriods(store, { customerId, since: plansStart }),
     readLatencies(store, { customerId, since: rangeStart }),
-    readDays(store, { customerId, since: daysSince(now) }),
+    readDays(store, { customerId, since: projectedSince(now) }),
     readLiveKeys(store, customerId, now),
     readCycle(ports, customerId),
   ]);
   const inRange = periods.filter(({ periodStart }) => periodStart >= rangeStart);
   const soFar = periods.filter(({ periodStart }) => periodStart === present.start);
+  const lately = days.filter(({ day }) => day >= comparedSince(now));
   const { models, repriced } = await readModels(ports, {
     customerId,
     sums: inRange,
     latencies,
-    days,
+    days: lately,
   });
-  const { plan, offered, createdAt: since } = wanted;
+  const { plan, offered } = wanted;
   const wholePeriods = wholePeriodsOf(periods, present.start);
   const range =
     wanted.months === 1 ? "this period" : `your last ${countOf(wanted.months, "period")}`;
   return {
     recommendations: [
-      ...limitsAhead({ plan, offered, period: present, now, since, soFar, days }),
-      ...[spendChange(days, now)].filter((advice) => advice !== null),
+      ...limitsAhead({ plan, offered, period: present, now, soFar, days }),
+      ...[spendChange(lately, now)].filter((advice) => advice !== null),
       ...[recommendPlan({ current: plan, cycle, offered, wholePeriods, soFar })].filter(
         (advice) => advice !== null,
       ),
@@ -91,10 +92,9 @@ function periodsBack({ usageAnchor, now }: InsightsWanted, count: number): Insta
   return start;
 }
 
-/** The days that any recommendation looks at, today's too. */
-function daysSince(now: Instant): Instant {
-  const pace = now - (now % DAY_MS) - (PACE_DAYS - 1) * DAY_MS;
-  return instant(Math.max(0, Math.min(pace, comparedSince(now))));
+/** No recommendation looks at earlier days. */
+function projectedSince(now: Instant): Instant {
+  return instant(Math.max(0, now - (now % DAY_MS) - PROJECTION_DAYS_MOST * DAY_MS));
 }
 
 /** Each by itself, as the roll-ups remember them; periods without use are not in them. */

@@ -53,11 +53,15 @@ export async function startKillableServer(
     async kill() {
       const { end } = await running;
       kills += 1;
-      await end("SIGKILL");
-      running = serveProcess(settings).then((started) => {
-        url = started.url;
-        return started;
-      });
+      const dead = end("SIGKILL");
+      // At once, so that whoever asks now waits for the next start.
+      running = dead
+        .then(() => serveProcess(settings))
+        .then((started) => {
+          url = started.url;
+          return started;
+        });
+      await dead;
     },
     admin,
     async setClock(now) {

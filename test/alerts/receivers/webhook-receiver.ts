@@ -37,6 +37,8 @@ export interface WebhookReceiver {
   /** What was taken, once each, in the order in which it was first taken. */
   readonly taken: readonly Post[];
   react: React;
+  /** How many senders did not wait any longer for an answer that never came. */
+  readonly givenUp: number;
   /** Whoever connects is refused. */
   leave(): Promise<void>;
   comeBack(): Promise<void>;
@@ -47,11 +49,17 @@ export async function startWebhookReceiver(react: React = () => "take"): Promise
   const posts: Post[] = [];
   const taken = new Map<string, Post>();
   const told = { react };
+  let givenUp = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const post = await readPost(request);
     posts.push(post);
     const reaction = await told.react(post);
-    if (reaction === "hang") return;
+    if (reaction === "hang") {
+      request.socket.once("close", () => {
+        givenUp += 1;
+      });
+      return;
+    }
     if (isTaking(reaction) && !taken.has(post.id)) taken.set(post.id, post);
     if (reaction === "cut" || reaction === "take unheard") return void request.socket.destroy();
     if (reaction === "take") return void response.writeHead(204).end();
@@ -82,6 +90,9 @@ export async function startWebhookReceiver(react: React = () => "take"): Promise
     posts,
     get taken() {
       return [...taken.values()];
+    },
+    get givenUp() {
+      return givenUp;
     },
     get react() {
       return told.react;

@@ -26,11 +26,11 @@ export async function wrongArrivals(arrived: Arrived): Promise<string[]> {
   const sent = await rows(
     `select deliveries.receiver, deliveries.message_id, deliveries.state, outbox.payload
      from deliveries join outbox on outbox.id = deliveries.outbox_id
-     where outbox.kind = 'alert' order by deliveries.id`,
+     where outbox.kind = 'alert' and deliveries.customer_id is not null order by deliveries.id`,
   );
-  const alerts = (await rows("select id, sent_at from alerts order by id")).map(
-    ({ id, sent_at }) => ({ id: Number(id), isSent: sent_at !== null }),
-  );
+  const alerts = (
+    await rows("select id, sent_at from alerts where customer_id <> 'deployment' order by id")
+  ).map(({ id, sent_at }) => ({ id: Number(id), isSent: sent_at !== null }));
   const byReceiver = Map.groupBy(sent, ({ receiver }) => String(receiver).split(":")[0]);
   const hooks = (byReceiver.get("channel") ?? []).map(messageOf);
   const letters = (byReceiver.get("customer") ?? []).map(messageOf);

@@ -66,6 +66,11 @@ export const setAlertPreferences = endpoint({
   body: alertPreferencesIn,
   answer: alertPreferences,
   examples: {
-    body: { thresholds: [80, 90, 100], channels: { email: true }, time_zone: "Europe/Berlin", unsubscribed: ["projected"] },
+    body: {
+      thresholds: [80, 90, 100],
+      channels: { email: true },
+      time_zone: "Europe/Berlin",
+      unsubscribed: ["projected"],
+    },
   },
 });

@@ -23,6 +23,7 @@ import * as prices from "./prices.ts";
 import * as sessions from "./sessions.ts";
 import * as stream from "./stream.ts";
 import * as subscriptions from "./subscriptions.ts";
+import * as unsubscribe from "./unsubscribe.ts";
 import * as upkeep from "./upkeep.ts";
 import * as usage from "./usage.ts";
 import * as usageLogs from "./usage-logs.ts";
@@ -39,6 +40,7 @@ const AREAS: readonly Readonly<Record<string, Endpoint>>[] = [
   subscriptions,
   insights,
   alerts,
+  unsubscribe,
   keys,
   sessions,
   performance,
