@@ -16,7 +16,7 @@ const ON_BOTH = [
   "test/jobs/{daily-audit,retire-interrupted,retire-months}.test.ts",
   "test/store/{store,upgrade}.test.ts",
   "test/api/*.test.ts",
-  "test/alerts/look-ahead*.test.ts",
+  "test/alerts/{look-ahead,outbox}*.test.ts",
   "test/history/*.test.ts",
 ];
 const ON_POSTGRES = "test/postgres/**/*.test.ts";

@@ -16,6 +16,8 @@ export function customerMethods(call: Call) {
       call(usage.getUsage, { params: { user_id: userId }, query }),
     trends: (userId: string, query: QueryIn<typeof usage.getTrends> = {}) =>
       call(usage.getTrends, { params: { user_id: userId }, query }),
+    /** Usage periods with their exact start and end, newest first. */
+    periods: (userId: string) => call(usage.listUsagePeriods, { params: { user_id: userId } }),
     breakdown: (userId: string, query: QueryIn<typeof usage.getBreakdown>) =>
       call(usage.getBreakdown, { params: { user_id: userId }, query }),
     dashboard: (userId: string, query: QueryIn<typeof usage.getDashboard> = {}) =>

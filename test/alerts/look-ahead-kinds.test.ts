@@ -77,13 +77,11 @@ test("of whom more calls fail than usual is told, and the usual is their own", a
 
 test("a provider that fails several customers is told to the operator, and after six hours again", async () => {
   const bad = (at: Instant): Use[] => times(12, { at, failed: true, provider: "openai" });
-  const customers = [
+  const [one, two, three] = [
     await ahead.customerOn([]),
     await ahead.customerOn([]),
     await ahead.customerOn([]),
   ];
-  const [one, two, three] = customers;
-  if (one === undefined || two === undefined || three === undefined) throw new Error("three");
   await ahead.use(one, bad(MINUTE_AGO));
   await ahead.use(three, times(4, { at: MINUTE_AGO, provider: "openai" }));
   // Mistakes of one customer, beside another who fares well.

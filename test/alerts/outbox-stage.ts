@@ -8,7 +8,7 @@ import type { OutboxPorts } from "../../src/alerts/outbox/ports.ts";
 import type { CustomerId, UserId } from "../../src/core/ids.ts";
 import { formatInstant, HOUR_MS, type Instant, instant } from "../../src/core/instant.ts";
 import { openVault } from "../../src/privacy/vault.ts";
-import { NOW, openTestLedger, type TestLedger } from "../ledger/support.ts";
+import { addPlan, NOW, openTestLedger, plan, type TestLedger } from "../ledger/support.ts";
 import { type DatabaseRow, readRows } from "../ledger/test-database.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./receivers/webhook-receiver.ts";
 
@@ -45,6 +45,7 @@ export async function stageOutbox(): Promise<OutboxStage> {
   const opened = await openTestLedger();
   onTestFinished(() => opened.remove());
   const { store, ledger, clock, address } = opened;
+  await addPlan(opened.store, plan("free", [], { tier: "free" }));
   const vault = await openVault(store, "a secret of the tests, long enough for anybody");
   const customers = createCustomers({ store, vault, clock });
   const channels = createChannels({
@@ -109,7 +110,6 @@ export async function stageOutbox(): Promise<OutboxStage> {
 
 const SECRET = {
   secret: `whsec_${Buffer.from("a key of the tests, of 32 bytes.").toString("base64")}`,
-  until: null,
 };
 
 function openNode(

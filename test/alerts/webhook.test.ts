@@ -2,8 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createDeliver } from "../../src/alerts/channels/deliver.ts";
 import { WEBHOOK_EVENTS } from "../../src/api/contract/webhook-events.ts";
+import { describeApi } from "../../src/api/described-api.ts";
 import { EVENT_TYPES } from "../../src/core/alerts/event-types.ts";
 import { type Answered, type Asked, type HttpReceiver, startReceiver } from "./bare-receiver.ts";
 import { attempt } from "./delivering.ts";
@@ -98,6 +100,14 @@ describe("bodies", () => {
       expect(schema.parse(body)).toEqual(body);
     },
   );
+
+  test("OpenAPI describes each, and the headers that verify it", () => {
+    const { webhooks } = z
+      .object({ webhooks: z.record(z.string(), z.object({ post: z.looseObject({}) })) })
+      .parse(describeApi([], "1"));
+    expect(Object.keys(webhooks)).toEqual([...EVENT_TYPES]);
+    expect(JSON.stringify(webhooks["channel.test"])).toContain("webhook-signature");
+  });
 
   test("amounts are numbers, cost in dollars, and our own id of the customer stays here", async () => {
     const bodies = await Promise.all(

@@ -94,6 +94,7 @@ describe("alerts", () => {
       total: 1,
       alerts: [{ provider: "openai" }],
     });
+    expect(await page("kind=threshold")).toMatchObject({ total: 2, unread_count: 3 });
     expect(await page("limit=1&offset=1")).toMatchObject({
       total: 3,
       alerts: [{ provider: "mistral" }],
@@ -188,6 +189,7 @@ describe("alert preferences", () => {
     thresholds: [80, 90, 100],
     channels: { email: true, webhook: true, slack: true, in_app: true },
     time_zone: "UTC",
+    unsubscribed: [],
   };
 
   test("are the usual ones until somebody says otherwise; what is left out stays", async () => {
@@ -196,6 +198,7 @@ describe("alert preferences", () => {
       thresholds: [50, 75, 120],
       channels: { email: false, webhook: true, slack: false, in_app: true },
       time_zone: "America/Argentina/Buenos_Aires",
+      unsubscribed: ["projected", "error_rate"],
     };
     const put = await ask("PUT", "alert-preferences/ada", ada, wanted);
     expect(put.body.data).toEqual(wanted);
@@ -214,6 +217,30 @@ describe("alert preferences", () => {
     );
   });
 
+  test("have the plan's thresholds until the customer names their own, and again when they take them back", async () => {
+    const plan = {
+      ...{ id: "early", name: "Early", tier: "pro", price: { monthly: 1, yearly: 10 } },
+      ...{ limits: [], alert_at: [50, 95] },
+    };
+    await api.ask("POST", "/api/admin/plans", { key: api.adminKey, body: plan });
+    const eve = await api.addCustomer("eve", "early");
+    const put = async (body: object) =>
+      (await ask("PUT", "alert-preferences/eve", eve, body)).body.data;
+    expect((await ask("GET", "alert-preferences/eve", eve)).body.data.thresholds).toEqual([50, 95]);
+    // Something else was set, which must not fix the thresholds.
+    expect((await put({ time_zone: "Asia/Tokyo" })).thresholds).toEqual([50, 95]);
+    expect((await put({ thresholds: [70] })).thresholds).toEqual([70]);
+    expect(await put({ thresholds: null })).toMatchObject({
+      thresholds: [50, 95],
+      time_zone: "Asia/Tokyo",
+    });
+    const rows = await api.rows(
+      "select preferences from alert_preferences where preferences like '%Tokyo%'",
+    );
+    expect(rows).toHaveLength(1);
+    expect(String(rows[0]?.["preferences"])).not.toContain("thresholds");
+  });
+
   test("refuse what cannot be meant, by its field", async () => {
     const wrong: [object, string][] = [
       [{ thresholds: [90, 80] }, "thresholds"],
@@ -228,6 +255,9 @@ describe("alert preferences", () => {
       [{ channels: { email: "yes" } }, "channels.email"],
       [{ time_zone: "Mars/Olympus" }, "time_zone"],
       [{ time_zone: "+02:00" }, "time_zone"],
+      [{ unsubscribed: ["everything"] }, "unsubscribed[0]"],
+      [{ unsubscribed: ["projected", "projected"] }, "unsubscribed"],
+      [{ unsubscribed: "projected" }, "unsubscribed"],
       [{ timezone: "UTC" }, "timezone"],
     ];
     for (const [body, field] of wrong) {

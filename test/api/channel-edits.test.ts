@@ -46,6 +46,7 @@ describe("a channel", () => {
     [{ ...webhook, events: ["alert.nothing"] }, "events", "alert.limit_reached"],
     [{ ...webhook, events: ["channel.test"] }, "events", "alert.limit_reached"],
     [{ ...webhook, name: "" }, "name", "empty"],
+    [{ ...webhook, name: "ops\nBcc: all" }, "name", "control characters"],
     [{ ...webhook, colour: "red" }, "colour", "no such field"],
   ])("like %j is refused by the field's name", async (body, field, words) => {
     const refused = await admin("POST", "/channels", body);

@@ -75,6 +75,21 @@ test("the history lists the periods that have usage, newest first", async () => 
   ]);
 });
 
+test("the periods are listed with their exact instants, newest first, one of them the present one", async () => {
+  const { body } = await api.ask("GET", "/api/subscription/usage/ada/periods", { key: service });
+  const period = (billing_period: string, end: string) => ({
+    billing_period,
+    start: `${billing_period}T10:00:00Z`,
+    end: `${end}T10:00:00Z`,
+    is_present: billing_period === "2026-03-31",
+  });
+  expect(body.data.periods).toEqual([
+    period("2026-03-31", "2026-04-30"),
+    period("2026-02-28", "2026-03-31"),
+    period("2026-01-31", "2026-02-28"),
+  ]);
+});
+
 test("what is no period is refused by name", async () => {
   for (const period of ["2026", "2026-13", "april", "2026-04-1", "2026-02-30", "2026-04-31"]) {
     expect(await usage(period)).toMatchObject({

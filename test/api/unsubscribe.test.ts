@@ -161,7 +161,7 @@ describe("by the link in a mail", () => {
       `${good}=`,
       `${other}.${signature}`,
       `${content}.${signature.toLowerCase()}`,
-      linkIn("ada").replace("/unsubscribe?token=", "").split(".")[0] + `.${signature}`,
+      `${linkIn("ada").replace("/unsubscribe?token=", "").split(".")[0]}.${signature}`,
       "a".repeat(1_500),
     ];
     for (const token of bad) {
@@ -190,8 +190,9 @@ describe("by the link in a mail", () => {
     await customer("eve");
     await use("eve", "gemini", 8);
     const link = linkIn("eve");
+    const before = await stored();
     await api.ask("POST", link, FORM);
-    expect(await stored()).toBe(2);
+    expect(await stored()).toBe(before + 1);
     await api.ask("DELETE", "/api/admin/customers/eve", { key: api.adminKey });
     for (const method of ["GET", "POST"]) {
       const page = await api.ask(method, link, PAGE);
@@ -200,7 +201,7 @@ describe("by the link in a mail", () => {
         expect.stringContaining("This link does not work"),
       ]);
     }
-    expect(await stored()).toBe(1);
+    expect(await stored()).toBe(before);
   });
 });
 

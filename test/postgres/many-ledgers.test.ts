@@ -233,3 +233,38 @@ function at<One>(list: readonly One[], index: number): One {
   if (one === undefined) throw new Error("The list is empty.");
   return one;
 }
+
+test("what three nodes tell the operator at once, under no customer's lock, is told once each", async () => {
+  const times = Array.from({ length: 120 }, (_, index) => index);
+  const answers = await Promise.all(
+    times.flatMap((time) =>
+      [0, 1, 2].map((index) =>
+        node(index).ledger.raise({
+          kind: "raise",
+          customerId: "deployment",
+          mark: { counterKey: `retirement ${time}`, cap: 0n, threshold: 100 },
+          told: { kind: "retirement_failed", facts: { reason: "The disk is full." } },
+          threshold: 100,
+          periodStart: NOW,
+        }),
+      ),
+    ),
+  );
+  expect(answers.filter(({ again }) => !again)).toHaveLength(times.length);
+  const rows = await node(0).store.db.selectFrom("alerts").select("id").execute();
+  expect(rows).toHaveLength(times.length);
+});
+
+test("a deployment's limit that use of all three nodes crosses alerts once, and is looked at by any of them", async () => {
+  const all = await customers(20);
+  await limitDeployment([limit({ cap: 100n, atCap: "allow", alertAt: [50] })]);
+  await Promise.all(
+    Array.from({ length: 60 }, (_, index) => node(index).ledger.record(recordOf(at(all, index)))),
+  );
+  await Promise.all(
+    [0, 1, 2].map((index) => node(index).ledger.look({ kind: "look", deployment: true })),
+  );
+  const rows = await node(0).store.db.selectFrom("alerts").select("threshold").execute();
+  expect(rows).toEqual([{ threshold: 50n }]);
+  expect(await audit(node(0).store)).toEqual([]);
+});

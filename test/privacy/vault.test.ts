@@ -77,3 +77,23 @@ test("nothing in the database's files tells who a customer is", async () => {
   }
   ({ store } = await openSqliteStore({ file: join(folder.path, "purser.db") }));
 });
+
+test("a text opens for its own purpose only, after a restart too, and not once a bit is changed", async () => {
+  const vault = await openVault(store, SECRET);
+  const sealed = vault.sealText("channel", "https://hooks.example.com/ äö");
+  expect(Buffer.from(sealed).includes("hooks")).toBe(false);
+  const reopened = await openVault(store, SECRET);
+  expect(reopened.openText("channel", sealed)).toBe("https://hooks.example.com/ äö");
+  expect(() => vault.openText("other", sealed)).toThrow();
+  const changed = Uint8Array.from(sealed);
+  changed[changed.length - 1] = (changed[changed.length - 1] ?? 0) ^ 1;
+  expect(() => vault.openText("channel", changed)).toThrow();
+});
+
+test("a key for a purpose is the same after a restart, and another for another purpose", async () => {
+  const vault = await openVault(store, SECRET);
+  const reopened = await openVault(store, SECRET);
+  expect(vault.keyFor("unsubscribe")).toHaveLength(32);
+  expect(reopened.keyFor("unsubscribe")).toEqual(vault.keyFor("unsubscribe"));
+  expect(vault.keyFor("other")).not.toEqual(vault.keyFor("unsubscribe"));
+});

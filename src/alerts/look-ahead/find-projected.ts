@@ -43,7 +43,11 @@ export async function findProjected(
     .filter((question) => couldReach(question, use, now));
   const open = await withoutTold(store, near);
   const customerIds = [...new Set(open.map(({ terms }) => terms.customerId))];
-  const days = await readScopedDayUse(store, { customerIds, now, days: PROJECTION_DAYS_MOST });
+  const meters = new Set(open.map(({ limit }) => limit.meter));
+  const days = await readScopedDayUse(store, {
+    ...{ customerIds, now, meters },
+    days: PROJECTION_DAYS_MOST,
+  });
   const byCustomer = Map.groupBy(days, ({ customerId }) => customerId);
   return open.flatMap(
     (question) => projectedOf(question, byCustomer.get(question.terms.customerId) ?? [], of) ?? [],

@@ -23,7 +23,7 @@ export interface LookAheadPorts {
 }
 
 /** So many customers' rows are read at once: few enough that nobody waits for the reader. */
-const PORTION = 50;
+const PORTION = 25;
 /** Calls and reports get the reader in between. */
 const PACE_MS = 2;
 

@@ -3,7 +3,7 @@ import type { CustomerId } from "../../core/ids.ts";
 import { DAY_MS, type Instant, instant } from "../../core/instant.ts";
 import type { CallScope } from "../../core/limits/limit.ts";
 import { PERIOD_MS_MOST } from "../../core/periods/usage-period.ts";
-import { type Amounts, METERS, NO_AMOUNTS } from "../../core/usage.ts";
+import { type Amounts, METERS, type Meter, NO_AMOUNTS } from "../../core/usage.ts";
 import { OWN_STARTS } from "../../store/own-starts.ts";
 import type { Store } from "../../store/store.ts";
 import { lastFullHour } from "./read-active.ts";
@@ -147,17 +147,19 @@ export interface ScopedDayUse extends Own {
   readonly amounts: Amounts;
 }
 
-/** As `readDayUse`, by provider, model and operation. */
+/** As `readDayUse`, by provider, model and operation; only these meters, the others are 0. */
 export async function readScopedDayUse(
   { db }: Store,
-  { customerIds, now, days }: OfPortion & { readonly days: number },
+  of: OfPortion & { readonly days: number; readonly meters: ReadonlySet<Meter> },
 ): Promise<ScopedDayUse[]> {
+  const { customerIds, now, days } = of;
   if (customerIds.length === 0) return [];
+  const meters = [...of.meters];
   const first = (now % DAY_MS) + days * DAY_MS;
   const rows = await db
     .selectFrom("rollups_day")
     .select(["customer_id", "starts_at", "provider", "model", "operation"])
-    .select(({ fn }) => METERS.map((meter) => fn.sum<bigint>(meter).as(meter)))
+    .select(({ fn }) => meters.map((meter) => fn.sum<bigint>(meter).as(meter)))
     .where("customer_id", "in", customerIds)
     .where("period_start", ">", since(now, first + PERIOD_MS_MOST))
     .where(OWN_STARTS, ">=", since(now, first))
@@ -167,7 +169,7 @@ export async function readScopedDayUse(
     customerId: row.customer_id as CustomerId,
     day: timeOf(row.starts_at),
     scope: { provider: row.provider, model: row.model, operation: row.operation },
-    amounts: amountsOf(row),
+    amounts: amountsOf(row, meters),
   }));
 }
 
@@ -179,8 +181,11 @@ function timeOf(ms: bigint): Instant {
   return instant(Number(ms));
 }
 
-function amountsOf(row: Readonly<Record<keyof Amounts, bigint>>): Amounts {
+function amountsOf(
+  row: Readonly<Record<Meter, bigint>>,
+  meters: readonly Meter[] = METERS,
+): Amounts {
   const amounts = { ...NO_AMOUNTS };
-  for (const meter of METERS) amounts[meter] = BigInt(row[meter]);
+  for (const meter of meters) amounts[meter] = BigInt(row[meter]);
   return amounts;
 }

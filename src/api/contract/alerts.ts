@@ -1,6 +1,6 @@
 /** Shapes of a customer's alerts, and of how they want to hear of them. */
 import { z } from "zod";
-import { MAIL_KINDS } from "../../core/alerts/event-types.ts";
+import { CUSTOMER_ALERT_KINDS, MAIL_KINDS } from "../../core/alerts/event-types.ts";
 import { query, wholeNumber } from "./envelope.ts";
 import { alert } from "./subscription.ts";
 
@@ -18,6 +18,9 @@ export const alertsQuery = query({
     .transform((text) => text === "true"),
   severity: z.enum(SEVERITIES, { error: `must be one of ${SEVERITIES.join(", ")}.` }).optional(),
   type: z.enum(TYPES, { error: `must be one of ${TYPES.join(", ")}.` }).optional(),
+  kind: z
+    .enum(CUSTOMER_ALERT_KINDS, { error: `must be one of ${CUSTOMER_ALERT_KINDS.join(", ")}.` })
+    .optional(),
   limit: wholeNumber({ least: 1, most: 100, otherwise: 50 }),
   offset: wholeNumber({ least: 0, most: 1_000_000_000, otherwise: 0 }),
 });

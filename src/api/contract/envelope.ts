@@ -57,4 +57,6 @@ export const nameIn = z
   .string({ error: "must be words." })
   .trim()
   .min(1, "must not be empty.")
-  .max(200, "must be at most 200 characters.");
+  .max(200, "must be at most 200 characters.")
+  // Names go into mails' subjects and terminals, and PostgreSQL keeps no NUL.
+  .regex(/^\P{Cc}*$/u, "must not hold control characters.");

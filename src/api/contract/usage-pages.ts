@@ -1,6 +1,6 @@
 /** Shapes of a customer's pages: trends, breakdown, dashboard. */
 import { z } from "zod";
-import { dollars, query, wholeNumber } from "./envelope.ts";
+import { dollars, query, time, wholeNumber } from "./envelope.ts";
 import { limitsObject } from "./limits.ts";
 import { alert, billingPeriod, usageStats } from "./subscription.ts";
 
@@ -52,6 +52,19 @@ export const dashboard = z.object({
     usage_status: z.enum(["active", "warning", "limit_reached"]),
     unread_alerts: z.number().int(),
   }),
+});
+
+export const periods = z.object({
+  periods: z
+    .array(
+      z.object({
+        billing_period: z.string().describe("YYYY-MM-DD: what other pages take"),
+        start: time,
+        end: time.describe("Exclusive"),
+        is_present: z.boolean(),
+      }),
+    )
+    .describe("Newest first, from the first with any use on; the present one is always there"),
 });
 
 const name = z.string().min(1, "must not be empty.").max(200, "must be at most 200 characters.");

@@ -28,7 +28,7 @@ import { principalOf } from "../who-asks.ts";
 export function alertRoutes(app: Api, ports: ApiPorts): void {
   serve(app, listAlerts, async ({ params, query, request }) => {
     const { id } = await subjectOf(request, ports, params.user_id);
-    const { limit, offset, unread_only: unreadOnly, severity, type } = query;
+    const { limit, offset, unread_only: unreadOnly, severity, type, kind } = query;
     return readAlertPage(ports, {
       customerId: id,
       limit,
@@ -36,6 +36,7 @@ export function alertRoutes(app: Api, ports: ApiPorts): void {
       unreadOnly,
       ...(severity === undefined ? {} : { severity }),
       ...(type === undefined ? {} : { type }),
+      ...(kind === undefined ? {} : { kind }),
     });
   });
   serve(app, markAlertRead, async ({ params, query, request }) => {

@@ -1,15 +1,23 @@
 /** A customer's pages of what they used: the dashboard, trends, and what it was used for. */
 import type { Customer } from "../../access/customers.ts";
 import { invalidField } from "../../core/errors.ts";
+import { formatDate, formatInstant } from "../../core/instant.ts";
 import { normalizeProvider } from "../../core/providers.ts";
 import { breakdownStretch } from "../../insights/breakdown-stretch.ts";
+import { listPeriodsWithUse } from "../../insights/list-periods.ts";
 import { readBreakdown } from "../../insights/read-breakdown.ts";
 import { readDashboard } from "../../insights/read-dashboard.ts";
 import { readTrends } from "../../insights/read-trends.ts";
 import { readUsage } from "../../insights/read-usage.ts";
 import type { Api } from "../api.ts";
 import type { QueryOf } from "../contract/endpoint.ts";
-import { getBreakdown, getDashboard, getTrends, getUsage } from "../contract/endpoints/usage.ts";
+import {
+  getBreakdown,
+  getDashboard,
+  getTrends,
+  getUsage,
+  listUsagePeriods,
+} from "../contract/endpoints/usage.ts";
 import { planInForce } from "../default-plan.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
@@ -26,6 +34,20 @@ export function usageRoutes(app: Api, ports: ApiPorts): void {
   serve(app, getDashboard, async ({ request, params, query }) => {
     const customer = await subjectOf(request, ports, params.user_id);
     return readDashboard(ports, await wantedOf(ports, customer, query.billing_period));
+  });
+
+  serve(app, listUsagePeriods, async ({ request, params }) => {
+    const customer = await subjectOf(request, ports, params.user_id);
+    const asker = askerOf(ports, customer);
+    const periods = await listPeriodsWithUse(ports.store, asker);
+    return {
+      periods: periods.reverse().map(({ start, end }) => ({
+        billing_period: formatDate(start),
+        start: formatInstant(start),
+        end: formatInstant(end),
+        is_present: start <= asker.now && asker.now < end,
+      })),
+    };
   });
 
   serve(app, getTrends, async ({ request, params, query }) => {

@@ -39,9 +39,7 @@ export async function commitBatch(
   operations: readonly Operation[],
   at: Instant | null,
 ): Promise<Committed> {
-  // Who looks at a counter that all nodes need must see what all of them used.
-  const looksAtAll = operations.some((one) => one.kind === "look" && "deployment" in one);
-  let reach: Reach = node.known.isUsedUp || looksAtAll ? "all" : "own";
+  let reach: Reach = node.known.isUsedUp ? "all" : "own";
   for (;;) {
     const reaching = reach;
     try {

@@ -20,8 +20,9 @@ export const retryDelivery = endpoint({
   ...ADMIN,
   method: "POST",
   path: "/api/admin/outbox/:id/retry",
-  summary: "Makes a message due now, with all its attempts anew, unless it was sent",
-  description: "By the delivery's id. One that was sent is 409.",
+  summary: "Makes a message due now, unless it was sent",
+  description:
+    "One that was given up or dropped has all its attempts anew. One that was sent is 409. Messages to one receiver go in order, so it waits for those before it.",
   query: noQuery,
   body: noBody,
   answer: retried,

@@ -1,12 +1,13 @@
 /** What a customer used, how that went, and what it will come to. */
 import { endpoint } from "../endpoint.ts";
-import { noBody } from "../envelope.ts";
+import { noBody, noQuery } from "../envelope.ts";
 import { usageQuery, usageStats } from "../subscription.ts";
 import {
   breakdown,
   breakdownQuery,
   dashboard,
   dashboardQuery,
+  periods,
   trends,
   trendsQuery,
 } from "../usage-pages.ts";
@@ -37,6 +38,14 @@ export const getBreakdown = endpoint({
     "Of one usage period (`billing_period`), of all time, or of whole days from `from` to `to`. Names are ordered by cost.",
   query: breakdownQuery,
   answer: breakdown,
+});
+
+export const listUsagePeriods = endpoint({
+  ...OWN,
+  path: "/api/subscription/usage/:user_id/periods",
+  summary: "A customer's usage periods with their exact start and end, newest first",
+  query: noQuery,
+  answer: periods,
 });
 
 export const getDashboard = endpoint({
