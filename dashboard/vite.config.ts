@@ -5,9 +5,6 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  // The same files whatever NODE_ENV says, in the tests too.
-  mode: "production",
-  define: { "process.env.NODE_ENV": '"production"' },
   build: {
     outDir: "dist",
     emptyOutDir: true,

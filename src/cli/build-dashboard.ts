@@ -1,7 +1,10 @@
 /** Builds the dashboard's files where they are not there yet, or are older than what they are made of. */
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const BUILT = join(ROOT, "dashboard", "dist");
@@ -22,9 +25,19 @@ export async function buildDashboard(
   if (folder !== BUILT || !existsSync(config)) return;
   if (newestOf([folder]) >= newestOf(SOURCES.map((source) => join(ROOT, source)))) return;
   say("Building the dashboard's pages, once.");
-  // Only here: whoever has built pages need not load it.
-  const { build } = await import("vite");
-  await build({ configFile: config, logLevel: "warn" });
+  // A process of its own: what it loads is gone with it, and it is a production build whatever this process is.
+  const vite = join(
+    dirname(createRequire(import.meta.url).resolve("vite/package.json")),
+    "bin",
+    "vite.js",
+  );
+  await promisify(execFile)(
+    process.execPath,
+    [vite, "build", dirname(config), "--logLevel", "warn"],
+    {
+      env: { ...process.env, NODE_ENV: "production" },
+    },
+  );
 }
 
 /** When the latest file in these was written, in milliseconds; 0: there is none. */

@@ -52,6 +52,15 @@ describe("time", () => {
     );
   });
 
+  test("the dispatcher's signal ends an attempt whose connection is only being made", async () => {
+    const stopping = new AbortController();
+    // Its first bytes are the client's part of a TLS handshake.
+    const receiver = await bare(() => stopping.abort());
+    const wishes = { signal: stopping.signal, privateReceivers: [receiver.host] };
+    expect(await sendTo(`https://${receiver.host}/in`, wishes)).toMatchObject({ kind: "failed" });
+    await isLeft(receiver);
+  });
+
   test("the dispatcher's signal ends an attempt that runs", async () => {
     const stopping = new AbortController();
     const receiver = await bare(() => stopping.abort());

@@ -167,9 +167,13 @@ describe("a mail that does not arrive", () => {
 
   test("ends in time where the server says nothing at all", async () => {
     const host = await silent(() => null);
-    const attempt = failure(await send(sender(`smtp://${host}`, { greetingMs: 200 })));
+    const attempt = failure(
+      await send(
+        sender(`smtp://${host}`, { greetingMs: 200, connectionMs: 60_000, socketMs: 60_000 }),
+      ),
+    );
     expect(attempt.isFinal).toBeUndefined();
-    expect(attempt.reason).toMatch(/^The mail server did not answer in time/);
+    expect(attempt.reason).toBe("The mail server did not answer in time: Greeting never received.");
   });
 
   test("ends in time where the server falls silent in the middle", async () => {
@@ -212,17 +216,28 @@ describe("a mail that does not arrive", () => {
     expect(await send(by)).toEqual({ kind: "sent" });
   });
 
-  test("goes over a new connection where the server had closed the last one", async () => {
-    let closed: () => void = () => undefined;
-    const wasClosed = new Promise<void>((resolve) => {
-      closed = resolve;
+  test("goes over a new connection where the server had closed the last one, or does so then", async () => {
+    const heard: string[] = [];
+    const times = (command: RegExp): number => heard.filter((line) => command.test(line)).length;
+    const host = await silent((line, socket) => {
+      heard.push(line);
+      // Once, at the second mail, and without a word.
+      if (!line.startsWith("MAIL") || times(/^MAIL/) !== 2) return relayAnswer(line);
+      socket.destroy();
+      return null;
     });
-    const server = await smtp({ socketTimeout: 200, onClose: () => closed() });
-    const by = sender(`smtp://${server.host}`);
-    await send(by);
-    await wasClosed;
+    const by = sender(`smtp://${host}`);
     expect(await send(by)).toEqual({ kind: "sent" });
-    expect(server.mails).toHaveLength(2);
-    expect(server.seen.connections).toBe(2);
+    expect(await send(by)).toEqual({ kind: "sent" });
+    expect([times(/^$/), times(/^MAIL/), times(WHOLE_MAIL)]).toEqual([2, 3, 2]);
   });
 });
+
+const WHOLE_MAIL = /(?:^|\r\n)\.$/;
+
+/** Of a server that takes everything; null in the midst of a mail. */
+function relayAnswer(line: string): string | null {
+  if (line === "") return "220 here";
+  if (line === "DATA") return "354 go on";
+  return /^(?:EHLO|MAIL|RCPT|QUIT)/.test(line) || WHOLE_MAIL.test(line) ? "250 yes" : null;
+}

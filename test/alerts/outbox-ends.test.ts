@@ -149,13 +149,13 @@ test("an alert is told without advice where looking for it fails; a look that fa
   const ann = await stage.customer("ann");
   const { ledger, store, clock } = stage;
   const looks: unknown[] = [];
-  let isAway = true;
+  const away = new Set(["ledger"]);
   const node = stage.node({
     advise: () => Promise.reject(new Error("no advice")),
     ledger: {
       raise: ledger.raise,
       look(operation) {
-        if (isAway) return Promise.reject(new Error("away"));
+        if (away.has("ledger")) return Promise.reject(new Error("away"));
         looks.push(operation);
         return ledger.look(operation);
       },
@@ -175,7 +175,7 @@ test("an alert is told without advice where looking for it fails; a look that fa
   expect(node.faults).toContainEqual(new Error("no advice"));
   expect(node.faults).toContainEqual(new Error("away"));
   expect(await stage.rows("select id from outbox where sent_at is null")).toHaveLength(3);
-  isAway = false;
+  away.clear();
   await node.dispatcher.runDue();
   expect(await stage.rows("select id from outbox where sent_at is null")).toEqual([]);
   expect(looks).toEqual([

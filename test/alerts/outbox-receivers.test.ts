@@ -3,19 +3,20 @@ import { expect, test } from "vitest";
 import { messageIdOf } from "../../src/alerts/outbox/message-id.ts";
 import { WEBHOOK_EVENTS } from "../../src/api/contract/webhook-events.ts";
 import type { CustomerId, UserId } from "../../src/core/ids.ts";
-import { preferencesRow, readAlertPreferences } from "../../src/insights/alert-preferences.ts";
+import {
+  type AlertPreferences,
+  changeAlertPreferences,
+} from "../../src/insights/alert-preferences.ts";
 import { type OutboxStage, stageOutbox } from "./outbox-stage.ts";
 import { toldIn } from "./receivers/notice-stage.ts";
-
-type Wishes = Parameters<typeof preferencesRow>[2];
 
 async function wish(
   { store, clock }: OutboxStage,
   customer: CustomerId,
-  wishes: Partial<Wishes>,
+  wishes: Partial<AlertPreferences>,
 ): Promise<void> {
-  const before = await readAlertPreferences(store, customer);
-  await store.write([preferencesRow(store, customer, { ...before, ...wishes }, clock.now())]);
+  const change = (before: AlertPreferences) => ({ ...before, ...wishes });
+  await changeAlertPreferences(store, customer, { change, at: clock.now() });
 }
 
 const receiversOf = async (stage: OutboxStage) =>

@@ -79,8 +79,8 @@ test("the periods are listed with their exact instants, newest first, one of the
   const { body } = await api.ask("GET", "/api/subscription/usage/ada/periods", { key: service });
   const period = (billing_period: string, end: string) => ({
     billing_period,
-    start: `${billing_period}T10:00:00Z`,
-    end: `${end}T10:00:00Z`,
+    start: `${billing_period}T10:00:00.000Z`,
+    end: `${end}T10:00:00.000Z`,
     is_present: billing_period === "2026-03-31",
   });
   expect(body.data.periods).toEqual([

@@ -200,7 +200,11 @@ function operations() {
 async function servedRoutes(): Promise<string[]> {
   const dataDir = mkdtempSync(join(tmpdir(), "purser-routes-"));
   const purser = await openPurser(
-    readConfig({ PURSER_DATA_DIR: dataDir, PURSER_LOG_LEVEL: "silent" }),
+    readConfig({
+      PURSER_DATA_DIR: dataDir,
+      PURSER_LOG_LEVEL: "silent",
+      PURSER_DASHBOARD_DIR: join(dataDir, "no-dashboard"),
+    }),
   );
   const tree = purser.api.printRoutes({ commonPrefix: false });
   await purser.close();

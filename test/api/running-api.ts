@@ -46,6 +46,8 @@ export async function runApi(settings: Readonly<Record<string, string>> = {}): P
     PURSER_ADMIN_KEY: adminKey,
     PURSER_TEST_CLOCK: "1",
     PURSER_LOG_LEVEL: "silent",
+    // Its pages have tests of their own.
+    PURSER_DASHBOARD_DIR: join(dataDir, "no-dashboard"),
     ...(shared === null ? {} : { PURSER_DATABASE_URL: shared.address }),
     ...settings,
   });

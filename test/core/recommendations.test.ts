@@ -121,6 +121,9 @@ test("a limit is ahead only where its day is before the period's end, and it is 
   expect(ahead(3_146n, days)).toMatchObject([{ kind: "limit_ahead", on: "2026-05-31" }]);
   expect(ahead(4_999n, days)).toMatchObject([{ on: "2026-05-20" }]);
   expect(ahead(5_000n, days)).toEqual([]);
+  // What was used of other providers before is no history of this one.
+  const elsewhere = onDay(40, { calls: 300n }, "openai");
+  expect(ahead(3_146n, [...days, elsewhere])).toEqual(ahead(3_146n, days));
 });
 
 test("two days of use are no rate, and those of other providers are none either", () => {

@@ -26,7 +26,7 @@ export const LONG_ID =
 
 /** Ten days into everybody's period; the server's clock then stands at the real present. */
 export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const api = await runApi(settings);
+  const api = await runApi({ PURSER_DASHBOARD_DIR: "", ...settings });
   const now = Date.now();
   const clock = async (at: number): Promise<void> => {
     const body = { now: new Date(at).toISOString() };

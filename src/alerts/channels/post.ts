@@ -75,11 +75,13 @@ async function ask(
   { version, timeoutMs }: PostPorts,
   until: AbortSignal,
 ): Promise<Answer> {
+  // undici leaves a connection that is only being made to itself; this ends it, in whatever state it is.
+  const over = new AbortController();
   const client = new Client(url.origin, {
     allowH2: false,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    connect: { timeout: timeoutMs, lookup: alwaysThese(addresses) },
+    connect: { timeout: timeoutMs, lookup: alwaysThese(addresses), signal: over.signal },
     // Our own time limit governs.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -106,6 +108,7 @@ async function ask(
       ...(pause === undefined ? {} : { retryAfterMs: pause }),
     };
   } finally {
+    over.abort();
     await client.destroy();
   }
 }

@@ -1,13 +1,12 @@
 /** Shapes of a customer's alerts, and of how they want to hear of them. */
 import { z } from "zod";
 import { CUSTOMER_ALERT_KINDS, MAIL_KINDS } from "../../core/alerts/event-types.ts";
+import { alertAtSchema } from "../../core/limits/alert-at.ts";
 import { query, wholeNumber } from "./envelope.ts";
 import { alert } from "./subscription.ts";
 
 const SEVERITIES = ["info", "warning", "error"] as const;
 const TYPES = alert.shape.type.options;
-const THRESHOLDS_MOST = 10;
-const THRESHOLD = "must be whole percentages from 1 to 200.";
 const KINDS = `must be a list of kinds: ${MAIL_KINDS.join(", ")}.`;
 const CHANNEL = "must be true or false.";
 
@@ -54,18 +53,7 @@ export const alertPreferences = z.object({
 });
 
 export const alertPreferencesIn = z.strictObject({
-  thresholds: z
-    .array(z.number({ error: THRESHOLD }).int(THRESHOLD).min(1, THRESHOLD).max(200, THRESHOLD), {
-      error: "must be a list of percentages such as [80, 90, 100].",
-    })
-    .max(THRESHOLDS_MOST, `must be at most ${THRESHOLDS_MOST} percentages.`)
-    .refine(
-      (list) => list.every((percent, at) => at === 0 || percent > (list[at - 1] ?? 0)),
-      "must be ascending, each percentage once.",
-    )
-    .nullable()
-    .describe("null: the plan's again")
-    .optional(),
+  thresholds: alertAtSchema.nullable().describe("null: the plan's again").optional(),
   channels: z
     .strictObject(channelFields, { error: "must be { email, webhook, slack, in_app }." })
     .partial()

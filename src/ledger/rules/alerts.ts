@@ -21,37 +21,54 @@ export function raiseAlerts(draft: Draft, changed: readonly Slot[]): void {
   }
 }
 
-function raiseFor({ rows, raised }: Draft, slot: Slot, refused: boolean): void {
-  const watchers = watchersOf(rows, slot.row);
+function raiseFor(draft: Draft, slot: Slot, refused: boolean): void {
+  const watchers = watchersOf(draft.rows, slot.row);
   for (const limit of watchers.limits) {
     if (limit.cap.kind === "unlimited" || !looksAt(limit, slot.row)) continue;
-    const thresholds = thresholdsOf(limit, watchers.wanted);
-    if (thresholds.length === 0) continue;
-    const cap = limit.cap.amount;
-    const byUse = thresholdsReached({ used: slot.used, cap, thresholds });
     const early = refused && limit.atCap === "deny";
-    const reached = early ? [...new Set([...thresholds.filter(isAtMostAll), ...byUse])] : byUse;
-    if (reached.length === 0) continue;
-    const of = { customerId: watchers.customerId, counterKey: counterWords(slot.row), cap };
-    const { alert, covered } = highestNew({ reached, marked: raised.marked(of) });
-    for (const threshold of covered) raised.cover(of, threshold);
-    if (alert === null) continue;
-    const facts: LimitFacts = {
-      ...factsOf(watchers, limit, slot),
-      threshold: alert,
-      ...(early && slot.used < cap ? { refused: true } : {}),
-    };
-    raised.raise(
-      { ...of, threshold: alert },
-      {
-        told: { kind: alert >= 100 ? "limit_reached" : "threshold", facts },
-        threshold: alert,
-        provider: limit.provider ?? null,
-        meter: limit.meter,
-        periodStart: watchers.periodStart,
-      },
-    );
+    raiseOf(draft, slot, { watchers, limit, cap: limit.cap.amount, early });
   }
+}
+
+/** One limit as it watches a counter. */
+interface Watch {
+  readonly watchers: Watchers;
+  readonly limit: Limit;
+  readonly cap: bigint;
+  /** It has refused a call: what was not reached by use counts as reached, up to 100 %. */
+  readonly early: boolean;
+}
+
+function raiseOf({ raised }: Draft, slot: Slot, watch: Watch): void {
+  const { watchers, limit, cap, early } = watch;
+  const reached = reachedOf(slot, watch);
+  if (reached.length === 0) return;
+  const of = { customerId: watchers.customerId, counterKey: counterWords(slot.row), cap };
+  const { alert, covered } = highestNew({ reached, marked: raised.marked(of) });
+  for (const threshold of covered) raised.cover(of, threshold);
+  if (alert === null) return;
+  const facts: LimitFacts = {
+    ...factsOf(watch, slot),
+    threshold: alert,
+    ...(early && slot.used < cap ? { refused: true } : {}),
+  };
+  raised.raise(
+    { ...of, threshold: alert },
+    {
+      told: { kind: alert >= 100 ? "limit_reached" : "threshold", facts },
+      threshold: alert,
+      provider: limit.provider ?? null,
+      meter: limit.meter,
+      periodStart: watchers.periodStart,
+    },
+  );
+}
+
+function reachedOf({ used }: Slot, { limit, cap, watchers, early }: Watch): readonly number[] {
+  const thresholds = thresholdsOf(limit, watchers.wanted);
+  if (thresholds.length === 0) return thresholds;
+  const byUse = thresholdsReached({ used, cap, thresholds });
+  return early ? [...new Set([...thresholds.filter(isAtMostAll), ...byUse])] : byUse;
 }
 
 function isAtMostAll(threshold: number): boolean {
@@ -59,15 +76,14 @@ function isAtMostAll(threshold: number): boolean {
 }
 
 function factsOf(
-  { whose }: Watchers,
-  limit: Limit,
+  { watchers, limit, cap }: Watch,
   { row, used }: Slot,
 ): Omit<LimitFacts, "threshold" | "refused"> {
   return {
     limit: writeLimit(limit),
-    ...whose,
+    ...watchers.whose,
     used: used.toString(),
-    cap: limit.cap.kind === "unlimited" ? "" : limit.cap.amount.toString(),
+    cap: cap.toString(),
     window_start: formatInstant(row.windowStart),
     resets_at: formatInstant(row.windowEnd),
   };
@@ -89,9 +105,12 @@ function watchersOf(rows: LedgerRows, row: CounterRow): Watchers {
   switch (subject.kind) {
     case "customer": {
       const terms = rows.customer(subject.id);
-      const { limits = [], slug } = terms?.plan.definition ?? {};
-      const whose = { subject: subject.kind, ...(slug === undefined ? {} : { plan: slug }) };
-      return { ...told(rows, subject.id, terms), limits, whose };
+      const plan = terms?.plan.definition;
+      const whose = {
+        subject: subject.kind,
+        ...(plan === undefined ? {} : { plan: plan.slug }),
+      };
+      return { ...told(rows, subject.id, terms), limits: plan?.limits ?? [], whose };
     }
     case "key": {
       const { customerId, limits = [] } = rows.key(subject.id) ?? {};

@@ -152,7 +152,9 @@ function subscriptionFrom(row: SqlRow): PlanTerms<bigint> | null {
 function alertAtFrom(row: SqlRow): readonly number[] | null {
   if (maybe(row, "preferences") === null) return null;
   // Written by insights/alert-preferences.ts.
-  const { thresholds } = JSON.parse(text(row, "preferences")) as { thresholds?: number[] };
+  const { thresholds } = JSON.parse(text(row, "preferences")) as {
+    thresholds?: number[] | null;
+  };
   return thresholds ?? null;
 }
 

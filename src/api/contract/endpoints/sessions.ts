@@ -17,6 +17,7 @@ export const signIn = endpoint({
   body: signInBody,
   answer: session,
   errors: ["unauthenticated", "forbidden", "too_many_requests"],
+  examples: { body: { key: "purser_customer_…" } },
 });
 
 export const whoAmI = endpoint({
