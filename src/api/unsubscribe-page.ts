@@ -15,7 +15,7 @@ h1 { font-size: 1.4rem; line-height: 1.3; margin: 0; letter-spacing: -0.01em; }
 p { margin: 0.75rem 0 0; color: var(--soft); overflow-wrap: anywhere; }
 button { margin: 1.5rem 0 0; padding: 0.7rem 1.4rem; border: 0; border-radius: 8px; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; }
-button.quiet { background: none; color: var(--accent); border: 1px solid var(--line); }
+button.quiet { background: none; color: var(--accent); border: 1px solid; }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 @media (max-width: 30rem) { main { padding-top: 1.5rem; } section { padding: 1.25rem; } }
 `;

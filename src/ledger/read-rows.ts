@@ -133,6 +133,14 @@ export function limitsFrom(json: string): readonly Limit[] {
   return list.map((limit) => readLimit(limit));
 }
 
+/** The thresholds of a customer's preferences, JSON or null as stored; null: they never said at which. */
+export function alertAtFrom(preferences: unknown): readonly number[] | null {
+  if (typeof preferences !== "string") return null;
+  // Written by insights/alert-preferences.ts.
+  const { thresholds } = JSON.parse(preferences) as { thresholds?: number[] | null };
+  return thresholds ?? null;
+}
+
 function payerFrom(row: SqlRow): { customerId: CustomerId; keyId?: KeyId } {
   const customerId = text(row, "customer_id") as CustomerId;
   const keyId = maybe(row, "key_id");

@@ -1,6 +1,6 @@
 /** Asks a receiver once, by POST, within bounds of time and size, at an address that may be asked. */
-import type { LookupFunction } from "node:net";
 import { Client } from "undici";
+import { connectingTo } from "./connect.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import {
   type Lookup,
@@ -37,9 +37,6 @@ export type Answer =
   | { readonly kind: "unanswered"; readonly reason: string; readonly isFinal?: boolean };
 
 const ANSWER_BYTES_MOST = 65_536;
-/** Of several addresses of a name, the next is tried after so long; Node's quarter of a second is too short far away. */
-const NEXT_ADDRESS_MS = 2_000;
-
 /** Posts JSON. Ends when `signal` or the time limit says so; throws for faults of ours only. */
 export async function post(posted: Posted, ports: PostPorts, signal: AbortSignal): Promise<Answer> {
   const late = new AbortController();
@@ -72,16 +69,13 @@ export async function post(posted: Posted, ports: PostPorts, signal: AbortSignal
 async function ask(
   posted: Posted,
   { url, addresses }: Extract<SafeAddress, { kind: "safe" }>,
-  { version, timeoutMs }: PostPorts,
+  { version }: PostPorts,
   until: AbortSignal,
 ): Promise<Answer> {
-  // undici leaves a connection that is only being made to itself; this ends it, in whatever state it is.
-  const over = new AbortController();
+  const connecting = connectingTo(url, addresses);
   const client = new Client(url.origin, {
     allowH2: false,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    connect: { timeout: timeoutMs, lookup: alwaysThese(addresses), signal: over.signal },
+    connect: connecting.connect,
     // Our own time limit governs.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -108,18 +102,9 @@ async function ask(
       ...(pause === undefined ? {} : { retryAfterMs: pause }),
     };
   } finally {
-    over.abort();
+    connecting.end();
     await client.destroy();
   }
-}
-
-/** What was checked is what is connected to: the name is not asked again, so it cannot lead elsewhere meanwhile. */
-function alwaysThese(addresses: readonly ResolvedAddress[]): LookupFunction {
-  return (_host, options, tell) => {
-    const [first] = addresses;
-    if (options.all === true) tell(null, [...addresses]);
-    else if (first !== undefined) tell(null, first.address, first.family);
-  };
 }
 
 /** The status has said what became of it; so an answer that is too long, too slow or broken off is only not read on. */

@@ -27,14 +27,17 @@ export async function readHeads({ db }: Store): Promise<readonly Head[]> {
     kind: string | null;
   }>`
     with recursive waiting(receiver) as (
-      select min(receiver) from deliveries where state = 'pending'
+      select receiver from (
+        select receiver from deliveries where state = 'pending' order by receiver limit 1) first
       union all
-      select (select min(d.receiver) from deliveries d where d.state = 'pending' and d.receiver > w.receiver)
+      select (select d.receiver from deliveries d where d.state = 'pending' and d.receiver > w.receiver
+          order by d.receiver limit 1)
         from waiting w where w.receiver is not null)
     select head.receiver, head.due_at, head.attempts, c.kind
       from (select * from waiting where receiver is not null limit ${sql.lit(RECEIVERS_MOST)}) w
       join deliveries head on head.id = (
-        select min(d.id) from deliveries d where d.state = 'pending' and d.receiver = w.receiver)
+        select d.id from deliveries d where d.state = 'pending' and d.receiver = w.receiver
+          order by d.id limit 1)
       left join channels c on c.id = head.channel_id
       order by head.id`.execute(db);
   return rows.map(({ receiver, due_at, attempts, kind }) => ({

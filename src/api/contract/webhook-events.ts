@@ -95,7 +95,7 @@ const errorRateFacts = {
 };
 
 /** `facts` of each kind of alert. */
-export const FACTS = {
+const FACTS = {
   threshold: limitFacts,
   limit_reached: limitFacts,
   projected: z.object({

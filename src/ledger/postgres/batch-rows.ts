@@ -33,8 +33,8 @@ export interface TermsRow {
   readonly next_plan_at: number | null;
   readonly next_plan_version_id: number | null;
   readonly grace_until: number | null;
-  /** Percentages of a limit that they wish to be told at; null: they never said. */
-  readonly alert_at: readonly number[] | null;
+  /** JSON of how they wish to be told; null: they never said. */
+  readonly preferences: string | null;
 }
 
 export interface KeyRow {

@@ -4,7 +4,7 @@ import { type Instant, instant } from "../../core/instant.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import { planAt } from "../../core/subscriptions/plan-at.ts";
 import type { Expire } from "../ledger.ts";
-import { holdFrom, limitsFrom } from "../read-rows.ts";
+import { alertAtFrom, holdFrom, limitsFrom } from "../read-rows.ts";
 import type {
   CounterKey,
   CounterRow,
@@ -137,8 +137,13 @@ export class PostgresRows implements LedgerRows {
       if (!this.absentPlans.has(inForce.plan)) this.misses.plans.add(inForce.plan);
       return undefined;
     }
-    const alertAt = row.alert_at === null ? {} : { alertAt: row.alert_at };
-    return { usageAnchor, plan, isExpired: inForce.isExpired, ...alertAt };
+    const alertAt = alertAtFrom(row.preferences);
+    return {
+      usageAnchor,
+      plan,
+      isExpired: inForce.isExpired,
+      ...(alertAt === null ? {} : { alertAt }),
+    };
   }
 
   key(id: KeyId): KeyTerms | undefined {

@@ -9,7 +9,15 @@ import {
   type SubscriptionStatus,
 } from "../../core/subscriptions/plan-at.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
-import { limitsFrom, maybe, planFrom, type SqlRow, text, whole } from "../read-rows.ts";
+import {
+  alertAtFrom,
+  limitsFrom,
+  maybe,
+  planFrom,
+  type SqlRow,
+  text,
+  whole,
+} from "../read-rows.ts";
 import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
@@ -100,7 +108,11 @@ export class Terms {
       .get(id);
     if (row === undefined) return undefined;
     const usageAnchor = instant(Number(whole(row, "usage_anchor")));
-    return { usageAnchor, subscription: subscriptionFrom(row), alertAt: alertAtFrom(row) };
+    return {
+      usageAnchor,
+      subscription: subscriptionFrom(row),
+      alertAt: alertAtFrom(maybe(row, "preferences")),
+    };
   }
 
   private readPlan(id: bigint): PlanVersion | null {
@@ -146,16 +158,6 @@ function subscriptionFrom(row: SqlRow): PlanTerms<bigint> | null {
     next: nextAt === null ? null : { at: nextAt, plan: next },
     graceUntil: timeOrNull(row, "grace_until"),
   };
-}
-
-/** null: they never said at which thresholds. */
-function alertAtFrom(row: SqlRow): readonly number[] | null {
-  if (maybe(row, "preferences") === null) return null;
-  // Written by insights/alert-preferences.ts.
-  const { thresholds } = JSON.parse(text(row, "preferences")) as {
-    thresholds?: number[] | null;
-  };
-  return thresholds ?? null;
 }
 
 function timeOrNull(row: SqlRow, column: string): Instant | null {

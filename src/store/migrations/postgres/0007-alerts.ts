@@ -42,8 +42,7 @@ const CHANNELS = `
 
 /** The usual thresholds were kept though nobody had chosen them; now only what somebody chose is. */
 const PREFERENCES = `
-  update alert_preferences set preferences = (preferences::jsonb - 'thresholds')::text
-    where preferences::jsonb->'thresholds' = '[80, 90, 100]';`;
+  update alert_preferences set preferences = replace(preferences, '"thresholds":[80,90,100],', '');`;
 
 export const alerts: Migration = {
   version: 7,

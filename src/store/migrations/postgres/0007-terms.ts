@@ -1,6 +1,6 @@
-/** What holds for customers, anew: with the thresholds that they wish to be told at. */
+/** What holds for customers, anew: with how they wish to be told. */
 
-/** As before (0005-open-batch.ts), but for `alert_at`; null: they never said. */
+/** As before (0005-open-batch.ts), but for `preferences`: as text, since PostgreSQL cannot look into all JSON that is kept. */
 export const TERMS = `
   create or replace function purser_terms(customer_ids text[]) returns json language plpgsql as $$
   declare
@@ -14,7 +14,7 @@ export const TERMS = `
     end if;
     return (select coalesce(json_agg(t), '[]') from (
       select w.id, c.usage_anchor, default_plan, s.status, s.plan_version_id, s.next_plan_at, s.next_plan_version_id,
-        s.grace_until, p.preferences::json->'thresholds' as alert_at
+        s.grace_until, p.preferences
       from unnest(customer_ids) as w (id) left join customers c on c.id = w.id
       left join subscriptions s on s.customer_id = c.id and s.ended_at is null
       left join alert_preferences p on p.customer_id = c.id) t);

@@ -36,8 +36,7 @@ const CHANNELS = `
 
 /** The usual thresholds were kept though nobody had chosen them; now only what somebody chose is. */
 const PREFERENCES = `
-  update alert_preferences set preferences = json_remove(preferences, '$.thresholds')
-    where json_extract(preferences, '$.thresholds') = '[80,90,100]';`;
+  update alert_preferences set preferences = replace(preferences, '"thresholds":[80,90,100],', '');`;
 
 export const alerts: Migration = {
   version: 7,
