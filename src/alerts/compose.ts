@@ -95,7 +95,5 @@ function linkOf(notice: Notice, { reader, publicUrl }: Reading): NonNullable<Mes
   if (reader === "customer" && upgrade?.url !== undefined) {
     return { label: LINK_WORDS.upgrade, url: upgrade.url };
   }
-  return { label: reader === "customer" ? LINK_WORDS.usage : OPERATOR_LABEL, url: publicUrl };
+  return { label: reader === "customer" ? LINK_WORDS.usage : LINK_WORDS.operator, url: publicUrl };
 }
-
-const OPERATOR_LABEL = "Open Purser";

@@ -1,6 +1,11 @@
 /** The figures of an alert are what its facts say, in the units people use. */
 import { expect, test } from "vitest";
-import type { LimitFacts, ProjectedFacts, Told } from "../../src/core/alerts/alert-facts.ts";
+import type {
+  LimitFacts,
+  ProjectedFacts,
+  SuddenRiseFacts,
+  Told,
+} from "../../src/core/alerts/alert-facts.ts";
 import { alertFigures, type Figure } from "../../src/core/messages/alert-figures.ts";
 
 const facts: LimitFacts = {
@@ -61,10 +66,15 @@ test("of what is ahead: when, and how much by the end", () => {
 });
 
 test("of a sudden rise: the arithmetic, but for a usual day of nothing", () => {
-  const rise = {
-    ...{ meter: "calls", until: "2026-04-12T09:30:00.000Z", amount: "730", usual: "100" },
-    ...{ days: 14, times: 7.3, times_least: 3 },
-  } as const;
+  const rise: SuddenRiseFacts = {
+    meter: "calls",
+    until: "2026-04-12T09:30:00.000Z",
+    amount: "730",
+    usual: "100",
+    days: 14,
+    times: 7.3,
+    times_least: 3,
+  };
   expect(shown({ kind: "sudden_rise", facts: rise })).toEqual({
     "In these 24 hours": "730 calls",
     "On a usual day": "100 calls",

@@ -258,7 +258,16 @@ function sqliteTables(): { name: string; rows: Record<string, unknown>[] }[] {
     .all()
     .map(({ name }) => String(name))
     .filter(
-      (name) => !["nodes", "leases", "config_versions", "migrations", "detaching"].includes(name),
+      (name) =>
+        ![
+          "sessions",
+          "portal_links",
+          "nodes",
+          "leases",
+          "config_versions",
+          "migrations",
+          "detaching",
+        ].includes(name),
     );
   const tables = names.map((name) => {
     const select = db.prepare(`select * from ${name}`);

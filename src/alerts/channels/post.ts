@@ -2,12 +2,7 @@
 import { Client } from "undici";
 import { connectingTo } from "./connect.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import {
-  type Lookup,
-  type ResolvedAddress,
-  type SafeAddress,
-  safeAddress,
-} from "./safe-address.ts";
+import { type Lookup, type SafeAddress, safeAddress } from "./safe-address.ts";
 import { whyUnanswered } from "./why-unanswered.ts";
 
 export interface PostPorts {
@@ -37,6 +32,7 @@ export type Answer =
   | { readonly kind: "unanswered"; readonly reason: string; readonly isFinal?: boolean };
 
 const ANSWER_BYTES_MOST = 65_536;
+
 /** Posts JSON. Ends when `signal` or the time limit says so; throws for faults of ours only. */
 export async function post(posted: Posted, ports: PostPorts, signal: AbortSignal): Promise<Answer> {
   const late = new AbortController();
@@ -81,7 +77,7 @@ async function ask(
     bodyTimeout: 0,
   });
   try {
-    const { statusCode, headers, body } = await client.request({
+    const asking = client.request({
       method: "POST",
       path: `${url.pathname}${url.search}`,
       headers: {
@@ -93,6 +89,8 @@ async function ask(
       reset: true,
       signal: until,
     });
+    // undici hears the signal only once it is connected.
+    const { statusCode, headers, body } = await unlessAborted(asking, until);
     const pause = retryAfterMs(headers["retry-after"]);
     return {
       kind: "answered",
@@ -123,7 +121,7 @@ async function readSome(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A name server's silence ends with `until`, too: a look-up itself cannot be stopped. */
+/** For what cannot be stopped itself: a look-up, a connection that is being made. */
 function unlessAborted<Value>(promise: Promise<Value>, until: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(until.reason);

@@ -51,7 +51,7 @@ const FONT =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Helvetica, Arial, sans-serif";
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 
-export const WIDTH_PX = 560;
+const WIDTH_PX = 560;
 
 /** Programs that keep the sheet may differ in what they keep of it, so nothing but colours and space is in it. */
 export function styleSheet(tone: Tone): string {

@@ -1,5 +1,5 @@
 /** Reads, of each receiver that something waits for, what is to go first. */
-import { type Selectable, sql } from "kysely";
+import { type Selectable, SqliteAdapter, sql } from "kysely";
 import type { Schema } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -20,6 +20,9 @@ const RECEIVERS_MOST = 20_000;
 
 /** In the order they were written. From receiver to receiver by the index, so it costs the same however much waits for each. */
 export async function readHeads({ db }: Store): Promise<readonly Head[]> {
+  // SQLite would take the index of all states, and go through all that waits for each receiver.
+  const isSqlite = db.getExecutor().adapter instanceof SqliteAdapter;
+  const byLine = isSqlite ? sql`indexed by deliveries_pending` : sql``;
   const { rows } = await sql<{
     receiver: string;
     due_at: bigint;
@@ -28,15 +31,16 @@ export async function readHeads({ db }: Store): Promise<readonly Head[]> {
   }>`
     with recursive waiting(receiver) as (
       select receiver from (
-        select receiver from deliveries where state = 'pending' order by receiver limit 1) first
+        select receiver from deliveries ${byLine} where state = 'pending' order by receiver limit 1) first
       union all
-      select (select d.receiver from deliveries d where d.state = 'pending' and d.receiver > w.receiver
-          order by d.receiver limit 1)
+      select (
+          select d.receiver from deliveries d ${byLine} where d.state = 'pending' and d.receiver > w.receiver
+            order by d.receiver limit 1)
         from waiting w where w.receiver is not null)
     select head.receiver, head.due_at, head.attempts, c.kind
       from (select * from waiting where receiver is not null limit ${sql.lit(RECEIVERS_MOST)}) w
       join deliveries head on head.id = (
-        select d.id from deliveries d where d.state = 'pending' and d.receiver = w.receiver
+        select d.id from deliveries d ${byLine} where d.state = 'pending' and d.receiver = w.receiver
           order by d.id limit 1)
       left join channels c on c.id = head.channel_id
       order by head.id`.execute(db);
@@ -53,7 +57,8 @@ export async function readHead({ db }: Store, receiver: string): Promise<Deliver
   const row = await db
     .selectFrom("deliveries")
     .selectAll()
-    .where("state", "=", "pending")
+    // Written out: an index of a part is not used for a value that comes later.
+    .where("state", "=", sql.lit("pending"))
     .where("receiver", "=", receiver)
     .orderBy("id")
     .limit(1)

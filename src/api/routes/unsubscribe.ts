@@ -27,7 +27,7 @@ const FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
 export function unsubscribeRoutes(app: Api, ports: ApiPorts): void {
   // Its forms and its failures are of these pages only.
-  void app.register(async (scope) => {
+  void app.register((scope, _options, registered) => {
     const pages = scope as Api;
     pages.addContentTypeParser(FORMS, { parseAs: "buffer" }, (_request, _body, done) => {
       done(null, undefined);
@@ -53,6 +53,7 @@ export function unsubscribeRoutes(app: Api, ports: ApiPorts): void {
         ? send(ports, reply, { words: subscribedAgainPage(kind), sends: null })
         : send(ports, reply, offeringUndo(token, unsubscribedPage(kind)));
     });
+    registered();
   });
 }
 

@@ -29,6 +29,7 @@ export const PART_WORDS = {
 export const LINK_WORDS = {
   upgrade: "Change plan",
   usage: "See your usage",
+  operator: "Open Purser",
 } as const;
 
 /** `Hello Ada,`, or `Hello,` to whoever has no name with us. */
