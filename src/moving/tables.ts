@@ -24,9 +24,19 @@ const COUNTER_NODE = `case when subject = 'deployment' or exists (
   then 'moved' else '' end`;
 
 /**
- * Left out: `sessions` and `portal_links` (people sign in again), `detaching` (nothing moves while a month leaves), `nodes` and `leases` (of processes that have ended), `config_versions` (PostgreSQL counts its own while the
- * rows come in) and `migrations`.
+ * People sign in again; the processes of `nodes` and `leases` have ended; PostgreSQL counts its own `config_versions` while
+ * the rows come in, and runs its own migrations; nothing moves while a month leaves.
  */
+export const STAYING_TABLES: readonly string[] = [
+  "sessions",
+  "portal_links",
+  "nodes",
+  "leases",
+  "config_versions",
+  "migrations",
+  "detaching",
+];
+
 export const MOVED_TABLES: readonly MovedTable[] = [
   { name: "meta", key: ["name"] },
   { name: "secrets", key: ["name"] },

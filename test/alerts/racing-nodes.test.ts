@@ -41,18 +41,21 @@ describe.skipIf(missing !== null)(
 
       // The worst moments: it arrived, and whoever sent it does not live to hear so.
       const dead: Node[] = [];
+      let kills = 0;
       const killSender = async (): Promise<void> => {
+        kills += 1;
         const sender = await holderOfJobs(three);
         dead.push(sender);
         await sender.end("SIGKILL");
       };
       mail.beforeAnswer = async () => {
-        if (dead.length === 0 && mail.mails.length >= 3) await killSender();
+        if (kills === 0 && mail.mails.length >= 3) await killSender();
       };
       const failing = failsHalfOfTheTime(8, ["cut", "take unheard", { status: 503 }]);
       receiver.react = async (post) => {
-        const isOfSecond = dead.length === 1 && !dead.includes(await holderOfJobs(three));
-        if (!isOfSecond) return failing(post);
+        const isOfSecond = kills === 1 && !dead.includes(await holderOfJobs(three));
+        // Another may have come while the holder was looked up.
+        if (!isOfSecond || kills > 1) return failing(post);
         await killSender();
         return "take unheard";
       };

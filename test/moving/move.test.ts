@@ -10,7 +10,7 @@ import { audit } from "../../src/ledger/audit/audit.ts";
 import { openPostgresLedger } from "../../src/ledger/postgres/open.ts";
 import { refuseUnfinishedMove } from "../../src/moving/marker.ts";
 import { type Moved, type MoveProgress, move } from "../../src/moving/move.ts";
-import { MOVED_TABLES } from "../../src/moving/tables.ts";
+import { MOVED_TABLES, STAYING_TABLES } from "../../src/moving/tables.ts";
 import { openVault } from "../../src/privacy/vault.ts";
 import { connect, type Sql } from "../../src/store/postgres/connect.ts";
 import { openPostgresStore } from "../../src/store/postgres/open.ts";
@@ -257,18 +257,7 @@ function sqliteTables(): { name: string; rows: Record<string, unknown>[] }[] {
     .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
     .all()
     .map(({ name }) => String(name))
-    .filter(
-      (name) =>
-        ![
-          "sessions",
-          "portal_links",
-          "nodes",
-          "leases",
-          "config_versions",
-          "migrations",
-          "detaching",
-        ].includes(name),
-    );
+    .filter((name) => !STAYING_TABLES.includes(name));
   const tables = names.map((name) => {
     const select = db.prepare(`select * from ${name}`);
     select.setReadBigInts(true);
