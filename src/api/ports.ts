@@ -126,4 +126,6 @@ export interface ApiPorts {
   /** Where the dashboard's built files are; null: there is none. */
   readonly dashboardFolder: string | null;
   readonly version: string;
+  /** Providers are simulated. */
+  readonly isDemo: boolean;
 }

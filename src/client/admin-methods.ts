@@ -5,12 +5,14 @@ import { listArchives } from "../api/contract/endpoints/archives.ts";
 import { readAuditLog } from "../api/contract/endpoints/audit-log.ts";
 import * as customers from "../api/contract/endpoints/customers.ts";
 import * as keys from "../api/contract/endpoints/keys.ts";
+import * as limitLifts from "../api/contract/endpoints/limit-lifts.ts";
 import * as operation from "../api/contract/endpoints/operation.ts";
 import { readOverview } from "../api/contract/endpoints/overview.ts";
 import * as performance from "../api/contract/endpoints/performance.ts";
 import * as plans from "../api/contract/endpoints/plans-admin.ts";
 import * as prices from "../api/contract/endpoints/prices.ts";
 import * as subscriptions from "../api/contract/endpoints/subscriptions.ts";
+import { readProviders, readSystem } from "../api/contract/endpoints/system.ts";
 import * as upkeep from "../api/contract/endpoints/upkeep.ts";
 import type { Call, Open } from "./ask-endpoint.ts";
 import { noticeMethods } from "./notice-methods.ts";
@@ -18,6 +20,7 @@ import { noticeMethods } from "./notice-methods.ts";
 export function adminMethods(call: Call, open: Open) {
   return {
     ...customerBook(call),
+    ...limitLiftBook(call),
     ...keyRing(call),
     ...planBook(call),
     ...deployment(call),
@@ -43,6 +46,18 @@ function customerBook(call: Call) {
     /** The one answer that holds the new key's text. */
     createCustomerKey: (id: string, body: BodyIn<typeof customers.createCustomerKey>) =>
       call(customers.createCustomerKey, { params: { id }, body }),
+  };
+}
+
+function limitLiftBook(call: Call) {
+  return {
+    /** Raises or lowers one limit of the customer until a date. */
+    liftLimit: (id: string, body: BodyIn<typeof limitLifts.createLimitLift>) =>
+      call(limitLifts.createLimitLift, { params: { id }, body }),
+    /** The newest first, past ones too. */
+    limitLifts: (id: string) => call(limitLifts.listLimitLifts, { params: { id } }),
+    endLimitLift: (id: string, lift: number) =>
+      call(limitLifts.endLimitLift, { params: { id, lift_id: String(lift) } }),
   };
 }
 
@@ -81,6 +96,8 @@ function deployment(call: Call) {
     /** Only where the test clock is on. */
     setClock: (now: string) => call(operation.setClock, { body: { now } }),
     overview: (query: QueryIn<typeof readOverview> = {}) => call(readOverview, { query }),
+    system: () => call(readSystem),
+    providers: () => call(readProviders),
     performance: (query: QueryIn<typeof performance.readPerformance> = {}) =>
       call(performance.readPerformance, { query }),
     objectives: () => call(performance.readObjectives),

@@ -139,6 +139,7 @@ function simulatedSettings(on: {
     PURSER_DATA_DIR: on.dataDir,
     PURSER_PORT: String(on.port),
     PURSER_ADMIN_KEY: on.adminKey,
+    PURSER_DEMO: "1",
   };
 }
 

@@ -39,17 +39,27 @@ export interface DenialReport {
 
 const COUNTS_MOST = 1_000;
 
-/** Newest first. `limit` is how many refusals are given in full (at most 1,000 are kept). */
-export async function readDenials(store: Store, wanted: { limit: number }): Promise<DenialReport> {
+/** Newest first. `limit` is how many refusals are given in full (at most 1,000 are kept, of all customers together). */
+export async function readDenials(
+  store: Store,
+  { limit, customerId }: { readonly limit: number; readonly customerId?: CustomerId },
+): Promise<DenialReport> {
   const [counts, denials] = await Promise.all([
     store.db
       .selectFrom("denial_counts")
       .selectAll()
+      .$if(customerId !== undefined, (all) => all.where("customer_id", "=", customerId ?? ""))
       .orderBy("day", "desc")
       .orderBy("count", "desc")
       .limit(COUNTS_MOST)
       .execute(),
-    store.db.selectFrom("denials").selectAll().orderBy("id", "desc").limit(wanted.limit).execute(),
+    store.db
+      .selectFrom("denials")
+      .selectAll()
+      .$if(customerId !== undefined, (all) => all.where("customer_id", "=", customerId ?? ""))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
   ]);
   return {
     counts: counts.map((row) => ({

@@ -2,13 +2,17 @@
 import type { CallId, CustomerId } from "../core/ids.ts";
 import { formatInstant } from "../core/instant.ts";
 import { nanoUsd, usdNumber } from "../core/money.ts";
+import type { Amounts } from "../core/usage.ts";
 import type { UsageEvent } from "../ledger/ledger.ts";
-import { correctionFrom, eventFrom } from "../ledger/read-rows.ts";
+import { amountsFrom, correctionFrom, eventFrom, expectedFrom } from "../ledger/read-rows.ts";
 import type { Store } from "../store/store.ts";
 import { plus, type Quantities } from "./usage-log.ts";
 
 export interface CallStory {
   readonly event: UsageEvent;
+  /** As the ledger was asked to hold it; null: nothing was held, or it was not recorded. */
+  readonly held: Amounts | null;
+  readonly expected: { readonly usage: Quantities; readonly cost: number } | null;
   /** Oldest first; dollars. */
   readonly corrections: readonly {
     readonly id: number;
@@ -46,6 +50,8 @@ export async function readEvent(
   const { event } = eventFrom(row, []);
   return {
     event,
+    held: row.held === null ? null : amountsFrom(row.held),
+    expected: row.expected === null ? null : shownExpected(row.expected),
     corrections: corrections.map((written) => {
       const { reason, usageDelta, costDelta, createdAt } = correctionFrom(written);
       return {
@@ -66,6 +72,11 @@ export async function readEvent(
       ),
     },
   };
+}
+
+function shownExpected(json: string): NonNullable<CallStory["expected"]> {
+  const { usage, cost } = expectedFrom(json);
+  return { usage, cost: usdNumber(cost) };
 }
 
 /** An event's id, as the gateway's header and the log say it. */

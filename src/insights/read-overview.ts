@@ -41,6 +41,8 @@ export interface Overview {
     readonly monthly_revenue: number;
   }[];
   readonly topCustomers: TopCustomer[];
+  /** Of the hundred with the highest cost, the lowest margin first. */
+  readonly lowestMargins: TopCustomer[];
   readonly top_models: {
     readonly provider: string;
     readonly model: string;
@@ -59,6 +61,7 @@ export interface Overview {
 }
 
 const TOP = 10;
+const MARGINS_LOOKED_AT = 100;
 /** A month's price is spread over so many days, so that a range of 30 days brings in a month's revenue. */
 const MONTH_DAYS = 30n;
 
@@ -80,6 +83,7 @@ export async function readOverview(
   const monthly = nanoUsd(subscribers.reduce((sum, each) => sum + each.monthlyRevenue, 0n));
   const revenue = inRange(monthly, range);
   const byCustomer = customerTotals(customers);
+  const costly = await costlyCustomers(store, byCustomer, wanted);
   return {
     ...rangeText(range),
     cost: usdNumber(cost),
@@ -93,7 +97,8 @@ export async function readOverview(
     subscribers: subscribers
       .sort((a, b) => b.subscribers - a.subscribers || a.planId - b.planId)
       .map(shownSubscribers),
-    topCustomers: await topCustomers(store, byCustomer, wanted),
+    topCustomers: costly.slice(0, TOP),
+    lowestMargins: costly.toSorted((a, b) => a.margin - b.margin).slice(0, TOP),
     top_models: topModels(all),
     by_day: models.map(({ day, rows }) => ({
       day: formatDate(day),
@@ -131,12 +136,13 @@ function customerTotals(days: readonly OfDay<CustomerSum>[]): CustomerSum[] {
   return [...totals.values()];
 }
 
-async function topCustomers(
+/** The hundred with the highest cost, that first. */
+async function costlyCustomers(
   store: Store,
   totals: readonly CustomerSum[],
   { range, now }: { readonly range: DayRange; readonly now: Instant },
 ): Promise<TopCustomer[]> {
-  const top = [...totals].sort(byCost).slice(0, TOP);
+  const top = [...totals].sort(byCost).slice(0, MARGINS_LOOKED_AT);
   const ids = top.map(({ customerId }) => customerId);
   const plans = await readPlansOf(store, ids, now);
   return top.map(({ customerId, cost, calls }) => {

@@ -22,8 +22,17 @@ export function amountsText(amounts: Amounts): string {
   return `{${parts.join(",")}}`;
 }
 
+export function expectedText({ usage, cost }: HoldRow["expected"]): string {
+  return JSON.stringify({ usage, cost: cost.toString() });
+}
+
+/** As `expectedText` wrote it. */
+export function expectedFrom(json: string): HoldRow["expected"] {
+  const { usage, cost } = JSON.parse(json) as { usage: Usage; cost: string };
+  return { usage, cost: nanoUsd(BigInt(cost)) };
+}
+
 export function holdFrom(row: SqlRow): HoldRow {
-  const expected = JSON.parse(text(row, "expected")) as { usage: Usage; cost: string };
   const answer = JSON.parse(text(row, "answer")) as {
     output_tokens?: number;
     output_capped: boolean;
@@ -42,7 +51,7 @@ export function holdFrom(row: SqlRow): HoldRow {
     held: amountsFrom(text(row, "held")),
     ...(answer.output_tokens === undefined ? {} : { outputTokens: answer.output_tokens }),
     outputCapped: answer.output_capped,
-    expected: { usage: expected.usage, cost: nanoUsd(BigInt(expected.cost)) },
+    expected: expectedFrom(text(row, "expected")),
   };
 }
 

@@ -47,6 +47,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   { name: "subscriptions", key: ["id"], numbered: "id" },
   { name: "subscription_changes", key: ["customer_id", "revision"] },
   { name: "renewals", key: ["id"], numbered: "id" },
+  { name: "limit_lifts", key: ["id"], numbered: "id" },
   { name: "alert_preferences", key: ["customer_id"] },
   { name: "keys", key: ["id"] },
   { name: "audit_log", key: ["id"], numbered: "id" },

@@ -49,6 +49,8 @@ export interface Config {
   readonly dashboardDir: string;
   readonly trustProxy: boolean;
   readonly testClock: boolean;
+  /** Providers are simulated, and the dashboard says so. */
+  readonly demo: boolean;
   /** How long running calls may take to end after SIGTERM. */
   readonly shutdownMs: number;
   readonly logLevel: LogLevel;
@@ -100,6 +102,7 @@ export function readConfig(env: Environment): Config {
     ),
     trustProxy: flag(env, "PURSER_TRUST_PROXY"),
     testClock: flag(env, "PURSER_TEST_CLOCK"),
+    demo: flag(env, "PURSER_DEMO"),
     shutdownMs: seconds(env, "PURSER_SHUTDOWN_SECONDS", 30),
     logLevel: logLevel(env),
   };

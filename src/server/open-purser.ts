@@ -231,6 +231,7 @@ function apiPortsOf(
     publicUrl: config.notices.publicUrl,
     dashboardFolder: config.dashboardDir,
     version: VERSION,
+    isDemo: config.demo,
   };
 }
 

@@ -85,6 +85,9 @@ export interface LedgerTables {
     unconfirmed: Int;
     unpriced: Int;
     overrun: Int;
+    /** As in `reservations`: what was held for it and what was expected of it; null: nothing was, or it is not known. */
+    held: NullableText;
+    expected: NullableText;
   };
   event_details: {
     event_id: Text;

@@ -94,6 +94,21 @@ export interface Schema extends LedgerTables {
     payment_date: NullableInt;
     created_at: Int;
   };
+  /** One limit of one customer has another cap until `until`. The newest one of a limit that has not ended counts. */
+  limit_lifts: {
+    id: AutoId;
+    customer_id: Text;
+    /** As core/limits/read-limit.ts writes it. */
+    limit_key: Text;
+    /** JSON of what it counts and of its cap meanwhile, as a limit in a plan file. */
+    limit_json: Text;
+    until: Int;
+    reason: NullableText;
+    made_by: Text;
+    created_at: Int;
+    /** It was taken back, or replaced, before its time. */
+    ended_at: NullableInt;
+  };
   /** `preferences`: JSON as in the API. */
   alert_preferences: { customer_id: Text; preferences: Text; updated_at: Int };
   keys: {

@@ -70,6 +70,30 @@ test("a node that loses the right to send breaks off, and the next one sends the
   expect([first.counts, second.counts]).toEqual([{}, { "webhook sent": 1 }]);
 });
 
+test("what runs when the right to send is lost is broken off, whatever it waits for", async () => {
+  const stage = await stageOutbox();
+  await stage.webhook(await stage.receiver());
+  await stage.raise(await stage.customer("ann"), 1);
+  const states: string[] = [];
+  const node = stage.node({
+    deliver(_message, { kind }, signal) {
+      if (kind === "log") return Promise.resolve({ kind: "sent" });
+      states.push("runs");
+      return new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          states.push("broken off");
+          resolve({ kind: "failed", reason: "Broken off." });
+        });
+      });
+    },
+  });
+  node.dispatcher.start();
+  await expect.poll(() => states).toEqual(["runs"]);
+  node.mayRun = false;
+  await expect.poll(() => states).toEqual(["runs", "broken off"]);
+  expect(await stage.deliveries()).toEqual([["channel:1", "pending", 0]]);
+});
+
 test("what is stopped in the middle of an attempt is sent again at the next start, under the same id", async () => {
   const stage = await stageOutbox();
   const receiver = await stage.receiver();

@@ -112,6 +112,24 @@ test("answers that contradict themselves are counted, and so is a stated cost th
   expect(sampleIn(told, 'purser_stated_cost_differences_total{provider="exa"}')).toBe(1);
 });
 
+test("attempts to tell somebody are counted by how they ended, and what waits is shown", () => {
+  const metrics = createMetrics();
+  metrics.delivered({ kind: "webhook", outcome: "failed" });
+  metrics.delivered({ kind: "webhook", outcome: "failed" });
+  metrics.delivered({ kind: "email", outcome: "sent" });
+  const told = metrics.text({
+    heldCalls: 0,
+    callsInFlight: 0,
+    deliveries: { pending: 3, dead: 1 },
+    node: { id: "a", database: "sqlite", runsJobs: true },
+  });
+  metrics.close();
+  expect(sampleIn(told, 'purser_deliveries_total{kind="webhook",outcome="failed"}')).toBe(2);
+  expect(sampleIn(told, 'purser_deliveries_total{kind="email",outcome="sent"}')).toBe(1);
+  expect(sampleIn(told, 'purser_deliveries_unsent{state="pending"}')).toBe(3);
+  expect(sampleIn(told, 'purser_deliveries_unsent{state="dead"}')).toBe(1);
+});
+
 test("nothing names a customer, a key or a model, and a caller's made-up provider gets no label of its own", async () => {
   const service = await serviceKey();
   await stage.customer();
@@ -140,6 +158,7 @@ test("nothing names a customer, a key or a model, and a caller's made-up provide
       "operation",
       "le",
       "quantile",
+      "state",
     ]),
   );
   for (const word of ["customer-", "made-up", "some-model", "gpt-", "sk-"]) {

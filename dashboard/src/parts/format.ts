@@ -59,6 +59,17 @@ const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long" });
 const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
+const utcHours = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  timeZone: "UTC",
+});
+const utcMonths = new Intl.DateTimeFormat(LOCALE, {
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 export function shortDay(time: string | number | Date): string {
@@ -72,6 +83,16 @@ export function utcDay(date: string): string {
     month: "short",
     timeZone: "UTC",
   }).format(new Date(date.slice(0, 10)));
+}
+
+/** A UTC hour such as `2026-04-01T13:00:00.000Z`, whatever the reader's zone. */
+export function utcHour(time: string): string {
+  return utcHours.format(new Date(time));
+}
+
+/** The UTC month that a date such as `2026-04-01` lies in. */
+export function utcMonth(date: string): string {
+  return utcMonths.format(new Date(date.slice(0, 10)));
 }
 
 export function fullDay(time: string | number | Date): string {

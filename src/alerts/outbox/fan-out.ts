@@ -25,8 +25,8 @@ interface Planned {
 }
 
 /**
- * Goes through all that is untold, in order, and resolves with how many are told now. What fails is reported and stays:
- * the next round tries it again.
+ * Goes through all that is untold, in order, and resolves with how many are told now. What fails is reported, of many the
+ * first, and stays: the next round tries it again.
  */
 export async function fanOut(ports: OutboxPorts, isStopped: () => boolean): Promise<number> {
   let told = 0;
@@ -37,13 +37,13 @@ export async function fanOut(ports: OutboxPorts, isStopped: () => boolean): Prom
     const last = rows.at(-1);
     if (last === undefined) return told;
     const channels = await ports.channels.list();
-    const planned = await Promise.all(rows.map((row) => planOrReport(ports, row, channels)));
+    const planned = await Promise.allSettled(rows.map((row) => plan(ports, row, channels)));
     // Whoever lost the right to send while it was planned leaves it to the next.
     if (isStopped()) return told;
-    told += await writeAll(
-      ports,
-      planned.filter((plan) => plan !== null),
-    );
+    const failed = planned.find((end) => end.status === "rejected");
+    if (failed !== undefined) ports.onFault(failed.reason, "telling of what is in the outbox");
+    const plans = planned.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+    if (plans.length > 0) told += await writeAll(ports, plans);
     after = last.id;
   }
 }
@@ -57,19 +57,6 @@ function readUntold({ store }: OutboxPorts, after: bigint): Promise<OutboxRow[]>
     .orderBy("id")
     .limit(ROWS_AT_ONCE)
     .execute();
-}
-
-async function planOrReport(
-  ports: OutboxPorts,
-  row: OutboxRow,
-  channels: readonly Channel[],
-): Promise<Planned | null> {
-  try {
-    return await plan(ports, row, channels);
-  } catch (fault) {
-    ports.onFault(fault, `telling of row ${row.id} of the outbox`);
-    return null;
-  }
 }
 
 async function plan(
@@ -198,7 +185,8 @@ async function lineOf(
 ): Promise<Message> {
   const { row, notice, about, now } = of;
   const whom = isAbout(notice);
-  const customer = about?.customer ?? (whom === null ? null : await ports.customers.findById(whom));
+  const named = whom === null ? null : await ports.customers.findById(whom);
+  const customer = about === null ? named : about.customer;
   const { installation, publicUrl } = ports;
   const id = messageIdOf({ outboxId: row.id, receiver: LOG, installation });
   return composeMessage(notice, {

@@ -1,7 +1,7 @@
 /** Reads what a row of the outbox tells of: an alert with its facts, or a change of a subscription. */
 import type { Selectable } from "kysely";
 import type { Advice, Told } from "../../core/alerts/alert-facts.ts";
-import type { EventType } from "../../core/alerts/event-types.ts";
+import { EVENT_TYPES, type EventType } from "../../core/alerts/event-types.ts";
 import { readAdvice, readTold } from "../../core/alerts/read-told.ts";
 import type { CustomerId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
@@ -73,10 +73,13 @@ async function readAlert({ db }: Store, row: OutboxRow): Promise<AlertNotice | n
   const told = alert === undefined ? null : readTold(alert);
   if (alert === undefined || told === null) return null;
   const isOperators = alert.customer_id === DEPLOYMENT;
+  const name = `${isOperators ? "operator" : "alert"}.${told.kind}`;
+  const event = EVENT_TYPES.find((type) => type === name);
+  // The ledger raises for each only kinds that are its own.
+  if (event === undefined) return null;
   return {
     kind: "alert",
-    // The ledger raises for each only kinds that are its own.
-    event: `${isOperators ? "operator" : "alert"}.${told.kind}` as EventType,
+    event,
     at: instant(Number(alert.created_at)),
     customerId: isOperators ? null : (alert.customer_id as CustomerId),
     alertId: Number(alert.id),

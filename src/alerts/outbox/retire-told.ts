@@ -2,7 +2,7 @@
 import { DAY_MS, type Instant } from "../../core/instant.ts";
 import type { Store } from "../../store/store.ts";
 
-export const KEPT_DAYS = 90;
+const KEPT_DAYS = 90;
 /** Of one transaction, so that calls need not wait. */
 const ROWS_AT_ONCE = 500;
 

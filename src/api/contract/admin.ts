@@ -4,6 +4,7 @@ import { query, time, wholeNumber } from "./envelope.ts";
 import { limitJson, limitsIn } from "./limits.ts";
 
 export const denialsQuery = query({
+  user_id: z.string().optional().describe("Refusals of this customer only"),
   limit: wholeNumber({ least: 1, most: 1_000, otherwise: 1_000 }),
 });
 export const denials = z.object({

@@ -38,13 +38,15 @@ export const customer = z.object({
   erased: z.boolean(),
 });
 
+const usage = z
+  .object({ billing_period: z.string(), calls: z.number(), tokens: z.number(), cost: dollars })
+  .describe("Of the present usage period");
+
 export const customerInFull = customer.extend({
   subscription: subscription.nullable().describe("null: the default plan"),
   live_keys: z.number().int().describe("Neither revoked nor expired"),
   last_call_at: time.nullable().describe("When the newest call in the log was made"),
-  usage: z
-    .object({ billing_period: z.string(), calls: z.number(), tokens: z.number(), cost: dollars })
-    .describe("Of the present usage period"),
+  usage,
 });
 
 const STATUSES = ["trialing", "active", "past_due", "paused", "expired", "none"] as const;
@@ -66,7 +68,7 @@ export const customersQuery = query({
 });
 
 export const customerPage = z.object({
-  customers: z.array(customer),
+  customers: z.array(customer.extend({ usage })),
   limit: z.number().int(),
   has_more: z.boolean(),
   next_cursor: z.string().optional().describe("Whenever has_more"),

@@ -16,6 +16,15 @@ export const limitUses = z.object({
       remaining: z.number(),
       percent: z.number(),
       resets_at: time,
+      lift: z
+        .object({
+          until: time,
+          plan_max: z
+            .union([z.number(), z.literal("unlimited")])
+            .describe("The plan's own cap, which holds from then on"),
+        })
+        .optional()
+        .describe("An operator has given this customer another cap until then"),
     }),
   ),
 });

@@ -9,6 +9,15 @@ export const overviewQuery = query(dayRange);
 const count = z.number().int();
 const errorRate = z.number().describe("Percent of the events");
 
+const customerCost = z.object({
+  user_id: z.string().describe("The internal id where the person was erased"),
+  cost: dollars,
+  calls: count,
+  plan: z.string().nullable().describe("null: no subscription, so the default plan"),
+  plan_price: dollars.describe("Per month, where the subscription is paid"),
+  margin: dollars,
+});
+
 export const overview = z.object({
   from: z.string(),
   to: z.string().describe("Exclusive"),
@@ -35,16 +44,10 @@ export const overview = z.object({
       monthly_revenue: dollars,
     }),
   ),
-  top_customers: z.array(
-    z.object({
-      user_id: z.string().describe("The internal id where the person was erased"),
-      cost: dollars,
-      calls: count,
-      plan: z.string().nullable().describe("null: no subscription, so the default plan"),
-      plan_price: dollars.describe("Per month, where the subscription is paid"),
-      margin: dollars,
-    }),
-  ),
+  top_customers: z.array(customerCost),
+  lowest_margins: z
+    .array(customerCost)
+    .describe("The lowest first, of the hundred customers with the highest cost"),
   top_models: z.array(
     z.object({
       provider: z.string(),

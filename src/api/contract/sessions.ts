@@ -21,6 +21,9 @@ export const session = z.object({
   name: z.string().optional(),
   expires_at: z.string().optional().describe("Absent: asked with a key"),
   return_url: z.string().optional().describe("Where a portal link leads back to"),
+  version: z.string().describe("Of Purser"),
+  demo: z.boolean().describe("Providers are simulated"),
+  test_clock: z.boolean().describe("Ledger time can be set, and is not the present then"),
 });
 
 export const signedOut = z.object({ signed_out: z.literal(true) });

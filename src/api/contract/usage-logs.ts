@@ -113,6 +113,14 @@ export const loggedEvent = usageEvent.extend({
   model_requested: z.string(),
   status: z.enum(["success", "failed"]),
   error_message: z.string().nullable(),
+  held: z
+    .record(z.string(), z.number())
+    .nullable()
+    .describe("What was held for it, by meter, cost in US dollars; null: nothing, or not recorded"),
+  expected: z
+    .object({ usage: bucketSums, cost: dollars })
+    .nullable()
+    .describe("What it was expected to use when it was held; null: not recorded"),
   corrections: z
     .array(
       z.object({

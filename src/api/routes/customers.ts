@@ -6,6 +6,7 @@ import { invalidField } from "../../core/errors.ts";
 import { readLimit } from "../../core/limits/read-limit.ts";
 import { subscriptionToJson } from "../../core/subscriptions/subscription-json.ts";
 import { readActivity } from "../../insights/read-activity.ts";
+import { readPeriodUse } from "../../insights/read-period-use.ts";
 import type { Api } from "../api.ts";
 import type { BodyOf, QueryOf } from "../contract/endpoint.ts";
 import {
@@ -105,10 +106,16 @@ async function pageOfCustomers(ports: ApiPorts, query: QueryOf<typeof listCustom
     ...(cursor === undefined ? {} : { cursor }),
   });
   const { nextCursor, searched } = page;
+  const records = page.customers.map(({ record }) => record);
+  const [shown, uses] = await Promise.all([
+    Promise.all(page.customers.map(({ record, person }) => shownCustomer(ports, record, person))),
+    readPeriodUse(ports.store, records, ports.clock.now()),
+  ]);
   return {
-    customers: await Promise.all(
-      page.customers.map(({ record, person }) => shownCustomer(ports, record, person)),
-    ),
+    customers: shown.flatMap((each, index) => {
+      const usage = uses[index];
+      return usage === undefined ? [] : [{ ...each, usage }];
+    }),
     limit,
     has_more: nextCursor !== null,
     ...(nextCursor === null ? {} : { next_cursor: nextCursor }),

@@ -15,8 +15,10 @@ export function overviewRoutes(app: Api, ports: ApiPorts): void {
     const now = ports.clock.now();
     const range = readDayRange(query, now);
     const read = await readOverview({ store: ports.store, days }, { range, now });
-    const { topCustomers, nearLimits, ...rest } = read;
-    const ids = [...topCustomers, ...nearLimits].map(({ customerId }) => customerId);
+    const { topCustomers, lowestMargins, nearLimits, ...rest } = read;
+    const ids = [...topCustomers, ...lowestMargins, ...nearLimits].map(
+      ({ customerId }) => customerId,
+    );
     const userIds = await ports.customers.userIdsOf([...new Set(ids)]);
     // Of a person who was erased the sums stay, under the random id.
     const named = <Row extends { customerId: CustomerId }>({ customerId, ...row }: Row) => ({
@@ -26,6 +28,7 @@ export function overviewRoutes(app: Api, ports: ApiPorts): void {
     return {
       ...rest,
       top_customers: topCustomers.map(named),
+      lowest_margins: lowestMargins.map(named),
       near_limits: nearLimits.map(named),
     };
   });

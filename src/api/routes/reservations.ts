@@ -6,14 +6,14 @@ import { AppError } from "../../core/errors.ts";
 import type { CallId } from "../../core/ids.ts";
 import { formatInstant, type Instant, instant, SECOND_MS } from "../../core/instant.ts";
 import type { CallScope } from "../../core/limits/limit.ts";
-import { nanoUsd, usdNumber } from "../../core/money.ts";
-import { type Amounts, METERS, usageOf } from "../../core/usage.ts";
+import { usageOf } from "../../core/usage.ts";
 import type { Granted, UsageEvent } from "../../ledger/ledger.ts";
 import type { Api } from "../api.ts";
 import type { reservationIn } from "../contract/calls.ts";
 import { release, reserve, settle } from "../contract/endpoints/calls.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
+import { shownAmounts } from "../shown-amounts.ts";
 import { shownEvent } from "../shown-event.ts";
 import { subjectToCharge } from "../subject.ts";
 import { readTold, scopeTold } from "../told-usage.ts";
@@ -142,18 +142,6 @@ function shownReservation(held: Granted) {
     held: shownAmounts(held.held),
     expires_at: formatInstant(held.expiresAt),
   };
-}
-
-/** By meter; those that nothing is held of are left out. */
-function shownAmounts(amounts: Amounts): Record<string, number> {
-  const entries = METERS.filter((meter) => amounts[meter] > 0n).map(
-    (meter) =>
-      [
-        meter,
-        meter === "cost" ? usdNumber(nanoUsd(amounts.cost)) : Number(amounts[meter]),
-      ] as const,
-  );
-  return Object.fromEntries(entries);
 }
 
 function noSuchHold(): AppError {

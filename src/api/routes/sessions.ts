@@ -78,15 +78,20 @@ async function beginSession(ports: ApiPorts, { key, portal_token }: BodyOf<typeo
 }
 
 async function shownSession(
-  { customers }: ApiPorts,
+  ports: ApiPorts,
   principal: Principal,
   session: Pick<Session, "expiresAt"> | null,
 ) {
-  const expiry = session === null ? {} : { expires_at: formatInstant(session.expiresAt) };
-  if (principal.kind !== "customer") return { kind: principal.kind, ...expiry };
-  const name = (await customers.find(principal.userId))?.name;
+  const shown = {
+    ...(session === null ? {} : { expires_at: formatInstant(session.expiresAt) }),
+    version: ports.version,
+    demo: ports.isDemo,
+    test_clock: ports.setClock !== null,
+  };
+  if (principal.kind !== "customer") return { kind: principal.kind, ...shown };
+  const name = (await ports.customers.find(principal.userId))?.name;
   const { userId: user_id } = principal;
-  return { kind: "customer" as const, user_id, ...(name === undefined ? {} : { name }), ...expiry };
+  return { kind: "customer" as const, user_id, ...(name === undefined ? {} : { name }), ...shown };
 }
 
 function setCookie(

@@ -14,6 +14,7 @@ import { filterOf } from "../asked-logs.ts";
 import { exportUsageLogs, getUsageLog, listUsageLogs } from "../contract/endpoints/usage-logs.ts";
 import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
+import { shownAmounts } from "../shown-amounts.ts";
 import { shownEvent } from "../shown-event.ts";
 import { subjectOf } from "../subject.ts";
 import { headerUserId, principalOf } from "../who-asks.ts";
@@ -78,7 +79,7 @@ async function namedCustomer(
   return isOwn || isNamed ? subjectOf(request, ports, userId) : null;
 }
 
-function shownStory({ event, corrections, corrected }: CallStory, userId: UserId) {
+function shownStory({ event, held, expected, corrections, corrected }: CallStory, userId: UserId) {
   const { statusCode, errorMessage } = event.facts;
   return {
     ...shownEvent(event, userId),
@@ -87,6 +88,8 @@ function shownStory({ event, corrections, corrected }: CallStory, userId: UserId
     model_requested: event.scope.model,
     status: statusCode >= 200 && statusCode < 400 ? ("success" as const) : ("failed" as const),
     error_message: errorMessage ?? null,
+    held: held === null ? null : shownAmounts(held),
+    expected,
     corrections: [...corrections],
     corrected,
   };

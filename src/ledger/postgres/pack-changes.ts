@@ -3,8 +3,8 @@ import type { Instant } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
 import { windowAt } from "../../core/periods/window.ts";
 import type { UsageEvent } from "../ledger.ts";
-import { amountsText } from "../read-rows.ts";
-import type { Changes, CorrectionRow, CounterKey, HoldRow } from "../rules/rows.ts";
+import { amountsText, expectedText } from "../read-rows.ts";
+import type { Changes, CorrectionRow, CounterKey, HeldFor, HoldRow } from "../rules/rows.ts";
 import { latencyRow, rollupRow, tagRow } from "./rollup-rows.ts";
 import type { ShareChange } from "./shares.ts";
 
@@ -54,7 +54,7 @@ export function packChanges(
       (id) => id,
     ),
     list(monthsOf(changes.events), (month) => month),
-    rows(changes.events, eventRow),
+    rows(changes.events, (event) => eventRow(event, changes.heldFor.get(event.id))),
     rows(changes.events.filter(hasDetails), detailRow),
     rows(changes.eventKeys, ({ customerId, sourceId, id, replaces }) => {
       return { customer_id: customerId, source_id: sourceId, event_id: id, replaces };
@@ -135,11 +135,14 @@ function holdRow(hold: HoldRow): Readonly<Record<string, unknown>> {
     expires_at: hold.expiresAt,
     held: amountsText(hold.held),
     answer: JSON.stringify({ output_tokens: outputTokens, output_capped: outputCapped }),
-    expected: JSON.stringify({ usage: expected.usage, cost: expected.cost.toString() }),
+    expected: expectedText(expected),
   };
 }
 
-function eventRow(event: UsageEvent): Readonly<Record<string, unknown>> {
+function eventRow(
+  event: UsageEvent,
+  heldFor: HeldFor | undefined,
+): Readonly<Record<string, unknown>> {
   const { facts, scope } = event;
   return {
     seq: event.seq,
@@ -168,6 +171,8 @@ function eventRow(event: UsageEvent): Readonly<Record<string, unknown>> {
     unconfirmed: Number(event.unconfirmed),
     unpriced: Number(facts.unpriced),
     overrun: Number(event.overrun),
+    held: heldFor && amountsText(heldFor.held),
+    expected: heldFor && expectedText(heldFor.expected),
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   DenialRow,
   EventKey,
   EventRow,
+  HeldFor,
   HoldRow,
   LedgerRows,
   ObjectRow,
@@ -58,6 +59,7 @@ export class Draft {
   private readonly holds = new Map<CallId, HoldRow | null>();
   private readonly events = new Map<CallId, EventRow>();
   private readonly newEvents: UsageEvent[] = [];
+  private readonly heldFor = new Map<CallId, HeldFor>();
   private readonly corrections: CorrectionRow[] = [];
   private readonly rollups = new Map<string, RollupDelta>();
 
@@ -85,9 +87,10 @@ export class Draft {
   }
 
   /** Appends an event, numbering it. */
-  addEvent(unnumbered: Omit<UsageEvent, "seq">): UsageEvent {
+  addEvent(unnumbered: Omit<UsageEvent, "seq">, heldFor?: HeldFor): UsageEvent {
     const event = { ...unnumbered, seq: this.rows.eventNumber(this.newEvents.length) };
     this.newEvents.push(event);
+    if (heldFor !== undefined) this.heldFor.set(event.id, heldFor);
     this.events.set(event.id, { event, corrections: [] });
     return event;
   }
@@ -202,6 +205,7 @@ export class Draft {
       holds: this.holds,
       forgetReleasedBefore: this.forgetReleasedBefore,
       events: this.newEvents,
+      heldFor: this.heldFor,
       eventKeys: [...this.eventKeys.values()],
       corrections: this.corrections,
       rollups: [...this.rollups.values()],

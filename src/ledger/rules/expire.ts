@@ -31,6 +31,7 @@ function expireHold(draft: Draft, hold: HoldRow): void {
     streamed: hold.streamed,
     unconfirmed: true,
     held: hold.held,
+    heldFor: hold,
     facts: {
       ...hold.expected,
       // No rates were applied to it: the expected cost came with the hold.

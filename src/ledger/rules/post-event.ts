@@ -5,6 +5,7 @@ import { type Amounts, amountsOf, NO_AMOUNTS } from "../../core/usage.ts";
 import type { EventFacts, EventSource, UsageEvent } from "../ledger.ts";
 import { assertHolds } from "./assert-holds.ts";
 import { addTo, type Draft, type Place } from "./draft.ts";
+import type { HeldFor } from "./rows.ts";
 
 export interface NewEvent {
   readonly id: CallId;
@@ -16,6 +17,8 @@ export interface NewEvent {
   readonly facts: EventFacts;
   /** What was held for it, and is held no longer. */
   readonly held?: Amounts;
+  /** The hold that it comes from, whether it was open still or not. */
+  readonly heldFor?: HeldFor;
 }
 
 /** Appends the event, and in every counter of its place turns the hold into use. More than was held goes past the cap. */
@@ -38,7 +41,7 @@ export function postEvent(draft: Draft, from: NewEvent): UsageEvent {
   rollup.retries += facts.retryCount;
   draft.latencies.count(place, facts.latencyMs);
   draft.tagSums.add(place, facts.tags, { amounts: used, events: 1 });
-  return draft.addEvent({
+  const event: Omit<UsageEvent, "seq"> = {
     id: from.id,
     customerId: place.customerId,
     ...(place.keyId === undefined ? {} : { keyId: place.keyId }),
@@ -51,7 +54,8 @@ export function postEvent(draft: Draft, from: NewEvent): UsageEvent {
     unconfirmed: from.unconfirmed,
     overrun,
     facts,
-  });
+  };
+  return draft.addEvent(event, from.heldFor);
 }
 
 /** Anything but an answer of the provider's that says success is a failed call, also one whose end is not known. */

@@ -43,6 +43,9 @@ export interface HoldRow {
   readonly expected: { readonly usage: Usage; readonly cost: NanoUsd };
 }
 
+/** What was held for a call and expected of it; kept beside its event, and of no weight there. */
+export type HeldFor = Pick<HoldRow, "held" | "expected">;
+
 export type UsageDelta = Readonly<Partial<Record<Bucket, number>>>;
 
 export interface CorrectionRow {
@@ -253,6 +256,8 @@ export interface Changes {
   /** Released holds whose deadline is before this are forgotten. */
   readonly forgetReleasedBefore: Instant | null;
   readonly events: readonly UsageEvent[];
+  /** Of those events that were held for. */
+  readonly heldFor: ReadonlyMap<CallId, HeldFor>;
   readonly eventKeys: readonly EventKey[];
   readonly corrections: readonly CorrectionRow[];
   readonly rollups: readonly RollupDelta[];

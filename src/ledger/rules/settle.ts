@@ -47,6 +47,7 @@ export function settleHold(
     streamed: hold.streamed,
     unconfirmed: false,
     facts: told.facts,
+    heldFor: hold,
     ...(hold.state === "pending" ? { held: hold.held } : {}),
   });
   return { kind: "settled", again: false, event };

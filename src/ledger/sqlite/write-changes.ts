@@ -3,8 +3,8 @@ import { DAY_MS } from "../../core/instant.ts";
 import { writeLimit } from "../../core/limits/read-limit.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { UsageEvent } from "../ledger.ts";
-import { amountsText } from "../read-rows.ts";
-import type { Changes, CounterRow, DenialRow, HoldRow, Slot } from "../rules/rows.ts";
+import { amountsText, expectedText } from "../read-rows.ts";
+import type { Changes, CounterRow, DenialRow, HeldFor, HoldRow, Slot } from "../rules/rows.ts";
 import { writeEventKey } from "./write-event-key.ts";
 import { writeObjects } from "./write-objects.ts";
 import { writeRepairs } from "./write-repairs.ts";
@@ -24,7 +24,9 @@ export function writeChanges(
     if (hold === null) connection.prepare("delete from reservations where id = ?").run(id);
     else writeHold(connection, hold);
   }
-  for (const event of changes.events) writeEvent(connection, event);
+  for (const event of changes.events) {
+    writeEvent(connection, event, changes.heldFor.get(event.id));
+  }
   for (const key of changes.eventKeys) writeEventKey(connection, key);
   writeCorrections(connection, changes);
   writeRollups(connection, changes);
@@ -95,19 +97,19 @@ function writeHold(connection: Connection, hold: HoldRow): void {
       hold.expiresAt,
       amountsText(hold.held),
       JSON.stringify({ output_tokens: outputTokens, output_capped: outputCapped }),
-      JSON.stringify({ usage: expected.usage, cost: expected.cost.toString() }),
+      expectedText(expected),
     );
 }
 
-function writeEvent(connection: Connection, event: UsageEvent): void {
+function writeEvent(connection: Connection, event: UsageEvent, heldFor?: HeldFor): void {
   const { facts, scope } = event;
   connection
     .prepare(
       `insert into events
        (seq, id, customer_id, key_id, at, period_start, provider, model, answered_model, operation, endpoint, source,
         streamed, status_code, calls, usage, cost, lines, stated_cost, latency_ms, first_token_ms, retry_count,
-        estimated, unconfirmed, unpriced, overrun)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        estimated, unconfirmed, unpriced, overrun, held, expected)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       event.seq,
@@ -136,6 +138,8 @@ function writeEvent(connection: Connection, event: UsageEvent): void {
       Number(event.unconfirmed),
       Number(facts.unpriced),
       Number(event.overrun),
+      heldFor === undefined ? null : amountsText(heldFor.held),
+      heldFor === undefined ? null : expectedText(heldFor.expected),
     );
   writeDetails(connection, event);
 }

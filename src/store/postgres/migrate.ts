@@ -15,6 +15,7 @@ import { subscriptions } from "../migrations/postgres/0005-subscriptions.ts";
 import { rollups } from "../migrations/postgres/0006-rollups.ts";
 import { alerts } from "../migrations/postgres/0007-alerts.ts";
 import { sessions } from "../migrations/postgres/0008-sessions.ts";
+import { lifts } from "../migrations/postgres/0009-lifts.ts";
 import { type Lane, openLane } from "./lane.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. Numbers are those of SQLite's. */
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly Migration[] = [
   rollups,
   alerts,
   sessions,
+  lifts,
 ];
 
 const LATEST_VERSION = MIGRATIONS.length;

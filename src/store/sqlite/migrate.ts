@@ -15,6 +15,7 @@ import { subscriptions } from "../migrations/sqlite/0005-subscriptions.ts";
 import { rollups } from "../migrations/sqlite/0006-rollups.ts";
 import { alerts } from "../migrations/sqlite/0007-alerts.ts";
 import { sessions } from "../migrations/sqlite/0008-sessions.ts";
+import { lifts } from "../migrations/sqlite/0009-lifts.ts";
 
 /** A migration that has run anywhere is never changed; the next one mends it. */
 const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   rollups,
   alerts,
   sessions,
+  lifts,
 ];
 
 export const LATEST_VERSION = MIGRATIONS.length;

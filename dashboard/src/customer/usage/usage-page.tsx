@@ -1,6 +1,76 @@
-/** To be written. */
+/** What was used in a stretch of time, stacked by provider, model, operation, key or tag, down to single calls. */
+import { useQuery } from "@tanstack/react-query";
+import { useAddress } from "../../app/address.ts";
+import { useLive } from "../../app/live.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { useSubject } from "../../app/subject.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Await, Empty } from "../../parts/states.tsx";
+import { askedUsage } from "./asked-usage.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { saveTable } from "./save-table.ts";
+import { useStretch } from "./stretch.ts";
+import { StretchPicker } from "./stretch-picker.tsx";
+import { UsageControls } from "./usage-controls.tsx";
+import { UsageCrumbs } from "./usage-crumbs.tsx";
+import { usageQuery } from "./usage-query.ts";
+import { UsageView } from "./usage-view.tsx";
 
 export function UsagePage() {
-  return <Page title="UsagePage">soon</Page>;
+  const { userId } = useSubject();
+  const [address] = useAddress();
+  const stretch = useStretch("period");
+  const usage = askedUsage(address, stretch);
+  const query = useQuery(usageQuery(userId, stretch, usage));
+  useLive(userId);
+  const { data } = query;
+  return (
+    <Page
+      title="Usage"
+      subtitle="Days and hours are UTC."
+      actions={
+        <>
+          <StretchPicker otherwise="period" />
+          <ExportMenu
+            asked={stretch.asked === null ? null : { ...stretch.asked, ...usage.only }}
+            {...(data === undefined
+              ? {}
+              : { table: { label: "This table, CSV", save: () => saveTable(data, stretch) } })}
+          />
+        </>
+      }
+    >
+      <UsageCrumbs />
+      <UsageControls usage={usage} stretch={stretch} />
+      {usage.by === "tag" && usage.tag === undefined ? (
+        <Empty title="By which tag?">
+          Name one of the tags that usage is added up by (the operator declares them in
+          PURSER_TAGS), for instance team.
+        </Empty>
+      ) : stretch.asked === null && stretch.span === "range" ? (
+        <Empty title="From which day to which?">Choose a first day and a last day.</Empty>
+      ) : (
+        <Await query={query} height={420}>
+          {(breakdown) =>
+            breakdown.rows.length === 0 ? (
+              <Empty title="Nothing was used in this time">
+                Calls appear here as soon as they end.{" "}
+                <PageLink to="/keys" inherit>
+                  Keys
+                </PageLink>{" "}
+                shows how to make the first.
+              </Empty>
+            ) : (
+              <UsageView
+                breakdown={breakdown}
+                usage={usage}
+                stretch={stretch}
+                isOutdated={query.isPlaceholderData}
+              />
+            )
+          }
+        </Await>
+      )}
+    </Page>
+  );
 }

@@ -9,6 +9,7 @@ import * as customers from "./customers.ts";
 import * as health from "./health.ts";
 import * as insights from "./insights.ts";
 import * as keys from "./keys.ts";
+import * as limitLifts from "./limit-lifts.ts";
 import * as limits from "./limits.ts";
 import * as monitoring from "./monitoring.ts";
 import * as operation from "./operation.ts";
@@ -23,6 +24,7 @@ import * as prices from "./prices.ts";
 import * as sessions from "./sessions.ts";
 import * as stream from "./stream.ts";
 import * as subscriptions from "./subscriptions.ts";
+import * as system from "./system.ts";
 import * as unsubscribe from "./unsubscribe.ts";
 import * as upkeep from "./upkeep.ts";
 import * as usage from "./usage.ts";
@@ -45,7 +47,9 @@ const AREAS: readonly Readonly<Record<string, Endpoint>>[] = [
   sessions,
   performance,
   overview,
+  system,
   customers,
+  limitLifts,
   plansAdmin,
   operation,
   channels,

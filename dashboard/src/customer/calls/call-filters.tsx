@@ -1,0 +1,139 @@
+/** Narrows the log: by provider, model, operation, key, status and tag, each in the address. */
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useAddress } from "../../app/address.ts";
+import { client } from "../../app/client.ts";
+import { useSubject } from "../../app/subject.tsx";
+import { keysQuery } from "../usage/key-names.ts";
+import { FILTERS } from "./asked-calls.ts";
+
+const NAMES_FRESH_MS = 60_000;
+
+/** All that were ever used; not read anew with each call, since new ones are rare. */
+function namesQuery(userId: string, by: "provider" | "model" | "operation") {
+  return queryOptions({
+    queryKey: ["names", userId, by],
+    staleTime: NAMES_FRESH_MS,
+    queryFn: async () => {
+      const { rows } = await client.breakdown(userId, { by, billing_period: "all" });
+      return rows.map(({ name }) => name).filter((name) => name !== "");
+    },
+  });
+}
+
+export function CallFilters() {
+  const { userId } = useSubject();
+  const [address, change] = useAddress();
+  const { data: keys = [] } = useQuery(keysQuery(userId));
+  const isNarrowed = FILTERS.some((name) => address[name] !== undefined);
+  return (
+    <Group gap="xs">
+      <NameFilter name="provider" label="Provider" width={140} />
+      <NameFilter name="model" label="Model" width={220} />
+      <NameFilter name="operation" label="Operation" width={150} />
+      <Pick
+        name="key"
+        label="Key"
+        width={150}
+        options={unique(keys.map(({ counts_as: value, name: label }) => ({ value, label })))}
+      />
+      <Pick
+        name="status"
+        label="Status"
+        width={130}
+        options={["success", "failed"].map((value) => ({ value, label: value }))}
+      />
+      <TagFilter key={address["tag"] ?? ""} />
+      {isNarrowed ? (
+        <Button
+          variant="subtle"
+          onClick={() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}
+        >
+          Clear
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Rotated keys count as one. */
+function unique(options: readonly Option[]): Option[] {
+  return [...new Map(options.map((option) => [option.value, option])).values()];
+}
+
+function NameFilter({
+  name,
+  label,
+  width,
+}: {
+  readonly name: "provider" | "model" | "operation";
+  readonly label: string;
+  readonly width: number;
+}) {
+  const { userId } = useSubject();
+  const { data = [] } = useQuery(namesQuery(userId, name));
+  const options = data.map((value) => ({ value, label: value }));
+  return <Pick name={name} label={label} width={width} options={options} />;
+}
+
+function Pick({
+  name,
+  label,
+  width,
+  options,
+}: {
+  readonly name: (typeof FILTERS)[number];
+  readonly label: string;
+  readonly width: number;
+  readonly options: readonly Option[];
+}) {
+  const [address, change] = useAddress();
+  const value = address[name];
+  // A link may name what is not among them (yet).
+  const isListed = value === undefined || options.some((option) => option.value === value);
+  return (
+    <Select
+      aria-label={label}
+      placeholder={label}
+      data={isListed ? options : [...options, { value, label: value }]}
+      value={value ?? null}
+      onChange={(chosen) => change({ [name]: chosen ?? undefined })}
+      clearable
+      searchable
+      clearButtonProps={{ "aria-label": `Any ${label.toLowerCase()}` }}
+      w={width}
+    />
+  );
+}
+
+function TagFilter() {
+  const [{ tag = "" }, change] = useAddress();
+  const [text, setText] = useState(tag);
+  const [isWrong, setWrong] = useState(false);
+  const take = (): void => {
+    const wanted = text.trim();
+    const isTag = wanted === "" || /^[^:]{1,64}:/.test(wanted);
+    setWrong(!isTag);
+    if (isTag && wanted !== tag) change({ tag: wanted === "" ? undefined : wanted });
+  };
+  return (
+    <TextInput
+      aria-label="Tag"
+      placeholder="Tag, e.g. team:red"
+      value={text}
+      onChange={({ currentTarget }) => setText(currentTarget.value)}
+      onBlur={take}
+      onKeyDown={({ key }) => {
+        if (key === "Enter") take();
+      }}
+      {...(isWrong ? { error: "A name and a value: team:red" } : {})}
+      w={170}
+    />
+  );
+}

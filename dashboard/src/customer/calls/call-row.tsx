@@ -1,0 +1,63 @@
+/** One line of the log; all of it leads to the call's story. */
+import { memo } from "react";
+import type { UsageLog } from "../../../../src/client/log-methods.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import {
+  clockTime,
+  count,
+  duration,
+  exactly,
+  exactMoney,
+  exactTime,
+  money,
+  shortDay,
+} from "../../parts/format.ts";
+import { providerColour } from "../../parts/provider-colours.ts";
+import classes from "./calls.module.css";
+
+export const CallRow = memo(function CallRow({
+  line,
+  keyName,
+  rowNumber,
+}: {
+  readonly line: UsageLog;
+  readonly keyName: string;
+  readonly rowNumber: number;
+}) {
+  const { model_used: model, status, status_code: code, error_message: problem } = line;
+  return (
+    <tr aria-rowindex={rowNumber} className={classes["row"]}>
+      <th scope="row">
+        <PageLink to={`/calls/${line.event_id}`} inherit className={classes["link"] ?? ""}>
+          <time dateTime={line.timestamp} title={exactTime(line.timestamp)}>
+            {shortDay(line.timestamp)}, {clockTime(line.timestamp)}
+          </time>
+        </PageLink>
+      </th>
+      <td title={line.provider}>
+        <span
+          className={classes["dot"]}
+          style={{ background: providerColour(line.provider) }}
+          aria-hidden
+        />
+        {line.provider}
+      </td>
+      <td title={model ?? ""}>{model}</td>
+      <td title={line.operation}>{line.operation}</td>
+      <td title={keyName}>{keyName}</td>
+      <td title={problem ?? `${code}`} data-status={status}>
+        {status === "failed" ? `${code} failed` : code}
+      </td>
+      <td className="figures" title={exactly(line.tokens_input)}>
+        {count(line.tokens_input)}
+      </td>
+      <td className="figures" title={exactly(line.tokens_output)}>
+        {count(line.tokens_output)}
+      </td>
+      <td className="figures" title={exactMoney(line.cost_total)}>
+        {money(line.cost_total)}
+      </td>
+      <td className="figures">{duration(line.response_time)}</td>
+    </tr>
+  );
+});

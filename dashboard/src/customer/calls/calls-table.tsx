@@ -1,0 +1,143 @@
+/** The log's lines as a table of which only the rows in sight are drawn; it scrolls inside itself, both ways. */
+import { useEffect, useRef, useState } from "react";
+import type { UsageLog } from "../../../../src/client/log-methods.ts";
+import { CallRow } from "./call-row.tsx";
+import classes from "./calls.module.css";
+import type { Calls } from "./use-calls.ts";
+import { ROW_PX, useWindow } from "./use-window.ts";
+
+/** Read on before the reader comes to the end. */
+const AHEAD_ROWS = 120;
+
+const COLUMNS: readonly (readonly [title: string, width: number | null, isFigure: boolean])[] = [
+  ["Time", 158, false],
+  ["Provider", 112, false],
+  ["Model", null, false],
+  ["Operation", 100, false],
+  ["Key", 112, false],
+  ["Status", 88, false],
+  ["In", 72, true],
+  ["Out", 72, true],
+  ["Cost", 92, true],
+  ["Took", 76, true],
+];
+
+export function CallsTable({
+  calls,
+  keyName,
+}: {
+  readonly calls: Calls;
+  readonly keyName: (keyId: string) => string;
+}) {
+  const { lines, total, fresh, takeFresh, hasMore, isReading, readMore } = calls;
+  const frame = useRef<HTMLElement>(null);
+  const { from, to, isAtTop, onScroll } = useWindow(frame, lines.length);
+  const reading = useReading();
+  const mayTake = fresh.length > 0 && isAtTop && !reading.isReading;
+  useEffect(() => {
+    if (mayTake) takeFresh();
+  }, [mayTake, takeFresh]);
+  const wantsMore = hasMore && !isReading && to + AHEAD_ROWS > lines.length;
+  useEffect(() => {
+    if (wantsMore) readMore();
+  }, [wantsMore, readMore]);
+  const toTop = (): void => {
+    takeFresh();
+    frame.current?.scrollTo({ top: 0 });
+  };
+  return (
+    <div className={classes["place"]}>
+      {fresh.length === 0 || mayTake ? null : <FreshButton fresh={fresh} onClick={toTop} />}
+      <section
+        ref={frame}
+        className={classes["frame"]}
+        onScroll={onScroll}
+        aria-label="Calls, newest first"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        data-scroll-restoration-id="calls"
+        {...reading.watching}
+      >
+        <table className={classes["table"]} aria-rowcount={total === null ? -1 : total + 1}>
+          <caption className={classes["caption"]}>Calls, newest first</caption>
+          <Head />
+          <tbody>
+            <Gap rows={from} />
+            {lines.slice(from, to).map((line, place) => (
+              <CallRow
+                key={line.id}
+                line={line}
+                keyName={line.key_id === null ? "" : keyName(line.key_id)}
+                rowNumber={from + place + 2}
+              />
+            ))}
+            <Gap rows={lines.length - to} />
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+/** Somebody points at a line, or stands in the list with the keyboard: then nothing may move. */
+function useReading() {
+  const [isPointing, setPointing] = useState(false);
+  const [isWithin, setWithin] = useState(false);
+  return {
+    isReading: isPointing || isWithin,
+    watching: {
+      onPointerEnter: () => setPointing(true),
+      onPointerLeave: () => setPointing(false),
+      onFocus: () => setWithin(true),
+      onBlur: () => setWithin(false),
+    },
+  };
+}
+
+function FreshButton({
+  fresh,
+  onClick,
+}: {
+  readonly fresh: readonly UsageLog[];
+  readonly onClick: () => void;
+}) {
+  const words = fresh.length === 1 ? "1 new call" : `${fresh.length} new calls`;
+  return (
+    <div className={classes["fresh"]} role="status">
+      <button type="button" onClick={onClick}>
+        {words}, show
+      </button>
+    </div>
+  );
+}
+
+function Head() {
+  return (
+    <>
+      <colgroup>
+        {COLUMNS.map(([title, width]) => (
+          <col key={title} style={width === null ? {} : { width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {COLUMNS.map(([title, , isFigure]) => (
+            <th key={title} scope="col" {...(isFigure ? { className: "figures" } : {})}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+    </>
+  );
+}
+
+/** In the place of rows that are not drawn. */
+function Gap({ rows }: { readonly rows: number }) {
+  if (rows <= 0) return null;
+  return (
+    <tr aria-hidden className={classes["gap"]}>
+      <td colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
+    </tr>
+  );
+}

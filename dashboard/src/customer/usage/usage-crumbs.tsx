@@ -1,0 +1,55 @@
+/** Where in the usage one is: all of it, one provider, one model; each a way back. */
+import { Breadcrumbs, Text } from "@mantine/core";
+import { type AddressState, useAddress } from "../../app/address.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { useKeyNames } from "./key-names.ts";
+
+interface Crumb {
+  readonly label: string;
+  /** The address's parameters that are there at this place. */
+  readonly keeps: readonly string[];
+  readonly by: string;
+}
+
+const ONLY = ["key", "operation", "provider", "model"] as const;
+
+export function UsageCrumbs() {
+  const [address] = useAddress();
+  const keyName = useKeyNames();
+  const crumbs: Crumb[] = [{ label: "All usage", keeps: [], by: "provider" }];
+  for (const name of ONLY) {
+    const value = address[name];
+    if (value === undefined) continue;
+    const label = name === "key" ? keyName(value) : value;
+    const keeps = [...(crumbs.at(-1)?.keeps ?? []), name];
+    crumbs.push({ label, keeps, by: keeps.includes("provider") ? "model" : "provider" });
+  }
+  if (crumbs.length === 1) return null;
+  return (
+    <nav aria-label="Part of the usage">
+      <Breadcrumbs separator="›" separatorMargin={6} style={{ flexWrap: "wrap" }}>
+        {crumbs.map((crumb, place) =>
+          place === crumbs.length - 1 ? (
+            <Text
+              key={crumb.label}
+              size="sm"
+              aria-current="page"
+              style={{ overflowWrap: "anywhere" }}
+            >
+              {crumb.label}
+            </Text>
+          ) : (
+            <PageLink key={crumb.label} to="/usage" size="sm" search={searchAt(address, crumb)}>
+              {crumb.label}
+            </PageLink>
+          ),
+        )}
+      </Breadcrumbs>
+    </nav>
+  );
+}
+
+function searchAt(address: AddressState, { keeps, by }: Crumb): AddressState {
+  const gone = ONLY.filter((name) => !keeps.includes(name));
+  return { ...address, ...Object.fromEntries(gone.map((name) => [name, undefined])), by };
+}

@@ -1,0 +1,35 @@
+/** A question over the page, before something is done: named, closed by Escape, whole on narrow screens. */
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useIsNarrow } from "./is-narrow.ts";
+
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  size = "md",
+  children,
+}: {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly size?: "md" | "lg" | "xl";
+  readonly children: ReactNode;
+}) {
+  const isNarrow = useIsNarrow();
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      size={size}
+      fullScreen={isNarrow}
+      // What locks the page's scrolling writes a style sheet without the policy's nonce.
+      lockScroll={false}
+      styles={{ title: { fontWeight: 650, overflowWrap: "anywhere" } }}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {children}
+    </Modal>
+  );
+}

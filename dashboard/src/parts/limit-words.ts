@@ -1,0 +1,37 @@
+/** A limit as people say it: what it counts, in which window, and amounts of it. */
+import { narrowerThan, titleBefore, unitWords, whoseCost } from "../../../src/core/amount-words.ts";
+import type { LimitJson } from "../../../src/core/limits/read-limit.ts";
+import { exactly, money } from "./format.ts";
+
+export type Meter = LimitJson["meter"];
+export type WindowName = LimitJson["per"];
+
+/** What it counts: `Gemini calls`, `Provider cost`, `Tokens (gpt-4o)`. */
+export function limitName(limit: Pick<LimitJson, "meter" | "provider" | "model" | "operation">) {
+  const { meter } = limit;
+  if (meter === "cost") return capital(whoseCost(limit));
+  return capital(`${titleBefore(limit)}${unitWords(meter, 2n)}${narrowerThan(limit)}`);
+}
+
+/** In the meter's unit, with the word for it: `5,000 calls`, `$150.00`. */
+export function limitAmount(meter: Meter, amount: number): string {
+  if (meter === "cost") return money(amount);
+  return `${exactly(amount)} ${unitWords(meter, amount === 1 ? 1n : 2n)}`;
+}
+
+const WINDOW_WORDS: Readonly<Record<WindowName, string>> = {
+  period: "a usage period",
+  month: "a calendar month",
+  day: "a day",
+  hour: "an hour",
+  minute: "a minute",
+};
+
+/** `a day`, as in "500 calls a day". */
+export function windowWords(per: WindowName): string {
+  return WINDOW_WORDS[per];
+}
+
+export function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
