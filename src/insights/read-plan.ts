@@ -1,13 +1,20 @@
 /** Which plan a customer is on now: that of their open subscription, else the default one. */
 import type { CustomerId } from "../core/ids.ts";
 import { type Instant, instant } from "../core/instant.ts";
+import { type LimitLift, liftedPlan } from "../core/limits/lifted.ts";
 import type { PlanVersion } from "../core/plans/plan.ts";
 import { planVersionFrom } from "../core/plans/plan-json.ts";
 import { type PlanTerms, planAt, type SubscriptionStatus } from "../core/subscriptions/plan-at.ts";
+import { readLifts } from "../ledger/read-lifts.ts";
 import type { Store } from "../store/store.ts";
 
 export interface PlanInForce {
+  /** With the caps that hold for this customer. */
   readonly plan: PlanVersion;
+  /** As it is sold. */
+  readonly soldPlan: PlanVersion;
+  /** Of those, the ones whose time has not come; the newest first. */
+  readonly lifts: readonly LimitLift[];
   /** null: no subscription, so the default plan. */
   readonly subscriptionStatus: SubscriptionStatus | null;
   /** Non-payment: calls are refused. */
@@ -20,6 +27,19 @@ export async function readPlanInForce(
   customerId: CustomerId,
   of: { readonly defaultPlan: PlanVersion; readonly now: Instant },
 ): Promise<PlanInForce> {
+  const [sold, kept] = await Promise.all([
+    readSoldPlan(store, customerId, of),
+    readLifts(store, customerId),
+  ]);
+  const lifts = kept.filter(({ until }) => of.now < until);
+  return { ...sold, soldPlan: sold.plan, plan: liftedPlan(sold.plan, lifts, of.now), lifts };
+}
+
+async function readSoldPlan(
+  store: Store,
+  customerId: CustomerId,
+  of: { readonly defaultPlan: PlanVersion; readonly now: Instant },
+): Promise<Omit<PlanInForce, "soldPlan" | "lifts">> {
   const { defaultPlan, now } = of;
   const onDefault = { plan: defaultPlan, subscriptionStatus: null, isExpired: false };
   const row = await selectTerms(store, customerId).executeTakeFirst();

@@ -43,6 +43,15 @@ export function PortalPage() {
 
 const WAY_BACK = "purser-way-back";
 
+/** Where the application that opened these pages wants people back; null where it said nothing. */
+export function wayBack(): string | null {
+  try {
+    return sessionStorage.getItem(WAY_BACK);
+  } catch {
+    return null;
+  }
+}
+
 function keepWayBack(url: string | undefined): void {
   try {
     if (url === undefined) sessionStorage.removeItem(WAY_BACK);

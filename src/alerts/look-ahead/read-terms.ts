@@ -1,11 +1,13 @@
 /** Reads what customers are held to now: their plan in force, and their usage period. */
 import type { CustomerId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
+import { liftedPlan } from "../../core/limits/lifted.ts";
 import type { Period } from "../../core/periods/period.ts";
 import { usagePeriodAt } from "../../core/periods/usage-period.ts";
 import { defaultPlanOf } from "../../core/plans/default-plan.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
 import { planAt } from "../../core/subscriptions/plan-at.ts";
+import { readLiftsOf } from "../../ledger/read-lifts.ts";
 import type { Store } from "../../store/store.ts";
 
 export interface KnownPlans {
@@ -46,6 +48,7 @@ export async function readTerms(
     .where("customers.id", "in", of.customerIds)
     .execute();
   const defaultPlan = defaultPlanOf(plans.all());
+  const liftsOf = await readLiftsOf({ db }, of.customerIds);
   return rows.flatMap((row) => {
     const inForce = planAt({ subscription: subscriptionOf(row), defaultPlan: null }, now);
     const plan = inForce === null ? defaultPlan : plans.byVersion(Number(inForce.plan));
@@ -53,7 +56,7 @@ export async function readTerms(
     const usageAnchor = timeOf(row.usage_anchor);
     return {
       customerId: row.id as CustomerId,
-      plan,
+      plan: liftedPlan(plan, liftsOf(row.id as CustomerId), now),
       isExpired: inForce?.isExpired ?? false,
       usageAnchor,
       period: usagePeriodAt(usageAnchor, now),

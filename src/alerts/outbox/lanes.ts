@@ -10,11 +10,10 @@ export interface Lanes {
   abort(): void;
 }
 
-/** Webhooks and Slack at once; those that failed before leave room for those that never did. */
-export const SIDE_BY_SIDE = 16;
-const FAILED_SIDE_BY_SIDE = 12;
-
-/** `work` makes one attempt and resolves with whether more is due there. What it throws is reported by itself. */
+/**
+ * Every channel has a lane of its own, so that however many are silent nobody waits for them; there are a hundred at most.
+ * `work` makes one attempt and resolves with whether more is due there. What it throws is reported by itself.
+ */
 export function createLanes(
   work: (receiver: string, signal: AbortSignal) => Promise<boolean>,
 ): Lanes {
@@ -23,13 +22,9 @@ export function createLanes(
   let breaking = new AbortController();
   let idlers: (() => void)[] = [];
 
-  const hasRoom = ({ receiver, isMail, hasFailed }: Head): boolean => {
+  const hasRoom = ({ receiver, isMail }: Head): boolean => {
     if (running.has(receiver)) return false;
-    const others = [...running.values()];
-    if (isMail) return !others.some((other) => other.isMail);
-    const posts = others.filter((other) => !other.isMail);
-    if (posts.length >= SIDE_BY_SIDE) return false;
-    return !hasFailed || posts.filter((other) => other.hasFailed).length < FAILED_SIDE_BY_SIDE;
+    return !(isMail && [...running.values()].some((other) => other.isMail));
   };
   const start = (): void => {
     for (const head of waiting.values()) {
@@ -46,7 +41,7 @@ export function createLanes(
     try {
       const isMoreDue = await work(receiver, signal);
       // At the end of the line: the others had to wait as well.
-      if (isMoreDue && !signal.aborted) waiting.set(receiver, { ...head, hasFailed: false });
+      if (isMoreDue && !signal.aborted) waiting.set(receiver, head);
     } finally {
       running.delete(receiver);
       start();

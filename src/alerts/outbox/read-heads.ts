@@ -1,5 +1,5 @@
 /** Reads, of each receiver that something waits for, what is to go first. */
-import { type Selectable, SqliteAdapter, sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Schema } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -9,8 +9,6 @@ export interface Head {
   readonly receiver: string;
   /** Ledger time, in milliseconds. */
   readonly dueAt: number;
-  /** Its first attempt has failed. */
-  readonly hasFailed: boolean;
   /** All mail goes through one server. */
   readonly isMail: boolean;
 }
@@ -20,34 +18,29 @@ const RECEIVERS_MOST = 20_000;
 
 /** In the order they were written. From receiver to receiver by the index, so it costs the same however much waits for each. */
 export async function readHeads({ db }: Store): Promise<readonly Head[]> {
-  // SQLite would take the index of all states, and go through all that waits for each receiver.
-  const isSqlite = db.getExecutor().adapter instanceof SqliteAdapter;
-  const byLine = isSqlite ? sql`indexed by deliveries_pending` : sql``;
   const { rows } = await sql<{
     receiver: string;
     due_at: bigint;
-    attempts: bigint;
     kind: string | null;
   }>`
     with recursive waiting(receiver) as (
       select receiver from (
-        select receiver from deliveries ${byLine} where state = 'pending' order by receiver limit 1) first
+        select receiver from deliveries where state = 'pending' order by receiver limit 1) first
       union all
       select (
-          select d.receiver from deliveries d ${byLine} where d.state = 'pending' and d.receiver > w.receiver
+          select d.receiver from deliveries d where d.state = 'pending' and d.receiver > w.receiver
             order by d.receiver limit 1)
         from waiting w where w.receiver is not null)
-    select head.receiver, head.due_at, head.attempts, c.kind
+    select head.receiver, head.due_at, c.kind
       from (select * from waiting where receiver is not null limit ${sql.lit(RECEIVERS_MOST)}) w
       join deliveries head on head.id = (
-        select d.id from deliveries d ${byLine} where d.state = 'pending' and d.receiver = w.receiver
+        select d.id from deliveries d where d.state = 'pending' and d.receiver = w.receiver
           order by d.id limit 1)
       left join channels c on c.id = head.channel_id
       order by head.id`.execute(db);
-  return rows.map(({ receiver, due_at, attempts, kind }) => ({
+  return rows.map(({ receiver, due_at, kind }) => ({
     receiver,
     dueAt: Number(due_at),
-    hasFailed: attempts > 0n,
     isMail: kind === "email" || receiver.startsWith("customer:"),
   }));
 }

@@ -35,6 +35,8 @@ export interface TermsRow {
   readonly grace_until: number | null;
   /** JSON of how they wish to be told; null: they never said. */
   readonly preferences: string | null;
+  /** Not taken back, the newest first; null: there are none. */
+  readonly lifts: readonly { readonly limit_json: string; readonly until: number }[] | null;
 }
 
 export interface KeyRow {

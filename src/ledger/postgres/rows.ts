@@ -1,6 +1,7 @@
 /** The ledger's rows in PostgreSQL, as far as a batch has loaded them; what the rules miss is noted and loaded next. */
 import type { CallId, CustomerId, KeyId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
+import { liftedPlan } from "../../core/limits/lifted.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import { planAt } from "../../core/subscriptions/plan-at.ts";
 import type { Expire } from "../ledger.ts";
@@ -24,7 +25,7 @@ import { Misses } from "./misses.ts";
 import { eventsOf } from "./opened-events.ts";
 import { type Reach, ReachTooShort } from "./reach.ts";
 import { type SharedCounter, visibleCounter } from "./shares.ts";
-import { termsFrom } from "./terms.ts";
+import { liftsFrom, termsFrom } from "./terms.ts";
 
 interface Of {
   readonly nodeId: string;
@@ -140,7 +141,7 @@ export class PostgresRows implements LedgerRows {
     const alertAt = alertAtFrom(row.preferences);
     return {
       usageAnchor,
-      plan,
+      plan: liftedPlan(plan, liftsFrom(row), this.at),
       isExpired: inForce.isExpired,
       ...(alertAt === null ? {} : { alertAt }),
     };

@@ -1,7 +1,12 @@
 /** A customer's terms as the database tells them, with plans by their version's id. */
 import { instant } from "../../core/instant.ts";
+import { type LimitLift, readLift } from "../../core/limits/lifted.ts";
 import type { PlanTerms } from "../../core/subscriptions/plan-at.ts";
 import type { TermsRow } from "./batch-rows.ts";
+
+export function liftsFrom({ lifts }: TermsRow): readonly LimitLift[] {
+  return (lifts ?? []).map((row) => readLift(row.limit_json, instant(row.until)));
+}
 
 export function termsFrom(row: TermsRow): {
   readonly subscription: PlanTerms<number> | null;

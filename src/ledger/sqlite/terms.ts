@@ -1,6 +1,7 @@
 /** What customers, keys and the deployment are held to, read once and kept until somebody writes those tables. */
 import type { CustomerId, KeyId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
+import { type LimitLift, liftedPlan, readLift } from "../../core/limits/lifted.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import type { PlanVersion } from "../../core/plans/plan.ts";
 import {
@@ -22,7 +23,8 @@ import type { CustomerTerms, KeyTerms } from "../rules/rows.ts";
 
 /** Customers and keys kept in memory; beyond this all are read again. */
 const KEPT_MOST = 50_000;
-const TABLES = /\b(customers|subscriptions|plans|plan_versions|keys|meta|alert_preferences)\b/i;
+const TABLES =
+  /\b(customers|subscriptions|plans|plan_versions|limit_lifts|keys|meta|alert_preferences)\b/i;
 
 const VERSION = `select v.id, v.plan_id, v.version, v.definition from plan_versions v`;
 
@@ -32,6 +34,8 @@ interface KeptCustomer {
   /** Plans by their version's id. */
   readonly subscription: PlanTerms<bigint> | null;
   readonly alertAt: readonly number[] | null;
+  /** The newest first; some may be over. */
+  readonly lifts: readonly LimitLift[];
 }
 
 export class Terms {
@@ -59,10 +63,11 @@ export class Terms {
   customer(id: CustomerId, at: Instant): CustomerTerms | undefined {
     const kept = remember(this.customers, id, () => this.readCustomer(id));
     if (kept === undefined) return undefined;
-    const { usageAnchor, subscription, alertAt } = kept;
+    const { usageAnchor, subscription, alertAt, lifts } = kept;
     const own = planAt({ subscription, defaultPlan: null }, at);
-    const plan = own === null ? this.readDefaultPlan() : this.readPlan(own.plan);
-    if (plan === null) return undefined;
+    const sold = own === null ? this.readDefaultPlan() : this.readPlan(own.plan);
+    if (sold === null) return undefined;
+    const plan = liftedPlan(sold, lifts, at);
     const isExpired = own?.isExpired ?? false;
     return { usageAnchor, plan, isExpired, ...(alertAt === null ? {} : { alertAt }) };
   }
@@ -112,7 +117,17 @@ export class Terms {
       usageAnchor,
       subscription: subscriptionFrom(row),
       alertAt: alertAtFrom(maybe(row, "preferences")),
+      lifts: this.readLifts(id),
     };
+  }
+
+  private readLifts(id: CustomerId): readonly LimitLift[] {
+    return this.connection
+      .prepare(
+        "select limit_json, until from limit_lifts where customer_id = ? and ended_at is null order by id desc",
+      )
+      .all(id)
+      .map((row) => readLift(text(row, "limit_json"), instant(Number(whole(row, "until")))));
   }
 
   private readPlan(id: bigint): PlanVersion | null {

@@ -46,7 +46,7 @@ export function PreferencesForm({
               variant="default"
               size="xs"
               style={{ alignSelf: "flex-start" }}
-              onClick={() => save({ thresholds: null })}
+              onClick={() => save({ ...changed, thresholds: null })}
             >
               Use your plan's again
             </Button>

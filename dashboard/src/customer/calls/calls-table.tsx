@@ -122,7 +122,11 @@ function Head() {
       <thead>
         <tr aria-rowindex={1}>
           {COLUMNS.map(([title, , isFigure]) => (
-            <th key={title} scope="col" {...(isFigure ? { className: "figures" } : {})}>
+            <th
+              key={title}
+              scope="col"
+              className={`${classes["heading"]} ${isFigure ? "figures" : ""}`}
+            >
               {title}
             </th>
           ))}

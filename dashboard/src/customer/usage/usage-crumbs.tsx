@@ -31,7 +31,7 @@ export function UsageCrumbs() {
         {crumbs.map((crumb, place) =>
           place === crumbs.length - 1 ? (
             <Text
-              key={crumb.label}
+              key={crumb.keeps.length}
               size="sm"
               aria-current="page"
               style={{ overflowWrap: "anywhere" }}
@@ -39,7 +39,12 @@ export function UsageCrumbs() {
               {crumb.label}
             </Text>
           ) : (
-            <PageLink key={crumb.label} to="/usage" size="sm" search={searchAt(address, crumb)}>
+            <PageLink
+              key={crumb.keeps.length}
+              to="/usage"
+              size="sm"
+              search={searchAt(address, crumb)}
+            >
               {crumb.label}
             </PageLink>
           ),

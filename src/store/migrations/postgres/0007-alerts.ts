@@ -36,7 +36,7 @@ const CHANNELS = `
     state text not null check (state in ('pending', 'sent', 'dead', 'dropped')),
     attempts bigint not null, due_at bigint not null, last_error text, last_status bigint,
     created_at bigint not null, ended_at bigint, unique (outbox_id, receiver));
-  create index deliveries_pending on deliveries (receiver, id) where state = 'pending';
+  create index deliveries_pending on deliveries (state, receiver, id) where state = 'pending';
   create index deliveries_state on deliveries (state, id);
   create index deliveries_channel on deliveries (channel_id, id);`;
 

@@ -30,7 +30,7 @@ const CHANNELS = `
     state text not null check (state in ('pending', 'sent', 'dead', 'dropped')),
     attempts integer not null, due_at integer not null, last_error text, last_status integer,
     created_at integer not null, ended_at integer, unique (outbox_id, receiver)) strict;
-  create index deliveries_pending on deliveries (receiver, id) where state = 'pending';
+  create index deliveries_pending on deliveries (state, receiver, id) where state = 'pending';
   create index deliveries_state on deliveries (state, id);
   create index deliveries_channel on deliveries (channel_id, id);`;
 
