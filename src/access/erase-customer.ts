@@ -39,6 +39,8 @@ function identityStatements(
       .where("revoked_at", "is", null),
     // People name keys after themselves and their machines.
     db.updateTable("keys").set({ name: "erased" }).where("customer_id", "=", id),
+    // Why a limit was lifted may name the person.
+    db.deleteFrom("limit_lifts").where("customer_id", "=", id),
     db.deleteFrom("alert_preferences").where("customer_id", "=", id),
     // Where they lead to may be the person's own address.
     db.deleteFrom("channels").where("customer_id", "=", id),

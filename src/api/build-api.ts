@@ -32,6 +32,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { insightRoutes } from "./routes/insights.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { limitLiftRoutes } from "./routes/limit-lifts.ts";
 import { limitRoutes } from "./routes/limits.ts";
 import { countRequests, monitoringRoutes } from "./routes/monitoring.ts";
 import { monthRoutes } from "./routes/months.ts";
@@ -124,6 +125,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   reservationRoutes(app, ports);
   eventRoutes(app, ports);
   customerRoutes(app, ports);
+  limitLiftRoutes(app, ports);
   keyRoutes(app, ports);
   ownKeyRoutes(app, ports);
   alertRoutes(app, ports);

@@ -16,7 +16,20 @@ const SOURCES = [
   "src/api/contract",
 ];
 
-/** Does nothing where the package came without its sources: its files are built then. */
+/** The same for a server, which runs without its pages too: a build that fails is told, and what was built before stays. */
+export async function tryToBuildDashboard(
+  say: (words: string) => void,
+  folder?: string,
+): Promise<void> {
+  try {
+    await buildDashboard(say, folder);
+  } catch (cause) {
+    const [reason] = String(cause).split("\n");
+    say(`The dashboard could not be built; everything else runs all the same. ${reason}`);
+  }
+}
+
+/** Does nothing where the package came without its sources: its files are built then. Throws where the build fails. */
 export async function buildDashboard(
   say: (words: string) => void,
   folder: string = BUILT,

@@ -3,9 +3,9 @@ import { sql } from "kysely";
 import type { CustomerId, KeyId } from "../core/ids.ts";
 import { formatInstant, type Instant } from "../core/instant.ts";
 import { countsAs } from "../core/key-family.ts";
+import { type LimitLift, liftOf } from "../core/limits/lifted.ts";
 import type { Limit } from "../core/limits/limit.ts";
-import { type LimitJson, readLimit, writeLimit } from "../core/limits/read-limit.ts";
-import { nanoUsd, usdNumber } from "../core/money.ts";
+import { type LimitJson, limitKey, readLimit, writeLimit } from "../core/limits/read-limit.ts";
 import type { Period } from "../core/periods/period.ts";
 import { windowAt } from "../core/periods/window.ts";
 import type { PlanDefinition } from "../core/plans/plan.ts";
@@ -13,6 +13,7 @@ import { keySubject } from "../ledger/rules/subjects.ts";
 import { looksAt } from "../ledger/rules/which-counter.ts";
 import { OWN_STARTS } from "../store/own-starts.ts";
 import type { Store } from "../store/store.ts";
+import { shownAmount, shownCap } from "./shown-amount.ts";
 import { percent } from "./usage-percentages.ts";
 
 /** Amounts in the meter's unit, dollars for cost. */
@@ -28,12 +29,18 @@ export interface LimitUse {
   readonly remaining: number;
   readonly percent: number;
   readonly resets_at: string;
+  /** Another cap than the plan's holds until then. */
+  readonly lift?: { readonly until: string; readonly plan_max: number | "unlimited" };
 }
 
 export interface LimitsAsker {
   readonly customerId: CustomerId;
   readonly usageAnchor: Instant;
+  /** With the caps that hold for this customer. */
   readonly plan: PlanDefinition;
+  readonly soldPlan: PlanDefinition;
+  /** The newest first. */
+  readonly lifts: readonly LimitLift[];
   readonly now: Instant;
 }
 
@@ -64,7 +71,8 @@ export async function readLimits(store: Store, asker: LimitsAsker): Promise<Limi
       );
       // Where no call was held to it yet there is no counter, and nothing is held.
       const used = counter?.used ?? (await usedSoFar(store, asker.customerId, each));
-      return shownUse(each, { used, held: counter?.held ?? 0n });
+      const shown = shownUse(each, { used, held: counter?.held ?? 0n });
+      return each.of === "plan" ? { ...shown, ...liftShown(each.limit, asker) } : shown;
     }),
   );
 }
@@ -157,8 +165,7 @@ function shownUse(
   { of, key, limit, cap, window }: Watched,
   { used, held }: { readonly used: bigint; readonly held: bigint },
 ): LimitUse {
-  const shown = (amount: bigint): number =>
-    limit.meter === "cost" ? usdNumber(nanoUsd(amount)) : Number(amount);
+  const shown = (amount: bigint): number => shownAmount(limit.meter, amount);
   const left = cap - used - held;
   return {
     of,
@@ -171,4 +178,12 @@ function shownUse(
     percent: percent(used, cap),
     resets_at: formatInstant(window.end),
   };
+}
+
+function liftShown(limit: Limit, { lifts, soldPlan, now }: LimitsAsker): Pick<LimitUse, "lift"> {
+  const lift = liftOf(limit, lifts, now);
+  const sold = soldPlan.limits.find((each) => limitKey(each) === lift?.limitKey);
+  if (lift === null || sold === undefined) return {};
+  const until = formatInstant(lift.until);
+  return { lift: { until, plan_max: shownCap(sold.meter, sold.cap) } };
 }

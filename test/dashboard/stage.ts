@@ -26,6 +26,8 @@ export const LONG_ID =
 
 /** Ten days into everybody's period; the server's clock then stands at the real present. */
 export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const fault = process.env["PURSER_TEST_DASHBOARD_FAULT"];
+  if (fault !== undefined) throw new Error(`The dashboard could not be built. ${fault}`);
   const api = await runApi({ PURSER_DASHBOARD_DIR: "", ...settings });
   const now = Date.now();
   const clock = async (at: number): Promise<void> => {

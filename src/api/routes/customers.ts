@@ -124,7 +124,7 @@ async function pageOfCustomers(ports: ApiPorts, query: QueryOf<typeof listCustom
 }
 
 /** Throws `not_found`. */
-async function customerNamed(ports: ApiPorts, id: string): Promise<Customer> {
+export async function customerNamed(ports: ApiPorts, id: string): Promise<Customer> {
   const found = await ports.customers.find(readUserId(id, "id"));
   if (found === null) throw noSuchCustomer();
   return found;

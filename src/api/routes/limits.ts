@@ -10,11 +10,13 @@ import { subjectOf } from "../subject.ts";
 export function limitRoutes(app: Api, ports: ApiPorts): void {
   serve(app, getLimits, async ({ request, params }) => {
     const customer = await subjectOf(request, ports, params.user_id);
-    const { plan } = await planInForce(ports, customer);
+    const { plan, soldPlan, lifts } = await planInForce(ports, customer);
     const limits = await readLimits(ports.store, {
       customerId: customer.id,
       usageAnchor: customer.usageAnchor,
       plan: plan.definition,
+      soldPlan: soldPlan.definition,
+      lifts,
       now: ports.clock.now(),
     });
     const { slug, name } = plan.definition;

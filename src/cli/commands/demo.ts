@@ -1,7 +1,7 @@
 /** `purser demo`: shows the whole thing working, with a simulated provider and no account. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { RunningDemo } from "../../demo/start-demo.ts";
-import { buildDashboard } from "../build-dashboard.ts";
+import { tryToBuildDashboard } from "../build-dashboard.ts";
 import { newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { formatCount, formatUsd, formatWhole } from "../format-numbers.ts";
 import { drawTable } from "../table.ts";
@@ -34,7 +34,7 @@ async function demo(options: Options): Promise<void> {
   say.progress(
     "Starting a simulated provider (no call leaves this machine) and a Purser before it.",
   );
-  await buildDashboard(say.progress);
+  await tryToBuildDashboard(say.progress);
   // Only here: no other command needs the SDKs.
   const { startDemo } = await import("../../demo/start-demo.ts");
   const running = await startDemo({

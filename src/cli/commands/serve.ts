@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Config } from "../../server/config.ts";
 import { describeDatabase } from "../../server/describe-database.ts";
 import type { RunningServer } from "../../server/start-server.ts";
-import { buildDashboard } from "../build-dashboard.ts";
+import { tryToBuildDashboard } from "../build-dashboard.ts";
 import { configFor, newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { untilToldToStop } from "../until-told-to-stop.ts";
 
@@ -26,7 +26,7 @@ export function serveCommand(): Command {
 async function serve(options: Options): Promise<void> {
   const config = configFor(options, { PURSER_HOST: options.host, PURSER_PORT: options.port });
   const say = sayFor(options);
-  await buildDashboard(say.progress, config.dashboardDir);
+  await tryToBuildDashboard(say.progress, config.dashboardDir);
   // Only here: no other command needs the whole server.
   const { startServer } = await import("../../server/start-server.ts");
   const server = await startServer(config);

@@ -72,7 +72,8 @@ export function limitKey(limit: Omit<Limit, "cap" | "atCap" | "alertAt">): strin
   return `${meter} ${provider} ${model} ${operation} ${per}`;
 }
 
-function readCap(max: number | string, meter: Meter, field: string): Cap {
+/** `max` as it is written; throws `invalid_request` for that field. */
+export function readCap(max: number | string, meter: Meter, field: string): Cap {
   const text = typeof max === "number" ? decimalText(max) : max.trim();
   if (text === "unlimited") return { kind: "unlimited" };
   if (meter === "cost") return { kind: "atMost", amount: parseUsd(text, field) };

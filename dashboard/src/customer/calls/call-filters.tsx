@@ -28,15 +28,15 @@ export function CallFilters() {
   const { data: keys = [] } = useQuery(keysQuery(userId));
   const isNarrowed = FILTERS.some((name) => address[name] !== undefined);
   return (
-    <Group gap="xs">
-      <NameFilter name="provider" label="Provider" width={140} />
-      <NameFilter name="model" label="Model" width={220} />
-      <NameFilter name="operation" label="Operation" width={150} />
+    <Group gap="xs" align="flex-start">
+      <NameFilter name="provider" label="Provider" width={130} />
+      <NameFilter name="model" label="Model" width={180} />
+      <NameFilter name="operation" label="Operation" width={130} />
       <Pick
         name="key"
         label="Key"
-        width={150}
-        options={unique(keys.map(({ counts_as: value, name: label }) => ({ value, label })))}
+        width={130}
+        options={unique(keys.map(({ ids, name }) => ({ value: ids[0] ?? name, label: name })))}
       />
       <Pick
         name="status"
@@ -107,7 +107,7 @@ function Pick({
       clearable
       searchable
       clearButtonProps={{ "aria-label": `Any ${label.toLowerCase()}` }}
-      w={width}
+      style={{ flex: `1 1 ${width}px`, maxWidth: width + 40 }}
     />
   );
 }
@@ -133,7 +133,7 @@ function TagFilter() {
         if (key === "Enter") take();
       }}
       {...(isWrong ? { error: "A name and a value: team:red" } : {})}
-      w={170}
+      style={{ flex: "1 1 140px", maxWidth: 210 }}
     />
   );
 }

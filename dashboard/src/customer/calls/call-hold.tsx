@@ -23,7 +23,8 @@ type Sums = Readonly<Record<string, number>>;
 export function CallHold({ story }: { readonly story: Story }) {
   const { held, expected, usage, cost } = story;
   if (held === null && expected === null) return <NothingHeld story={story} />;
-  const foreseen: Sums | null = expected === null ? null : { ...byMeter(expected.usage), cost: expected.cost };
+  const foreseen: Sums | null =
+    expected === null ? null : { ...byMeter(expected.usage), cost: expected.cost };
   const used: Sums = { ...byMeter(usage), cost };
   const meters = METERS.filter((meter) => held?.[meter] || foreseen?.[meter] || used[meter]);
   return (

@@ -57,7 +57,13 @@ export const CallRow = memo(function CallRow({
       <td className="figures" title={exactMoney(line.cost_total)}>
         {money(line.cost_total)}
       </td>
-      <td className="figures">{duration(line.response_time)}</td>
+      {line.response_time === 0 ? (
+        <td className="figures" title="not recorded">
+          –
+        </td>
+      ) : (
+        <td className="figures">{duration(line.response_time)}</td>
+      )}
     </tr>
   );
 });

@@ -54,7 +54,7 @@ function List({ calls, isNarrowed }: { readonly calls: Calls; readonly isNarrowe
   if (calls.isReading || calls.total === null) {
     return (
       <output aria-label="Loading">
-        <Skeleton height="max(300px, calc(100dvh - 300px))" radius="md" />
+        <Skeleton height="max(300px, calc(100dvh - 262px))" radius="md" />
       </output>
     );
   }

@@ -73,7 +73,7 @@ function CancelForm({
           <Radio
             value="now"
             label="Now"
-            description={`${plan.name} ends at once, without money back for the rest of the period.`}
+            description={`${plan.name} ends at once; the rest of the period is lost.`}
           />
         </Stack>
       </Radio.Group>

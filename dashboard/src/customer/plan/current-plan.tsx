@@ -89,9 +89,19 @@ function Actions({
     (userId, _: undefined) => client.resume(userId),
     (after) => onDone(changedWords(subscription, after)),
   );
-  const { status, scheduled_change: scheduled, cancel_at_period_end: isEnding, plan } = subscription;
+  const {
+    status,
+    scheduled_change: scheduled,
+    cancel_at_period_end: isEnding,
+    plan,
+  } = subscription;
   const runs = status === "active" || status === "trialing" || status === "past_due";
-  const words = undoWords({ isEnding, isScheduled: scheduled !== undefined, status, name: plan.name });
+  const words = undoWords({
+    isEnding,
+    isScheduled: scheduled !== undefined,
+    status,
+    name: plan.name,
+  });
   return (
     <>
       <Group gap="xs">

@@ -34,7 +34,7 @@ export function UsageChart({
         type="stacked"
         series={series.map(({ key, label, colour }) => ({ name: key, label, color: colour }))}
         valueFormatter={written}
-        gridAxis="y"
+        gridAxis="x"
         yAxisProps={{ width: measure === "cost" ? 64 : 52, tickFormatter: shortly(measure) }}
         xAxisProps={{ minTickGap: 24, interval: "preserveStartEnd" }}
         tooltipAnimationDuration={0}
@@ -48,7 +48,11 @@ export function UsageChart({
             if (chosen !== undefined) onChoose(chosen);
           },
         })}
-        barChartProps={{ barCategoryGap: steps.length > 60 ? 1 : "15%", accessibilityLayer: false }}
+        barChartProps={{
+          barCategoryGap: steps.length > 60 ? 1 : "15%",
+          margin: { top: 12 },
+          accessibilityLayer: false,
+        }}
       />
     </div>
   );

@@ -27,7 +27,7 @@ export function UsageTable({
   const sorted = [...rows].sort((one, other) => order(one, other, rows, usage));
   return (
     <ScrollArea.Autosize
-      mah={420}
+      mah={344}
       type="auto"
       viewportProps={{ tabIndex: 0, role: "group", "aria-label": `Usage by ${by}` }}
     >
@@ -110,7 +110,7 @@ function Name({
         style={{ background: colour ?? "transparent" }}
         aria-hidden
       />
-      <Text span size="sm" truncate title={label}>
+      <Text span size="sm" lineClamp={2} className={classes["words"] ?? ""} title={label}>
         {way === null ? (
           label
         ) : (

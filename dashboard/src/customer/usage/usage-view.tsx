@@ -43,7 +43,7 @@ export function UsageView({
         <Steps charted={charted} breakdown={breakdown} usage={usage} sentence={sentence} />
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6, xl: 5 }}>
-        <Card title={`By ${breakdown.by}`} mih={392}>
+        <Card title={`By ${breakdown.by}`} h="100%">
           <UsageTable breakdown={breakdown} charted={charted} usage={usage} />
         </Card>
       </Grid.Col>
@@ -73,7 +73,7 @@ function Steps({
   return (
     <Card
       title={`${TITLES[usage.measure]} by ${usage.step}`}
-      mih={392}
+      h="100%"
       aside={
         <Switch
           size="xs"

@@ -1,0 +1,98 @@
+/** What a change of plan comes to, line by line, from when on, and which limits it changes. */
+import { Table, Text } from "@mantine/core";
+import { Money } from "../../parts/money.tsx";
+import { ExactTime } from "../../parts/time.tsx";
+import { changedLimits } from "./comparison.ts";
+import type { OfferedPlan, PlanChange, When } from "./plan-queries.ts";
+
+export function ChangePreview({
+  change: { lines, total_due: total, effective_at: at },
+  isOwn,
+  when,
+}: {
+  readonly change: PlanChange;
+  readonly isOwn: boolean;
+  readonly when: When;
+}) {
+  return (
+    <div>
+      <Table aria-label="What it comes to">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">What it comes to</Table.Th>
+            <Table.Th scope="col" className="figures">
+              Amount
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lines.map(({ description, amount }) => (
+            <Table.Tr key={description}>
+              <Table.Td>{description}</Table.Td>
+              <Table.Td className="figures">
+                <Money dollars={amount} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">Total due</Table.Th>
+            <Table.Td className="figures">
+              <Money dollars={total} fw={650} />
+            </Table.Td>
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+      <Text size="sm" mt="xs">
+        {when === "now" ? "It holds at once: from " : "It holds from "}
+        {when === "now" ? "the moment you choose it" : <ExactTime at={at} />} on. What you have used
+        stays counted, so nobody begins a fresh allowance.
+      </Text>
+      <Text size="sm" c="dimmed" mt={4}>
+        {isOwn
+          ? "What costs more than you have now must be paid for first, or be granted by whoever runs the application."
+          : "You grant it as the operator, and that is in the audit log. Purser itself charges nothing as long as no payment provider is set up."}
+      </Text>
+    </div>
+  );
+}
+
+export function LimitChanges({
+  from,
+  to,
+}: {
+  readonly from: OfferedPlan["limits"];
+  readonly to: OfferedPlan["limits"];
+}) {
+  const changed = changedLimits(from, to);
+  if (changed.length === 0) return <Text size="sm">No limit changes.</Text>;
+  return (
+    <Table.ScrollContainer minWidth={0} mah={260}>
+      <Table aria-label="Limits that change">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Limits that change</Table.Th>
+            <Table.Th scope="col" className="figures">
+              Now
+            </Table.Th>
+            <Table.Th scope="col" className="figures">
+              Then
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {changed.map(({ field, name, before, after }) => (
+            <Table.Tr key={field}>
+              <Table.Th scope="row" fw={500}>
+                {name}
+              </Table.Th>
+              <Table.Td className="figures">{before}</Table.Td>
+              <Table.Td className="figures">{after}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

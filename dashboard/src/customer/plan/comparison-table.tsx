@@ -1,0 +1,106 @@
+/** The table of plans: a column each, a row for each limit that tells them apart. */
+import { Badge, Button, Table, Text } from "@mantine/core";
+import { useAddress } from "../../app/address.ts";
+import { money } from "../../parts/format.ts";
+import { allowanceWords, compareLimits, type PlanColumn } from "./comparison.ts";
+import classes from "./plan.module.css";
+import type { Cycle } from "./plan-queries.ts";
+import { priceOf } from "./plan-words.ts";
+
+interface Shown {
+  readonly columns: readonly PlanColumn[];
+  readonly cycle: Cycle;
+}
+
+export function ComparisonTable({ columns, cycle }: Shown) {
+  const limits = compareLimits(columns.map(({ plan }) => plan.limits));
+  const hasFeatures = columns.some(({ plan }) => (plan.features ?? []).length > 0);
+  return (
+    <Table.ScrollContainer minWidth={columns.length < 3 ? 0 : columns.length * 150 + 150}>
+      <Table className={classes["comparison"]} aria-label="Plans and their limits">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Td />
+            {columns.map((column) => (
+              <PlanHead key={keyOf(column)} column={column} cycle={cycle} />
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {limits.map(({ field, name, allowances }) => (
+            <Table.Tr key={field}>
+              <Table.Th scope="row">{name}</Table.Th>
+              {allowances.map((allowance, at) => (
+                <Table.Td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row.
+                  key={at}
+                  className={`figures ${classOf(columns[at])} ${allowance.kind === "disabled" ? classes["without"] : ""}`}
+                >
+                  {allowanceWords(field, allowance)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+          {hasFeatures ? <FeaturesRow columns={columns} /> : null}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cycle: Cycle }) {
+  const { plan, isPresent } = column;
+  const [, change] = useAddress();
+  const saved = plan.price_monthly * 12 - plan.price_yearly;
+  return (
+    <Table.Th scope="col" className={`figures ${classOf(column)}`} style={{ whiteSpace: "normal" }}>
+      <Text fw={650} style={{ overflowWrap: "anywhere" }}>
+        {plan.name}
+      </Text>
+      <Text size="sm">{priceOf(plan, cycle)}</Text>
+      <Text size="xs" c="dimmed" mih={18}>
+        {cycle === "yearly" && saved > 0 ? `${money(saved)} less than monthly` : ""}
+      </Text>
+      {isPresent ? (
+        <Badge variant="default" tt="none" mt={4}>
+          Your plan
+        </Badge>
+      ) : (
+        <Button
+          size="compact-sm"
+          variant="default"
+          mt={4}
+          onClick={() => change({ change: String(plan.id), cycle })}
+          aria-label={`See what ${plan.name} changes`}
+        >
+          See changes
+        </Button>
+      )}
+    </Table.Th>
+  );
+}
+
+function FeaturesRow({ columns }: Pick<Shown, "columns">) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">Features</Table.Th>
+      {columns.map((column) => (
+        <Table.Td key={keyOf(column)} className={classOf(column)}>
+          <ul className={classes["features"]}>
+            {(column.plan.features ?? []).map((feature) => (
+              <li key={feature}>{feature}</li>
+            ))}
+          </ul>
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+function keyOf({ plan, isPresent }: PlanColumn): string {
+  return `${plan.id} ${isPresent}`;
+}
+
+function classOf(column: PlanColumn | undefined): string {
+  return column?.isPresent === true ? (classes["present"] ?? "") : "";
+}
