@@ -51,6 +51,7 @@ import { streamRoute } from "./routes/stream.ts";
 import { subscriptionAdminRoutes } from "./routes/subscription-admin.ts";
 import { subscriptionChangeRoutes } from "./routes/subscription-changes.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
+import { systemRoutes } from "./routes/system.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { usageLogRoutes } from "./routes/usage-logs.ts";
@@ -122,6 +123,7 @@ function addRoutes(app: Api, ports: ApiPorts): void {
   insightRoutes(app, ports);
   performanceRoutes(app, ports);
   overviewRoutes(app, ports);
+  systemRoutes(app, ports);
   reservationRoutes(app, ports);
   eventRoutes(app, ports);
   customerRoutes(app, ports);

@@ -24,6 +24,8 @@ import type { DetachMonth } from "../ledger/month-to-detach.ts";
 import type { LivePriceBook } from "../prices/live-price-book.ts";
 import type { Archives } from "../retention/archives.ts";
 import type { Statement, Store } from "../store/store.ts";
+import type { AnswerOf } from "./contract/endpoint.ts";
+import type { readSystem } from "./contract/endpoints/system.ts";
 import type { RecentRequests } from "./recent-requests.ts";
 
 export type Dialect = CallRequest["dialect"];
@@ -60,6 +62,21 @@ export interface NoticesPort {
   wake(): void;
 }
 
+/** What is known of the installation beyond the database's rows. */
+export interface SystemPort {
+  /** Real time, also with a test clock. */
+  readonly startedAt: Instant;
+  uptimeSeconds(): number;
+  readonly database: "sqlite" | "postgresql";
+  databaseBytes(): Promise<number>;
+  nodes(): Promise<System["nodes"]>;
+  lastBackup(): System["last_backup"];
+  /** Whole months of events that stay; null: all. */
+  readonly keptMonths: number | null;
+}
+
+type System = AnswerOf<typeof readSystem>;
+
 export interface ApiPorts {
   readonly store: Store;
   readonly ledger: Ledger;
@@ -86,6 +103,8 @@ export interface ApiPorts {
   readonly declaredTags: readonly string[];
   /** Has the operator's credential, or needs none. */
   readonly isSetUp: (dialect: Dialect) => boolean;
+  /** Where it is reached, without what follows the host. */
+  readonly upstreamHost: (dialect: Dialect) => string;
   readonly clock: { now(): Instant };
   /** Sets ledger time and runs the jobs due by then; null: the test clock is off. */
   readonly setClock: ((at: Instant) => Promise<void>) | null;
@@ -128,4 +147,5 @@ export interface ApiPorts {
   readonly version: string;
   /** Providers are simulated. */
   readonly isDemo: boolean;
+  readonly system: SystemPort;
 }

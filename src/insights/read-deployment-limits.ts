@@ -54,10 +54,7 @@ async function readCounters({ db }: Store, keys: readonly CounterKey[]) {
   const rows = await db
     .selectFrom("counters")
     .select(["per", "meter", "provider", "model", "operation", "window_start", "window_end"])
-    .select(({ fn }) => [
-      fn.sum<bigint>("used").as("used"),
-      fn.sum<bigint>("held").as("held"),
-    ])
+    .select(({ fn }) => [fn.sum<bigint>("used").as("used"), fn.sum<bigint>("held").as("held")])
     .where("subject", "=", DEPLOYMENT)
     .where("window_start", "in", [...new Set(keys.map((key) => BigInt(key.windowStart)))])
     .groupBy(["per", "meter", "provider", "model", "operation", "window_start", "window_end"])

@@ -1,5 +1,5 @@
 /** How each provider answered in the last hour and in this month, and what it cost. */
-import { HOUR_MS, type Instant, instant } from "../core/instant.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../core/instant.ts";
 import { type LatencyCount, latencyBucket } from "../core/latency-histogram.ts";
 import { windowAt } from "../core/periods/window.ts";
 import { outcomeOf } from "../ledger/rules/post-event.ts";
@@ -37,10 +37,11 @@ export async function readProviderStates(
   now: Instant,
 ): Promise<ProviderStates> {
   const month = windowAt("month", now, now);
+  const soFar = { from: month.start, to: instant(now - (now % DAY_MS) + DAY_MS) };
   const [lately, models, latencies] = await Promise.all([
     readLately(store, now),
-    days.models({ from: month.start, to: month.end }, now),
-    days.latencies({ from: month.start, to: month.end }, now),
+    days.models(soFar, now),
+    days.latencies(soFar, now),
   ]);
   const monthSums = models.flatMap(({ rows }) => rows);
   const monthLatencies = latencies.flatMap(({ rows }) => rows);
@@ -50,9 +51,11 @@ export async function readProviderStates(
     of(provider) {
       const isOf = (row: { readonly provider: string }): boolean => row.provider === provider;
       const calls = lately.calls.filter(isOf);
+      // One whose answer was never seen says nothing of how long calls take.
+      const measured = calls.filter(({ wasMeasured }) => wasMeasured);
       const sums = monthSums.filter(isOf);
       return {
-        lastHour: figuresOf(calls, calls),
+        lastHour: figuresOf(measured, calls),
         month: {
           ...figuresOf(monthLatencies.filter(isOf), sums),
           cost: sums.reduce((sum, { cost }) => sum + cost, 0n),
@@ -74,6 +77,7 @@ function figuresOf(
 interface LateCall extends LatencyCount {
   readonly provider: string;
   readonly failed: number;
+  readonly wasMeasured: boolean;
 }
 
 /** By the order of writing, since there is an index on that; a call that began before is left out. */
@@ -102,6 +106,7 @@ async function readLately(
       provider: row.provider,
       bucket: latencyBucket(Number(row.latency_ms)),
       events: 1,
+      wasMeasured: row.latency_ms > 0n,
       failed: outcomeOf(Number(row.status_code)) === "failed" ? 1 : 0,
     })),
   };

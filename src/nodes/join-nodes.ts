@@ -31,7 +31,8 @@ export const ALONE: Membership = {
   leave: () => Promise.resolve(),
 };
 
-const JOBS = "jobs";
+/** The lease on the work by the clock. */
+export const JOBS = "jobs";
 /** The end of a process does not wait for a database that is away. */
 const LEAVE_MS_MOST = 3_000;
 

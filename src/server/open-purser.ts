@@ -17,6 +17,7 @@ import { callPortsOf, makeCallId } from "./call-ports.ts";
 import { clockSetter } from "./clock-setter.ts";
 import type { Config } from "./config.ts";
 import { type DeferredWork, deferredWorkOf } from "./deferred-work.ts";
+import { systemOf } from "./describe-system.ts";
 import { describeUpgrade } from "./describe-upgrade.ts";
 import { hasSwitch } from "./has-switch.ts";
 import { createMetrics } from "./metrics.ts";
@@ -209,6 +210,8 @@ function apiPortsOf(
     declaredTags: config.tags,
     isSetUp: ({ provider, credentialOptional }) =>
       credentialOptional === true || (config.upstreams[provider]?.credential ?? null) !== null,
+    upstreamHost: ({ provider, baseUrl }) =>
+      new URL(config.upstreams[provider]?.baseUrl ?? baseUrl).host,
     clock,
     setClock: config.testClock ? clockSetter(parts, outside) : null,
     detachMonth: parts.months.detach,
@@ -232,6 +235,7 @@ function apiPortsOf(
     dashboardFolder: config.dashboardDir,
     version: VERSION,
     isDemo: config.demo,
+    system: systemOf(parts),
   };
 }
 

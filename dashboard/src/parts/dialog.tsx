@@ -27,6 +27,8 @@ export function Dialog({
       // What locks the page's scrolling writes a style sheet without the policy's nonce.
       lockScroll={false}
       styles={{ title: { fontWeight: 650, overflowWrap: "anywhere" } }}
+      // Else the dialog's head were a second banner of the page.
+      attributes={{ header: { role: "presentation" } }}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       {children}

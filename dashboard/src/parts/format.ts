@@ -58,6 +58,7 @@ export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long" });
+const plainMoment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
 const utcHours = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",
@@ -65,6 +66,7 @@ const utcHours = new Intl.DateTimeFormat(LOCALE, {
   hour: "numeric",
   timeZone: "UTC",
 });
+const utcDates = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const utcMonths = new Intl.DateTimeFormat(LOCALE, {
   month: "short",
   year: "numeric",
@@ -85,6 +87,11 @@ export function utcDay(date: string): string {
   }).format(new Date(date.slice(0, 10)));
 }
 
+/** The same with its year. */
+export function utcDate(date: string): string {
+  return utcDates.format(new Date(date.slice(0, 10)));
+}
+
 /** A UTC hour such as `2026-04-01T13:00:00.000Z`, whatever the reader's zone. */
 export function utcHour(time: string): string {
   return utcHours.format(new Date(time));
@@ -101,6 +108,11 @@ export function fullDay(time: string | number | Date): string {
 
 export function exactTime(time: string | number | Date): string {
   return moment.format(new Date(time));
+}
+
+/** Where the page says the zone beside it. */
+export function plainTime(time: string | number | Date): string {
+  return plainMoment.format(new Date(time));
 }
 
 export function clockTime(time: string | number | Date): string {

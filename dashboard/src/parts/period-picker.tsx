@@ -4,7 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useAddress } from "../app/address.ts";
 import { client } from "../app/client.ts";
 import { useSubject } from "../app/subject.tsx";
-import { exactTime, shortDay, TIME_ZONE } from "./format.ts";
+import { plainTime, shortDay, TIME_ZONE } from "./format.ts";
 
 export interface ShownPeriod {
   /** As the API takes it, e.g. `2026-04-01`; undefined: the present one. */
@@ -66,9 +66,9 @@ export function PeriodPicker() {
       <Text size="xs" c="dimmed" miw={230} mih={36} component="div">
         {start === undefined || end === undefined ? null : (
           <>
-            {exactTime(start)} to
+            {plainTime(start)} to
             <br />
-            {exactTime(end)} ({TIME_ZONE}
+            {plainTime(end)} ({TIME_ZONE}
             {isPresent ? "" : ", over"})
           </>
         )}

@@ -10,6 +10,8 @@ const COLOURS = [
   { light: "#3f93c4", dark: "#8fd0f5" },
   { light: "#5b5fc7", dark: "#a3a6f0" },
   { light: "#6b7280", dark: "#a3abb8" },
+  { light: "#8a4b2d", dark: "#c98d6b" },
+  { light: "#5f7a1f", dark: "#a9c25a" },
 ] as const;
 
 const FIXED: Readonly<Record<string, number>> = {
@@ -20,8 +22,8 @@ const FIXED: Readonly<Record<string, number>> = {
   tavily: 5,
   serper: 6,
   exa: 3,
-  firecrawl: 1,
-  stability: 3,
+  firecrawl: 8,
+  stability: 9,
 };
 
 /** As CSS, by the page's own scheme. */

@@ -1,11 +1,12 @@
 /** The alerts of a customer, newest first, as they come; read one by one or all at once. */
-import { Button, Group, Pagination, Paper } from "@mantine/core";
+import { Button, Group, Paper } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAddress } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
 import { queries } from "../../app/queries.ts";
 import { useSubject } from "../../app/subject.tsx";
+import { Pages } from "../../parts/pages.tsx";
 import { Refused, Said } from "../../parts/said.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { AlertFilters } from "./alert-filters.tsx";
@@ -51,7 +52,6 @@ function Alerts({
   const [address, change] = useAddress();
   const asked = askedAlerts(address);
   if (page.alerts.length === 0) return <NoAlerts isFiltered={isFiltered(asked)} />;
-  const pages = Math.ceil(page.total / ALERTS_A_PAGE);
   return (
     <>
       <Paper withBorder radius="md" style={{ overflow: "hidden" }}>
@@ -66,17 +66,13 @@ function Alerts({
           ))}
         </ul>
       </Paper>
-      {pages < 2 ? null : (
-        <Pagination
-          total={pages}
-          value={asked.page}
-          onChange={(next) => change({ page: next === 1 ? undefined : String(next) })}
-          getItemProps={(number) => ({ "aria-label": `Page ${number}` })}
-          getControlProps={(control) => ({
-            "aria-label": control === "next" ? "Older alerts" : "Newer alerts",
-          })}
-        />
-      )}
+      <Pages
+        of="Alerts"
+        total={page.total}
+        size={ALERTS_A_PAGE}
+        value={asked.page}
+        onChange={(next) => change({ page: next === 1 ? undefined : String(next) })}
+      />
     </>
   );
 }

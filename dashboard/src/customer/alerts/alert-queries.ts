@@ -5,6 +5,7 @@ import type { alertPage, alertPreferences } from "../../../../src/api/contract/a
 import type { AddressState } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
 import { keptOf } from "../../parts/kept-of.ts";
+import { pageOf } from "../../parts/pages.tsx";
 
 export type AlertPage = z.output<typeof alertPage>;
 export type ShownAlert = AlertPage["alerts"][number];
@@ -22,11 +23,10 @@ export interface AskedAlerts {
 }
 
 export function askedAlerts({ unread, severity, page }: AddressState): AskedAlerts {
-  const number = Number(page ?? 1);
   return {
     isUnreadOnly: unread !== undefined,
     severity: SEVERITIES.find((one) => one === severity),
-    page: Number.isInteger(number) && number > 0 ? number : 1,
+    page: pageOf(page),
   };
 }
 

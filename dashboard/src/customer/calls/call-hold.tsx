@@ -1,7 +1,8 @@
 /** What a call was expected to use and what was held for it, beside what it used. */
 import { Table, Text } from "@mantine/core";
 import { type Bucket, tokenSide } from "../../../../src/core/usage.ts";
-import { exactly, exactMoney } from "../../parts/format.ts";
+import { exactly } from "../../parts/format.ts";
+import { Money } from "../../parts/money.tsx";
 import { Card } from "../../parts/page.tsx";
 import { bucketWords } from "./bucket-words.ts";
 import type { Story } from "./call-query.ts";
@@ -18,7 +19,7 @@ const METERS = [
   "cost",
 ] as const;
 
-type Sums = Readonly<Record<string, number>>;
+type Sums = Readonly<Partial<Record<string, number>>>;
 
 export function CallHold({ story }: { readonly story: Story }) {
   const { held, expected, usage, cost } = story;
@@ -29,34 +30,36 @@ export function CallHold({ story }: { readonly story: Story }) {
   const meters = METERS.filter((meter) => held?.[meter] || foreseen?.[meter] || used[meter]);
   return (
     <Card title="Estimate and hold" h="100%">
-      <Table verticalSpacing={4} horizontalSpacing="xs" aria-label="Expected, held and used">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">What</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Expected
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Held
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Used
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {meters.map((meter) => (
-            <Table.Tr key={meter}>
-              <Table.Th scope="row" fw={400}>
-                {bucketWords(meter)}
+      <Table.ScrollContainer minWidth={270}>
+        <Table verticalSpacing={4} horizontalSpacing={6} aria-label="Expected, held and used">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">What</Table.Th>
+              <Table.Th scope="col" className="figures">
+                Expected
               </Table.Th>
-              <Figure of={foreseen} meter={meter} />
-              <Figure of={held} meter={meter} />
-              <Figure of={used} meter={meter} />
+              <Table.Th scope="col" className="figures">
+                Held
+              </Table.Th>
+              <Table.Th scope="col" className="figures">
+                Used
+              </Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {meters.map((meter) => (
+              <Table.Tr key={meter}>
+                <Table.Th scope="row" fw={400}>
+                  {bucketWords(meter)}
+                </Table.Th>
+                <Figure of={foreseen} meter={meter} />
+                <Figure of={held} meter={meter} />
+                <Figure of={used} meter={meter} />
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </Card>
   );
 }
@@ -64,12 +67,22 @@ export function CallHold({ story }: { readonly story: Story }) {
 /** A meter that a hold does not have was not limited, so nothing was held of it. */
 function Figure({ of, meter }: { readonly of: Sums | null; readonly meter: string }) {
   const amount = of?.[meter];
-  const written = meter === "cost" ? exactMoney : exactly;
   return (
     <Table.Td className="figures">
-      {of === null ? <NotRecorded /> : amount === undefined ? "none" : written(amount)}
+      {of === null ? <NotRecorded /> : <Written amount={amount} meter={meter} />}
     </Table.Td>
   );
+}
+
+function Written({
+  amount,
+  meter,
+}: {
+  readonly amount: number | undefined;
+  readonly meter: string;
+}) {
+  if (amount === undefined) return "none";
+  return meter === "cost" ? <Money dollars={amount} /> : exactly(amount);
 }
 
 /** Buckets that are no tokens are called as their meters are. */

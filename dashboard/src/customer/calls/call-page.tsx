@@ -5,7 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { PurserError } from "../../../../src/client/purser-error.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
-import { exactMoney, TIME_ZONE } from "../../parts/format.ts";
+import { exactMoney } from "../../parts/format.ts";
 import { Card, Page } from "../../parts/page.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
@@ -50,7 +50,7 @@ export function CallPage() {
 function When({ story }: { readonly story: Story }) {
   return (
     <>
-      <ExactTime at={story.timestamp} /> ({TIME_ZONE}), <RelativeTime at={story.timestamp} />.{" "}
+      <ExactTime at={story.timestamp} />, <RelativeTime at={story.timestamp} />.{" "}
       {story.status === "failed" ? "It failed; it" : "It"} came to{" "}
       {exactMoney(story.corrected.cost)}.
     </>
@@ -112,7 +112,8 @@ function Asked({ story }: { readonly story: Story }) {
     ["Model asked for", wanted === "" ? "none" : wanted],
     ...(model === wanted || model === "" ? [] : [["Model that answered", model] as const]),
     ["Operation", story.operation],
-    ["Asked at", `${story.method} ${story.endpoint}`],
+    // Of calls that did not pass the gateway no path is known.
+    ...(story.source === "gateway" ? [["Path", `${story.method} ${story.endpoint}`] as const] : []),
     ["Status", `${story.status_code}, ${story.status}`],
     ["Key", keyId === null ? "none" : keyName(keyId)],
     ["Came by", SOURCES[story.source]],

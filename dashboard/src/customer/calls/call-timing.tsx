@@ -16,7 +16,7 @@ export function CallTiming({ story }: { readonly story: Story }) {
     ["Streamed", story.streamed ? "yes" : "no"],
   ];
   return (
-    <Card title="Timing">
+    <Card title="Timing" h="100%">
       {whole === 0 ? null : <Bar whole={whole} first={first} />}
       <Facts of={facts} />
     </Card>

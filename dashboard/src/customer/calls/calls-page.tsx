@@ -12,6 +12,7 @@ import { ExportMenu } from "../usage/export-menu.tsx";
 import { useKeyNames } from "../usage/key-names.ts";
 import { useStretch } from "../usage/stretch.ts";
 import { StretchPicker } from "../usage/stretch-picker.tsx";
+import { UsageCrumbs } from "../usage/usage-crumbs.tsx";
 import { type AskedCalls, askedCalls, FILTERS } from "./asked-calls.ts";
 import { CallFilters } from "./call-filters.tsx";
 import { CallsTable } from "./calls-table.tsx";
@@ -38,6 +39,7 @@ export function CallsPage() {
         </>
       }
     >
+      <UsageCrumbs end="Calls" />
       <CallFilters />
       <div>
         <State calls={calls} live={live} isOpen={stretch.isOpen || stretch.span === "all"} />
@@ -54,7 +56,7 @@ function List({ calls, isNarrowed }: { readonly calls: Calls; readonly isNarrowe
   if (calls.isReading || calls.total === null) {
     return (
       <output aria-label="Loading">
-        <Skeleton height="max(300px, calc(100dvh - 262px))" radius="md" />
+        <Skeleton height="max(300px, calc(100dvh - 298px))" radius="md" />
       </output>
     );
   }

@@ -11,15 +11,15 @@ const AHEAD_ROWS = 120;
 
 const COLUMNS: readonly (readonly [title: string, width: number | null, isFigure: boolean])[] = [
   ["Time", 158, false],
-  ["Provider", 112, false],
+  ["Provider", 104, false],
   ["Model", null, false],
-  ["Operation", 100, false],
-  ["Key", 112, false],
-  ["Status", 88, false],
-  ["In", 72, true],
-  ["Out", 72, true],
-  ["Cost", 92, true],
-  ["Took", 76, true],
+  ["Operation", 92, false],
+  ["Key", 100, false],
+  ["Status", 100, false],
+  ["In", 64, true],
+  ["Out", 64, true],
+  ["Cost", 88, true],
+  ["Took", 68, true],
 ];
 
 export function CallsTable({

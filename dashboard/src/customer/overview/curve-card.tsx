@@ -20,6 +20,7 @@ export function CurveCard({
   const isTable = days === "table";
   return (
     <Card
+      className={classes["filling"]}
       title={what === undefined ? "Spend in this period" : `Spend on ${what}`}
       aside={
         <Group gap="xs">

@@ -57,10 +57,7 @@ function Axes({ curve, frame }: Drawn) {
 
 function Spent({ curve, frame }: Drawn) {
   const { x, y } = frame;
-  const points = [
-    [x(curve.start), y(0)],
-    ...curve.days.map(({ at, total }) => [x(at), y(total)]),
-  ];
+  const points = [[x(curve.start), y(0)], ...curve.days.map(({ at, total }) => [x(at), y(total)])];
   const line = lineOf(points);
   return (
     <>
@@ -127,13 +124,7 @@ function Pointer({ curve, frame, place }: Drawn & { readonly place: number }) {
   const x = frame.x(pointed.at);
   return (
     <>
-      <line
-        className={classes["pointer"]}
-        x1={x}
-        x2={x}
-        y1={frame.y(0)}
-        y2={frame.y(curve.top)}
-      />
+      <line className={classes["pointer"]} x1={x} x2={x} y1={frame.y(0)} y2={frame.y(curve.top)} />
       <circle className={classes["point"]} cx={x} cy={frame.y(pointed.total)} r={4} />
     </>
   );

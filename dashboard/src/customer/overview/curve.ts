@@ -11,7 +11,11 @@ export interface CurveAsked {
   readonly cost: readonly number[];
   readonly calls: readonly number[];
   /** At the period's end; null where none is told. */
-  readonly projection: { readonly mean: number; readonly low: number; readonly high: number } | null;
+  readonly projection: {
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+  } | null;
   readonly cap: number | null;
 }
 

@@ -2,7 +2,15 @@
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { shortDay } from "../../parts/format.ts";
 import type { Filter } from "./filter.ts";
-import { fullOf, isSame, type LimitShape, type LimitUse, limitAmount, limitName } from "./limit-words.ts";
+import {
+  exactAmount,
+  fullOf,
+  isSame,
+  type LimitShape,
+  type LimitUse,
+  limitAmount,
+  limitName,
+} from "./limit-words.ts";
 import type { DashboardSeen } from "./overview-queries.ts";
 
 export interface LimitRow {
@@ -13,6 +21,8 @@ export interface LimitRow {
   readonly held: number;
   /** `167 of 5,000`. */
   readonly amount: string;
+  /** The same to the last digit. */
+  readonly exactly: string;
   /** What is left, what is held, when it resets, when it will be reached. */
   readonly notes: readonly string[];
   /** null: a limit of a period that is over. */
@@ -22,11 +32,7 @@ export interface LimitRow {
 type Ahead = readonly { readonly limit: LimitShape; readonly on: string }[];
 
 /** Those that look at what the page is narrowed to. */
-export function presentRows(
-  limits: readonly LimitUse[],
-  ahead: Ahead,
-  filter: Filter,
-): LimitRow[] {
+export function presentRows(limits: readonly LimitUse[], ahead: Ahead, filter: Filter): LimitRow[] {
   return limits
     .filter(({ limit }) => concerns(limit, filter))
     .map((use) => ({ use, full: fullOf(use) }))
@@ -49,9 +55,10 @@ function rowOf(use: LimitUse, ahead: Ahead): LimitRow {
     used: percent,
     held: max === 0 ? 0 : (held / max) * 100,
     amount: `${shown(used)} of ${shown(max)}`,
+    exactly: `${exactAmount(limit, used)} of ${exactAmount(limit, max)}`,
     notes: [
       `${shown(remaining)} left`,
-      ...(held > 0 ? [`${shown(held)} held by running calls`] : []),
+      ...(held > 0 ? [`${shown(held)} held`] : []),
       ...(on === undefined ? [] : [`used up on ${shortDay(`${on}T12:00:00Z`)} at this pace`]),
     ],
     resetsAt: use.resets_at,
@@ -87,6 +94,7 @@ export function pastRows(seen: DashboardSeen, filter: Filter): LimitRow[] {
       used: (used / max) * 100,
       held: 0,
       amount: `${limitAmount(limit, used)} of ${limitAmount(limit, max)}`,
+      exactly: `${exactAmount(limit, used)} of ${exactAmount(limit, max)}`,
       notes: [`${limitAmount(limit, Math.max(0, max - used))} left at the end`],
       resetsAt: null,
     }))

@@ -4,7 +4,7 @@ import type { getLimits } from "../../../../src/api/contract/endpoints/limits.ts
 import type { listPlans } from "../../../../src/api/contract/endpoints/plans.ts";
 import { narrowerThan, titleBefore } from "../../../../src/core/amount-words.ts";
 import { capital } from "../../../../src/core/messages/sentences.ts";
-import { exactly, money } from "../../parts/format.ts";
+import { count, exactly, exactMoney, money } from "../../parts/format.ts";
 
 export type LimitUse = z.output<(typeof getLimits)["answer"]>["limits"][number];
 export type LimitShape = LimitUse["limit"];
@@ -27,7 +27,12 @@ export function limitName({ limit, key }: Pick<LimitUse, "limit" | "key">): stri
 
 /** So much of what a limit counts: dollars where it is cost. */
 export function limitAmount({ meter }: Pick<LimitShape, "meter">, amount: number): string {
-  return meter === "cost" ? money(amount) : exactly(amount);
+  return meter === "cost" ? money(amount) : count(amount);
+}
+
+/** The same to the last digit. */
+export function exactAmount({ meter }: Pick<LimitShape, "meter">, amount: number): string {
+  return meter === "cost" ? exactMoney(amount) : exactly(amount);
 }
 
 /** Minutes and hours come and go before one has read that they are full. */
@@ -67,7 +72,9 @@ export function upgradeWords(
   const [first] = offers;
   const free = offers.find(({ cap }) => cap === Number.POSITIVE_INFINITY);
   return [...new Set([first, free])]
-    .flatMap((offer) => (offer === undefined ? [] : [`${offer.name} has ${capWords(limit, offer.cap)}`]))
+    .flatMap((offer) =>
+      offer === undefined ? [] : [`${offer.name} has ${capWords(limit, offer.cap)}`],
+    )
     .join("; ")
     .concat(offers.length === 0 ? "" : ".");
 }

@@ -1,10 +1,11 @@
 /** The limits as meters, the nearest to its cap first. */
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
-import { exactTime, shortDay, TIME_ZONE } from "../../parts/format.ts";
+import { exactTime, shortDay } from "../../parts/format.ts";
 import { FullnessWord, Meter } from "../../parts/meter.tsx";
 import { Card } from "../../parts/page.tsx";
 import type { LimitRow } from "./limit-rows.ts";
+import classes from "./overview.module.css";
 
 const SHOWN_AT_FIRST = 4;
 
@@ -20,6 +21,7 @@ export function LimitsCard({
   const shown = isAll ? rows : rows.slice(0, SHOWN_AT_FIRST);
   return (
     <Card
+      className={classes["filling"]}
       title={isPresent ? "Limits" : "Against the limits of your plan"}
       p="sm"
       aside={
@@ -61,19 +63,19 @@ function LimitLine({ row }: { readonly row: LimitRow }) {
           {name}
         </Text>
         <Group gap="xs" wrap="nowrap">
-          <Text size="xs" className="figures">
+          <Text size="xs" className="figures" title={row.exactly}>
             {amount}
           </Text>
           <FullnessWord percentUsed={used} />
         </Group>
       </Group>
-      <Meter label={name} used={used} held={held} valueText={amount} />
+      <Meter label={name} used={used} held={held} valueText={row.exactly} />
       <Text size="xs" c="dimmed" mt={2} className="figures">
         {notes.join(" · ")}
         {resetsAt === null ? null : (
           <>
             {" · resets "}
-            <time dateTime={resetsAt} title={`${exactTime(resetsAt)} (${TIME_ZONE})`}>
+            <time dateTime={resetsAt} title={exactTime(resetsAt)}>
               {shortDay(resetsAt)}
             </time>
           </>

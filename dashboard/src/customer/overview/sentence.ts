@@ -1,6 +1,7 @@
 /** Says in a sentence or two where a customer stands: what is used, what it comes to, what is wrong and what to do. */
-import type { Fullness } from "../../parts/meter.tsx";
+
 import { money, shortDay } from "../../parts/format.ts";
+import type { Fullness } from "../../parts/meter.tsx";
 import {
   isLasting,
   isSame,
@@ -211,7 +212,8 @@ function nameWithin(use: LimitUse): string {
 
 /** `A, B and C`. */
 function listed(names: readonly string[]): string {
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} other limits`] : names;
+  const shown =
+    names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} other limits`] : names;
   const last = shown.at(-1) ?? "";
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
 }

@@ -2,6 +2,7 @@
 import { Table, Text } from "@mantine/core";
 import { Money } from "../../parts/money.tsx";
 import { ExactTime } from "../../parts/time.tsx";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { changedLimits } from "./comparison.ts";
 import type { OfferedPlan, PlanChange, When } from "./plan-queries.ts";
 
@@ -68,31 +69,29 @@ export function LimitChanges({
   const changed = changedLimits(from, to);
   if (changed.length === 0) return <Text size="sm">No limit changes.</Text>;
   return (
-    <Table.ScrollContainer minWidth={0} mah={260}>
-      <Table aria-label="Limits that change">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Limits that change</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Now
+    <WideTable minWidth={0} mah={260} label="Limits that change">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Limits that change</Table.Th>
+          <Table.Th scope="col" className="figures">
+            Now
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Then
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {changed.map(({ field, name, before, after }) => (
+          <Table.Tr key={field}>
+            <Table.Th scope="row" fw={500}>
+              {name}
             </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Then
-            </Table.Th>
+            <Table.Td className="figures">{before}</Table.Td>
+            <Table.Td className="figures">{after}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {changed.map(({ field, name, before, after }) => (
-            <Table.Tr key={field}>
-              <Table.Th scope="row" fw={500}>
-                {name}
-              </Table.Th>
-              <Table.Td className="figures">{before}</Table.Td>
-              <Table.Td className="figures">{after}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

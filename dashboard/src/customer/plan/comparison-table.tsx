@@ -1,7 +1,8 @@
 /** The table of plans: a column each, a row for each limit that tells them apart. */
-import { Badge, Button, Table, Text } from "@mantine/core";
+import { Badge, Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
 import { money } from "../../parts/format.ts";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { allowanceWords, compareLimits, type PlanColumn } from "./comparison.ts";
 import classes from "./plan.module.css";
 import type { Cycle } from "./plan-queries.ts";
@@ -16,35 +17,37 @@ export function ComparisonTable({ columns, cycle }: Shown) {
   const limits = compareLimits(columns.map(({ plan }) => plan.limits));
   const hasFeatures = columns.some(({ plan }) => (plan.features ?? []).length > 0);
   return (
-    <Table.ScrollContainer minWidth={columns.length < 3 ? 0 : columns.length * 150 + 150}>
-      <Table className={classes["comparison"]} aria-label="Plans and their limits">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Td />
-            {columns.map((column) => (
-              <PlanHead key={keyOf(column)} column={column} cycle={cycle} />
+    <WideTable
+      minWidth={columns.length < 3 ? 0 : columns.length * 150 + 150}
+      label="Plans and their limits"
+      className={classes["comparison"]}
+    >
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Td />
+          {columns.map((column) => (
+            <PlanHead key={keyOf(column)} column={column} cycle={cycle} />
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {limits.map(({ field, name, allowances }) => (
+          <Table.Tr key={field}>
+            <Table.Th scope="row">{name}</Table.Th>
+            {allowances.map((allowance, at) => (
+              <Table.Td
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row.
+                key={at}
+                className={`figures ${classOf(columns[at])} ${allowance.kind === "disabled" ? classes["without"] : ""}`}
+              >
+                {allowanceWords(field, allowance)}
+              </Table.Td>
             ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {limits.map(({ field, name, allowances }) => (
-            <Table.Tr key={field}>
-              <Table.Th scope="row">{name}</Table.Th>
-              {allowances.map((allowance, at) => (
-                <Table.Td
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row.
-                  key={at}
-                  className={`figures ${classOf(columns[at])} ${allowance.kind === "disabled" ? classes["without"] : ""}`}
-                >
-                  {allowanceWords(field, allowance)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-          {hasFeatures ? <FeaturesRow columns={columns} /> : null}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+        {hasFeatures ? <FeaturesRow columns={columns} /> : null}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 
@@ -71,9 +74,8 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
           variant="default"
           mt={4}
           onClick={() => change({ change: String(plan.id), cycle })}
-          aria-label={`See what ${plan.name} changes`}
         >
-          See changes
+          See changes<VisuallyHidden> to {plan.name}</VisuallyHidden>
         </Button>
       )}
     </Table.Th>

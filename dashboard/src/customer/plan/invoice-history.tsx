@@ -8,6 +8,7 @@ import { Money } from "../../parts/money.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Pages, pageOf } from "../../parts/pages.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { type InvoicePage, invoicesQuery, LINES_A_PAGE } from "./plan-queries.ts";
 
 export function InvoiceHistory() {
@@ -44,47 +45,45 @@ export function InvoiceHistory() {
 
 function Invoices({ invoices }: Pick<InvoicePage, "invoices">) {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table aria-label="Invoices, newest first">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Number</Table.Th>
-            <Table.Th scope="col">Period</Table.Th>
-            <Table.Th scope="col">Status</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Total
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Paid
-            </Table.Th>
+    <WideTable minWidth={560} label="Invoices, newest first">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Number</Table.Th>
+          <Table.Th scope="col">Period</Table.Th>
+          <Table.Th scope="col">Status</Table.Th>
+          <Table.Th scope="col" className="figures">
+            Total
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Paid
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {invoices.map((invoice) => (
+          <Table.Tr key={invoice.id}>
+            <Table.Td>
+              {invoice.hosted_url === undefined ? (
+                invoice.number
+              ) : (
+                <Anchor href={invoice.hosted_url} size="sm">
+                  {invoice.number}
+                </Anchor>
+              )}
+            </Table.Td>
+            <Table.Td>
+              {fullDay(invoice.period_start)} to {fullDay(invoice.period_end)}
+            </Table.Td>
+            <Table.Td>{invoice.status}</Table.Td>
+            <Table.Td className="figures">
+              <Money dollars={invoice.total} />
+            </Table.Td>
+            <Table.Td className="figures">
+              <Money dollars={invoice.amount_paid} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {invoices.map((invoice) => (
-            <Table.Tr key={invoice.id}>
-              <Table.Td>
-                {invoice.hosted_url === undefined ? (
-                  invoice.number
-                ) : (
-                  <Anchor href={invoice.hosted_url} size="sm">
-                    {invoice.number}
-                  </Anchor>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {fullDay(invoice.period_start)} to {fullDay(invoice.period_end)}
-              </Table.Td>
-              <Table.Td>{invoice.status}</Table.Td>
-              <Table.Td className="figures">
-                <Money dollars={invoice.total} />
-              </Table.Td>
-              <Table.Td className="figures">
-                <Money dollars={invoice.amount_paid} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }

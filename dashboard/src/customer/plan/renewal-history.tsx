@@ -10,6 +10,7 @@ import { Card } from "../../parts/page.tsx";
 import { Pages, pageOf } from "../../parts/pages.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime } from "../../parts/time.tsx";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { LINES_A_PAGE, type RenewalPage, renewalsQuery } from "./plan-queries.ts";
 
 type Renewal = RenewalPage["renewals"][number];
@@ -54,32 +55,30 @@ const KIND_WORDS: Readonly<Record<Renewal["renewal_type"], string>> = {
 
 function Renewals({ lines }: { readonly lines: readonly Renewal[] }) {
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table aria-label="Periods that began, newest first">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">When</Table.Th>
-            <Table.Th scope="col">What</Table.Th>
-            <Table.Th scope="col">Plan</Table.Th>
-            <Table.Th scope="col">Period</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Used before: calls
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Cost
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Payment
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => (
-            <RenewalLine key={line.id} line={line} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable minWidth={820} label="Periods that began, newest first">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">When</Table.Th>
+          <Table.Th scope="col">What</Table.Th>
+          <Table.Th scope="col">Plan</Table.Th>
+          <Table.Th scope="col">Period</Table.Th>
+          <Table.Th scope="col" className="figures">
+            Used before: calls
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Cost
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Payment
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {lines.map((line) => (
+          <RenewalLine key={line.id} line={line} />
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Turns a breakdown into what the chart draws: few series, the rest as one, in steps that can be told apart. */
-import { utcDay, utcHour, utcMonth } from "../../parts/format.ts";
+import { utcDate, utcDay, utcHour, utcMonth } from "../../parts/format.ts";
 import { providerColour, seriesColour } from "../../parts/provider-colours.ts";
 import type { Dimension, Measure, Step } from "./asked-usage.ts";
 import type { Breakdown, BreakdownRow } from "./usage-query.ts";
@@ -104,6 +104,7 @@ function groupStart(step: Step, start: string): string {
 
 function stepLabel(step: Step, start: string): string {
   if (step === "hour") return utcHour(start);
+  if (step === "week") return utcDate(start);
   return step === "month" ? utcMonth(start) : utcDay(start);
 }
 

@@ -36,15 +36,15 @@ export function StepsTable({
         </Table.Caption>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{step === "hour" ? "Hour, UTC" : "Day, UTC"}</Table.Th>
-            {series.map(({ key, label }) => (
-              <Table.Th key={key} scope="col" className="figures">
-                {label}
-              </Table.Th>
-            ))}
+            <Table.Th scope="col">{HEADINGS[step]}</Table.Th>
             <Table.Th scope="col" className="figures">
               Total
             </Table.Th>
+            {series.map(({ key, label }) => (
+              <Table.Th key={key} scope="col" className={`figures ${classes["series"]}`}>
+                {label}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -53,26 +53,33 @@ export function StepsTable({
               <Table.Th scope="row" className={classes["name"]}>
                 <StepName of={each} step={step} />
               </Table.Th>
+              <Figure of={each.total} measure={measure} />
               {series.map(({ key }, place) => (
                 <Figure key={key} of={each.values[place] ?? 0} measure={measure} />
               ))}
-              <Figure of={each.total} measure={measure} />
             </Table.Tr>
           ))}
         </Table.Tbody>
         <Table.Tfoot>
           <Table.Tr>
             <Table.Th scope="row">Total</Table.Th>
+            <Figure of={sum(sums)} measure={measure} />
             {series.map(({ key }, place) => (
               <Figure key={key} of={sums[place] ?? 0} measure={measure} />
             ))}
-            <Figure of={sum(sums)} measure={measure} />
           </Table.Tr>
         </Table.Tfoot>
       </Table>
     </ScrollArea>
   );
 }
+
+const HEADINGS: Readonly<Record<Step, string>> = {
+  hour: "Hour, UTC",
+  day: "Day, UTC",
+  week: "Week from",
+  month: "Month",
+};
 
 /** A day leads to its hours. */
 function StepName({

@@ -13,7 +13,8 @@ interface Crumb {
 
 const ONLY = ["key", "operation", "provider", "model"] as const;
 
-export function UsageCrumbs() {
+/** `end` is what one looks at below them, e.g. their calls; left out: the usage itself. */
+export function UsageCrumbs({ end }: { readonly end?: string }) {
   const [address] = useAddress();
   const keyName = useKeyNames();
   const crumbs: Crumb[] = [{ label: "All usage", keeps: [], by: "provider" }];
@@ -29,7 +30,7 @@ export function UsageCrumbs() {
     <nav aria-label="Part of the usage">
       <Breadcrumbs separator="›" separatorMargin={6} style={{ flexWrap: "wrap" }}>
         {crumbs.map((crumb, place) =>
-          place === crumbs.length - 1 ? (
+          end === undefined && place === crumbs.length - 1 ? (
             <Text
               key={crumb.keeps.length}
               size="sm"
@@ -43,15 +44,25 @@ export function UsageCrumbs() {
               key={crumb.keeps.length}
               to="/usage"
               size="sm"
-              search={searchAt(address, crumb)}
+              search={searchAt(end === undefined ? address : fromCalls(address), crumb)}
             >
               {crumb.label}
             </PageLink>
           ),
         )}
+        {end === undefined ? null : (
+          <Text key="end" size="sm" aria-current="page">
+            {end}
+          </Text>
+        )}
       </Breadcrumbs>
     </nav>
   );
+}
+
+/** All time is what the log shows unless it is told; of the usage it has to be said. */
+function fromCalls(address: AddressState): AddressState {
+  return { ...address, status: undefined, tag: undefined, span: address["span"] ?? "all" };
 }
 
 function searchAt(address: AddressState, { keeps, by }: Crumb): AddressState {

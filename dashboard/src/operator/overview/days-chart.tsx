@@ -6,8 +6,8 @@ import { count, money } from "../../parts/format.ts";
 import { seriesColour } from "../../parts/provider-colours.ts";
 import { type DayMeasure, type dayStepsOf, daysSentence } from "./day-steps.ts";
 
-const COST_HEIGHT = 210;
-const SMALL_HEIGHT = 120;
+const COST_HEIGHT = 180;
+const SMALL_HEIGHT = 100;
 
 export function DaysChart({
   days,
@@ -78,7 +78,8 @@ function Bars({
         dataKey="label"
         series={[{ name: measure, label: LABELS[measure], color: COLOURS[measure] }]}
         valueFormatter={written}
-        gridAxis="y"
+        gridAxis="x"
+        tickLine="none"
         {...(isLineShown
           ? {
               referenceLines: [

@@ -5,7 +5,7 @@ import { Money } from "../../parts/money.tsx";
 import { type DayStep, sumOf } from "./day-steps.ts";
 import classes from "./overview.module.css";
 
-const HEIGHT = 374;
+const HEIGHT = 322;
 
 export function DaysTable({
   steps,

@@ -96,7 +96,7 @@ function HandLine({
             variant="subtle"
             color="gray"
             size="compact-xs"
-            aria-label={`Mark as read: ${sign}`}
+            aria-label={`Mark read: ${sign}`}
             disabled={isBusy}
             onClick={() => onRead(alertId)}
           >

@@ -85,10 +85,10 @@ function Waiting() {
       <Skeleton height={104} radius="md" />
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 8 }}>
-          <Skeleton height={470} radius="md" />
+          <Skeleton height={418} radius="md" />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <Skeleton height={470} radius="md" />
+          <Skeleton height={418} radius="md" />
         </Grid.Col>
       </Grid>
     </Stack>

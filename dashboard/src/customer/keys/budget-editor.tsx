@@ -1,0 +1,185 @@
+/** A key's own budget: limits beside its customer's plan, as many as are wanted. */
+import { Button, CloseButton, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
+import { type Meter, type WindowName, windowWords } from "../../parts/limit-words.ts";
+
+export interface BudgetLine {
+  readonly id: number;
+  readonly meter: Meter;
+  readonly max: string;
+  readonly per: WindowName;
+  /** Empty: all providers. */
+  readonly provider: string;
+  readonly atCap: "deny" | "allow";
+}
+
+const METER_OPTIONS: { value: Meter; label: string }[] = [
+  { value: "cost", label: "Cost in US dollars" },
+  { value: "calls", label: "Calls" },
+  { value: "tokens", label: "Tokens" },
+  { value: "input_tokens", label: "Input tokens" },
+  { value: "output_tokens", label: "Output tokens" },
+  { value: "images", label: "Images" },
+];
+const WINDOWS: readonly WindowName[] = ["period", "month", "day", "hour", "minute"];
+const PROVIDERS = [
+  "gemini",
+  "openai",
+  "anthropic",
+  "mistral",
+  "tavily",
+  "serper",
+  "exa",
+  "firecrawl",
+  "stability",
+];
+
+/** As the API takes it; the server says what is wrong with it. */
+export function limitsOf(lines: readonly BudgetLine[]) {
+  return lines.map(({ meter, max, per, provider, atCap }) => ({
+    meter,
+    max: max.trim(),
+    per,
+    at_cap: atCap,
+    ...(provider === "" ? {} : { provider }),
+  }));
+}
+
+export function BudgetEditor({
+  lines,
+  onChange,
+  fault,
+}: {
+  readonly lines: readonly BudgetLine[];
+  readonly onChange: (lines: readonly BudgetLine[]) => void;
+  /** What the server said of one of them. */
+  readonly fault: { readonly line: number; readonly words: string } | null;
+}) {
+  const add = (): void => {
+    const id = Math.max(0, ...lines.map((line) => line.id)) + 1;
+    onChange([
+      ...lines,
+      { id, meter: "cost", max: "", per: "period", provider: "", atCap: "deny" },
+    ]);
+  };
+  return (
+    <Stack gap="xs">
+      <div>
+        <Text size="sm" fw={500}>
+          Budget
+        </Text>
+        <Text size="xs" c="dimmed">
+          Limits of this key alone, beside those of the plan. Without any, the plan's hold.
+        </Text>
+      </div>
+      {lines.map((line, at) => (
+        <BudgetRow
+          key={line.id}
+          line={line}
+          number={at + 1}
+          words={fault?.line === at ? fault.words : null}
+          onChange={(changed) =>
+            onChange(lines.map((each) => (each.id === line.id ? changed : each)))
+          }
+          onRemove={() => onChange(lines.filter(({ id }) => id !== line.id))}
+        />
+      ))}
+      <Button variant="default" size="xs" style={{ alignSelf: "flex-start" }} onClick={add}>
+        Add a limit
+      </Button>
+    </Stack>
+  );
+}
+
+function BudgetRow({
+  line,
+  number,
+  words,
+  onChange,
+  onRemove,
+}: {
+  readonly line: BudgetLine;
+  readonly number: number;
+  readonly words: string | null;
+  readonly onChange: (line: BudgetLine) => void;
+  readonly onRemove: () => void;
+}) {
+  return (
+    <Paper withBorder p="xs" component="fieldset" m={0}>
+      <Group justify="space-between" wrap="nowrap">
+        <Text component="legend" size="xs" c="dimmed">
+          Limit {number}
+        </Text>
+        <CloseButton aria-label={`Take limit ${number} away`} size="sm" onClick={onRemove} />
+      </Group>
+      <Group gap="xs" align="flex-start">
+        <TextInput
+          label="At most"
+          required
+          inputMode="decimal"
+          placeholder={line.meter === "cost" ? "5.00" : "1000"}
+          value={line.max}
+          onChange={({ currentTarget: { value } }) => onChange({ ...line, max: value })}
+          error={words}
+          w={110}
+        />
+        <Field
+          label="Of"
+          data={METER_OPTIONS}
+          value={line.meter}
+          onChange={(meter) => onChange({ ...line, meter })}
+        />
+        <Field
+          label="In"
+          data={WINDOWS.map((value) => ({ value, label: windowWords(value) }))}
+          value={line.per}
+          onChange={(per) => onChange({ ...line, per })}
+        />
+        <Field
+          label="Provider"
+          data={[
+            { value: "", label: "All together" },
+            ...PROVIDERS.map((value) => ({ value, label: providerTitle(value) })),
+          ]}
+          value={line.provider}
+          onChange={(provider) => onChange({ ...line, provider })}
+        />
+        <Field
+          label="Then"
+          data={[
+            { value: "deny", label: "Refuse calls" },
+            { value: "allow", label: "Alert and go on" },
+          ]}
+          value={line.atCap}
+          onChange={(atCap) => onChange({ ...line, atCap })}
+        />
+      </Group>
+    </Paper>
+  );
+}
+
+function Field<Value extends string>({
+  label,
+  data,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly data: { value: Value; label: string }[];
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}) {
+  return (
+    <Select
+      label={label}
+      data={data}
+      value={value}
+      onChange={(chosen) => {
+        const found = data.find((each) => each.value === chosen);
+        if (found !== undefined) onChange(found.value);
+      }}
+      allowDeselect={false}
+      w={165}
+    />
+  );
+}
