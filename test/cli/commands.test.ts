@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/server/config.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import { eventually } from "../eventually.ts";
 import { purser, temporaryFolder } from "./run-purser.ts";
 
 const resultOf = (ended: { out: string }) => JSON.parse(ended.out);
@@ -142,7 +143,7 @@ describe("with a running server", () => {
       }),
     });
     expect(refused.status).toBe(403);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await purser("denials", ...here)).out).toMatch(/fay .*not_included +1$/m),
     );
   });

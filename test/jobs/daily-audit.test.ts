@@ -1,8 +1,9 @@
 /** The daily audit runs once a day on one node, remembers it, and tells the operator of what differs, once. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, instant } from "../../src/core/instant.ts";
 import { lastDue, startDailyAudit } from "../../src/jobs/daily-audit.ts";
 import type { Repeating } from "../../src/jobs/repeat.ts";
+import { eventually } from "../eventually.ts";
 import {
   addCustomer,
   addPlan,
@@ -66,7 +67,7 @@ test("it is due once a day, at a time that follows from the installation", () =>
 
 test("a run is remembered with what it counted, and the next one comes a day later", async () => {
   start();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await lastRun()).toMatchObject({ at: NOW, differences: 0, events: 1 }),
   );
   await plant();
@@ -84,10 +85,10 @@ test("a run is remembered with what it counted, and the next one comes a day lat
   };
   start();
   // Some rounds in which nothing is due; a run would be noted before the clock is asked so often.
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(20));
+  await eventually(() => expect(asked).toBeGreaterThan(20));
   expect(await lastRun()).toMatchObject({ at: NOW, differences: 0 });
   opened.clock.at = instant(lastDue(NOW, SPREAD_BY) + DAY_MS);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await lastRun()).toMatchObject({ at: opened.clock.at, differences: 1 }),
   );
   expect(await alerts()).toHaveLength(1);
@@ -97,7 +98,7 @@ test("two nodes that run at once tell the operator once, of what differs and wha
   await plant();
   start();
   start();
-  await vi.waitFor(async () => expect(await lastRun()).toMatchObject({ differences: 1 }));
+  await eventually(async () => expect(await lastRun()).toMatchObject({ differences: 1 }));
   await Promise.all(jobs.splice(0).map((job) => job.stop()));
   const [alert, ...others] = await alerts();
   expect(others).toEqual([]);
@@ -123,7 +124,7 @@ test("a node whose turn it is not leaves it alone", async () => {
   expect(await lastRun()).toBeNull();
   opened.clock.at = other;
   isMine = true;
-  await vi.waitFor(async () => expect(await lastRun()).toMatchObject({ at: other }));
+  await eventually(async () => expect(await lastRun()).toMatchObject({ at: other }));
 });
 
 test("a run that fails is told, and not tried again at once", async () => {
@@ -133,9 +134,9 @@ test("a run that fails is told, and not tried again at once", async () => {
     store.db.insertInto("meta").values({ name: "events_closed_before", value: "never" }),
   ]);
   start({ onFault: (fault) => faults.push(fault) });
-  await vi.waitFor(() => expect(faults).toHaveLength(1));
+  await eventually(() => expect(faults).toHaveLength(1));
   await store.write([store.db.deleteFrom("meta").where("name", "=", "events_closed_before")]);
   opened.clock.at = instant(NOW + HOUR_MS);
-  await vi.waitFor(async () => expect(await lastRun()).toMatchObject({ at: opened.clock.at }));
+  await eventually(async () => expect(await lastRun()).toMatchObject({ at: opened.clock.at }));
   expect(faults).toHaveLength(1);
 });

@@ -2,10 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { DAY_MS, HOUR_MS, type Instant, instant } from "../../src/core/instant.ts";
 import { dueBefore, retireDue, startRetirement } from "../../src/jobs/retire-months.ts";
 import { audit } from "../../src/ledger/audit/audit.ts";
+import { eventually } from "../eventually.ts";
 import { NOW, recordOf, reserveOf, settleOf } from "../ledger/support.ts";
 import { IS_POSTGRES } from "../ledger/test-database.ts";
 import {
@@ -248,12 +249,12 @@ test("the job does it once a day, where it may, and tells of what fails", async 
   await sleep(20);
   expect(looks).toBe(0);
   isMine = true;
-  await vi.waitFor(async () => expect(await archives()).toHaveLength(2));
-  await vi.waitFor(() => expect(looks).toBe(3));
+  await eventually(async () => expect(await archives()).toHaveLength(2));
+  await eventually(() => expect(looks).toBe(3));
   await sleep(20);
   expect(looks).toBe(3);
   clock.at = instant(NOW + DAY_MS);
-  await vi.waitFor(() => expect(looks).toBe(4));
+  await eventually(() => expect(looks).toBe(4));
   expect(faults).toEqual([]);
 });
 
@@ -272,7 +273,7 @@ test("what fails is told to the operator once a day, and the work is tried again
   });
   onTestFinished(() => job.stop());
   for (const hours of [1, 2, 14, 15]) {
-    await vi.waitFor(() => expect(faults.length).toBeGreaterThan(0));
+    await eventually(() => expect(faults.length).toBeGreaterThan(0));
     expect(faults.splice(0)).toEqual([full]);
     clock.at = instant(NOW + hours * HOUR_MS);
   }

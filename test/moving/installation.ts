@@ -109,7 +109,7 @@ function addRest(file: string, bulk: number): void {
       select 'ada', id, 1, 'new', plan_version_id, 'monthly', 1, 2, 0, ${LARGE}, 29000000000, 'paid', 5
         from subscriptions where customer_id = 'ada';
     insert into limit_lifts (customer_id, limit_key, limit_json, until, reason, made_by, created_at)
-      values ('ada', 'calls * * * period', '{"meter":"calls","per":"period","max":9,"at_cap":"deny"}', ${LARGE}, 'é', 'key:k', 5);
+      values ('ada', 'calls * * * period', '{"meter":"calls","per":"period","max":9,"at_cap":"deny"}', 5, 'é', 'key:k', ${LARGE});
     insert into alert_preferences (customer_id, preferences, updated_at) values ('ada', '{"é":"\\u0000"}', 5);
     insert into rollups_tag
       values ('ada', 0, 0, 'team', 'a' || char(0), 'openai', 'gpt-5', 1, 2, ${LARGE}, 3), ('ada', 0, 0, 'team', '', 'openai', 'gpt-5', 1, 2, -3, 4);

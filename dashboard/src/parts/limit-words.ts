@@ -19,6 +19,21 @@ export function limitAmount(meter: Meter, amount: number): string {
   return `${exactly(amount)} ${unitWords(meter, amount === 1 ? 1n : 2n)}`;
 }
 
+/** `800 of 5,000 Gemini calls`, `$15.75 of $150.00`, `$1.20 of $5.00 Gemini cost`. */
+export function usedOfWords(
+  limit: Parameters<typeof limitName>[0],
+  used: number,
+  max: number,
+): string {
+  const { meter } = limit;
+  if (meter !== "cost") {
+    const what = `${titleBefore(limit)}${unitWords(meter, max === 1 ? 1n : 2n)}`;
+    return `${exactly(used)} of ${exactly(max)} ${what}${narrowerThan(limit)}`;
+  }
+  const isOfAll = `${titleBefore(limit)}${narrowerThan(limit)}` === "";
+  return `${money(used)} of ${money(max)}${isOfAll ? "" : ` ${whoseCost(limit)}`}`;
+}
+
 const WINDOW_WORDS: Readonly<Record<WindowName, string>> = {
   period: "a usage period",
   month: "a calendar month",

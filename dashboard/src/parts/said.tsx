@@ -1,10 +1,10 @@
 /** What came of an action, said where it was asked for and to screen readers. */
 import { Alert, Text } from "@mantine/core";
 
-/** Stays in the page while there is nothing to say, since screen readers hear only what changes in it. */
+/** Stays in the page while there is nothing to say, taking no room, since screen readers hear only what changes in it. */
 export function Said({ words }: { readonly words: string | null }) {
   return (
-    <output aria-live="polite">
+    <output aria-live="polite" style={words === null ? { position: "absolute" } : {}}>
       {words === null ? null : (
         <Text size="sm" fw={500}>
           ✓ {words}

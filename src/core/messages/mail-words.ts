@@ -48,7 +48,7 @@ export function footerWords(of: {
   readonly kind?: CustomerAlertKind;
 }): string {
   if (of.reader === "operator") {
-    return "You get this mail because this address is a channel of Purser. `purser channels list` shows all of them.";
+    return "You get this mail because this address is a channel of Purser. `purser channels` shows all of them.";
   }
   const about = of.kind === undefined ? "what you use" : MAIL_KIND_WORDS[of.kind];
   return `You get this mail because mails about ${about} are turned on for you.`;

@@ -3,7 +3,7 @@ import { Button, Group, Text, Title } from "@mantine/core";
 import { useId } from "react";
 import { PART_WORDS } from "../../../../src/core/messages/mail-words.ts";
 import { PageLink } from "../../app/page-link.tsx";
-import { limitAmount, limitName } from "../../parts/limit-words.ts";
+import { limitName, usedOfWords } from "../../parts/limit-words.ts";
 import { Meter } from "../../parts/meter.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
 import type { ShownAlert } from "./alert-queries.ts";
@@ -68,7 +68,7 @@ export function AlertItem({
 /** As it was when the alert was written. */
 function AmountThen({ alert: { used, cap, limit } }: { readonly alert: ShownAlert }) {
   if (used === undefined || cap === undefined || limit === undefined || cap === 0) return null;
-  const words = `${limitAmount(limit.meter, used)} of ${limitAmount(limit.meter, cap)}`;
+  const words = usedOfWords(limit, used, cap);
   return (
     <div style={{ maxWidth: 320, marginTop: 8 }}>
       <Meter

@@ -1,7 +1,7 @@
 /** A customer's keys, each with its budget, and what can be done with it. */
 import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
-import { limitAmount, limitName, windowWords } from "../../parts/limit-words.ts";
+import { limitName, usedOfWords, windowWords } from "../../parts/limit-words.ts";
 import { FullnessWord, Meter } from "../../parts/meter.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
@@ -114,13 +114,12 @@ function BudgetMeter({
 }: {
   readonly use: LimitUse;
 }) {
-  const words = `${limitAmount(limit.meter, used)} of ${limitAmount(limit.meter, max)}`;
+  const words = usedOfWords(limit, used, max);
   return (
     <div>
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Text size="xs" className="figures">
           {words} {windowWords(limit.per)}
-          {limit.provider === undefined ? "" : `, ${limitName(limit)}`}
         </Text>
         <FullnessWord percentUsed={percent} />
       </Group>

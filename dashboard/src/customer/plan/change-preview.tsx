@@ -6,6 +6,9 @@ import { WideTable } from "../../parts/wide-table.tsx";
 import { changedLimits } from "./comparison.ts";
 import type { OfferedPlan, PlanChange, When } from "./plan-queries.ts";
 
+/** Ends within a row, so that one sees that there is more. */
+const LIMITS_HEIGHT = 240;
+
 export function ChangePreview({
   change: { lines, total_due: total, effective_at: at },
   isOwn,
@@ -46,9 +49,14 @@ export function ChangePreview({
         </Table.Tfoot>
       </Table>
       <Text size="sm" mt="xs">
-        {when === "now" ? "It holds at once: from " : "It holds from "}
-        {when === "now" ? "the moment you choose it" : <ExactTime at={at} />} on. What you have used
-        stays counted, so nobody begins a fresh allowance.
+        {when === "now" ? (
+          "It holds at once, from the moment you choose it."
+        ) : (
+          <>
+            It holds from <ExactTime at={at} /> on.
+          </>
+        )}{" "}
+        What you have used stays counted: no allowance begins anew.
       </Text>
       <Text size="sm" c="dimmed" mt={4}>
         {isOwn
@@ -69,10 +77,10 @@ export function LimitChanges({
   const changed = changedLimits(from, to);
   if (changed.length === 0) return <Text size="sm">No limit changes.</Text>;
   return (
-    <WideTable minWidth={0} mah={260} label="Limits that change">
+    <WideTable minWidth={0} mah={LIMITS_HEIGHT} label="Limits that change">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">Limits that change</Table.Th>
+          <Table.Th scope="col">Limits that change ({changed.length})</Table.Th>
           <Table.Th scope="col" className="figures">
             Now
           </Table.Th>

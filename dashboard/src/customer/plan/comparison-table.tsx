@@ -20,7 +20,8 @@ export function ComparisonTable({ columns, cycle }: Shown) {
     <WideTable
       minWidth={columns.length < 3 ? 0 : columns.length * 150 + 150}
       label="Plans and their limits"
-      className={classes["comparison"]}
+      className={classes["comparison"] ?? ""}
+      layout={columns.length < 3 ? "auto" : "fixed"}
     >
       <Table.Thead>
         <Table.Tr>

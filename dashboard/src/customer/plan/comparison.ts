@@ -49,15 +49,15 @@ const FIELDS: readonly LimitField[] = [
   "audio_calls",
 ];
 
-/** Limits that none of the plans has, or that none includes, are left out. */
+/** Limits that none of the plans has, or that none includes, are left out; WaveSpeed, which no gateway path leads to, where no plan limits it. */
 export function compareLimits(plans: readonly FlatLimits[]): ComparedLimit[] {
   return FIELDS.map((field) => ({
     field,
     name: limitTitle(field),
     allowances: plans.map((limits) => allowanceOf(limits, field)),
-  })).filter(({ allowances }) => {
+  })).filter(({ field, allowances }) => {
     const kinds = new Set(allowances.map(({ kind }) => kind));
-    return kinds.has("limited") || kinds.size > 1;
+    return kinds.has("limited") || (kinds.size > 1 && field !== "wavespeed_calls");
   });
 }
 

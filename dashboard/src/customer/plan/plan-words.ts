@@ -7,7 +7,7 @@ export function priceOf(
   cycle: Cycle,
 ): string {
   const price = cycle === "yearly" ? plan.price_yearly : plan.price_monthly;
-  return price === 0 ? "Free" : `${money(price)} a ${cycle === "yearly" ? "year" : "month"}`;
+  return `${money(price)} a ${cycle === "yearly" ? "year" : "month"}`;
 }
 
 /** The plan that holds where there is no subscription: the first free one. */
