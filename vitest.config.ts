@@ -12,7 +12,7 @@ const RUN = {
 
 /** What must hold on both databases: the same files run on SQLite and, once more, on PostgreSQL. */
 const ON_BOTH = [
-  "test/ledger/{after-the-fact,alerts,audit,crash,endings,limits-hold,look-and-raise,names-and-windows,preflight,rollups,seeding,storms,terms,thresholds}.test.ts",
+  "test/ledger/{after-the-fact,alerts,audit,crash,endings,held-for,lifts,limits-hold,look-and-raise,names-and-windows,preflight,rollups,seeding,storms,terms,thresholds}.test.ts",
   "test/jobs/{daily-audit,retire-interrupted,retire-months}.test.ts",
   "test/store/{store,upgrade}.test.ts",
   "test/api/*.test.ts",

@@ -56,7 +56,8 @@ test("of a call whose end nobody heard of, and of one that was told of after its
   const [unheard, released] = [reserveOf(customer), reserveOf(customer)];
   await opened.ledger.reserve(unheard);
   await opened.ledger.reserve(released);
-  await opened.ledger.release({ kind: "release", id: released.id, onlyExternal: false });
+  const { id } = released;
+  await opened.ledger.release({ kind: "release", id, reason: "not sent", onlyExternal: false });
   await opened.ledger.settle(settleOf(released.id));
   opened.clock.at = instant(NOW + 10 * MINUTE_MS);
   await opened.sweep();

@@ -124,7 +124,7 @@ test("a preflight sees it as a call would", async () => {
   const answer = await opened.ledger.preflight({
     kind: "preflight",
     payer: { customerId: customer },
-    calls: Array.from({ length: 5 }, () => ({ scope, most })),
+    calls: Array.from({ length: 5 }, () => ({ scope, most, priced: true })),
   });
   if (answer.kind !== "preflighted") throw new Error("A preflight is answered.");
   expect(answer.verdicts.map(({ kind }) => kind)).toEqual([

@@ -50,14 +50,17 @@ export function Failure({ fault, again }: { readonly fault: Error; readonly agai
 /** Teaches what will be here, and how it gets here. */
 export function Empty({
   title,
+  order = 3,
   children,
 }: {
   readonly title: string;
+  /** Of its heading: 2 where no card with a title is around it. */
+  readonly order?: 2 | 3;
   readonly children?: ReactNode;
 }) {
   return (
     <Stack align="center" gap="xs" py="xl" px="md" ta="center">
-      <Title order={3} size="h4">
+      <Title order={order} size="h4">
         {title}
       </Title>
       <Text c="dimmed" size="sm" maw={460} component="div">

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 export function WideTable({
   label,
   minWidth,
+  maxHeight,
   children,
   ...table
 }: {
@@ -12,6 +13,8 @@ export function WideTable({
   readonly label: string;
   /** In pixels; 0: it fits everywhere. */
   readonly minWidth: number;
+  /** In pixels; left out: as high as it is. */
+  readonly maxHeight?: number;
   readonly children: ReactNode;
 } & TableProps) {
   return (
@@ -21,6 +24,7 @@ export function WideTable({
       tabIndex={0}
       role="group"
       aria-label={label}
+      {...(maxHeight === undefined ? {} : { mah: maxHeight })}
     >
       <Table aria-label={label} {...table}>
         {children}

@@ -76,7 +76,10 @@ function hardLimitsOf(terms: Terms | null, scope: CallScope): readonly Limit[] {
 }
 
 /** Reads a plan as the API shows it. */
-export function termsOf(definition: Readonly<Record<string, unknown>>, usageAnchor: Instant): Terms {
+export function termsOf(
+  definition: Readonly<Record<string, unknown>>,
+  usageAnchor: Instant,
+): Terms {
   const { limits, providers } = definition;
   return {
     usageAnchor,

@@ -2,7 +2,7 @@
 import { DAY_MS, HOUR_MS, type Instant, instant } from "../../core/instant.ts";
 import { readConfig } from "../../server/config.ts";
 import { openPurser, type Purser } from "../../server/open-purser.ts";
-import { spanOf, deedsOf, type MadeKey } from "./begin-customer.ts";
+import { deedsOf, type MadeKey, spanOf } from "./begin-customer.ts";
 import { clientInProcess } from "./in-process.ts";
 import { operatorDeeds } from "./operator-deeds.ts";
 import { createPast, type Past } from "./past.ts";
@@ -68,10 +68,11 @@ async function pastOf(
     people: spans.map(({ profile, span }) => ({
       profile,
       span,
-      deeds: (keep) => deedsOf(profile, span, (key) => {
-        made(key);
-        keep(key);
-      }),
+      deeds: (keep) =>
+        deedsOf(profile, span, (key) => {
+          made(key);
+          keep(key);
+        }),
     })),
     operator: operatorDeeds(receiverUrl),
     now,

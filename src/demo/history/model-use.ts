@@ -62,7 +62,8 @@ export interface DrawnUse {
 
 /** `size` makes all calls of a customer longer or shorter. */
 export function drawUse(use: ModelUse, size: number, chance: Seeded): DrawnUse {
-  const usage = use.unit === undefined ? drawTokens(use, size, chance) : drawUnits(use.unit, chance);
+  const usage =
+    use.unit === undefined ? drawTokens(use, size, chance) : drawUnits(use.unit, chance);
   const firstTokenMs = Math.round(use.firstTokenMs * chance.spread(0.5));
   const written = (usage.output ?? 0) + (usage.reasoning ?? 0);
   const writingMs = (written / use.tokensPerSecond) * 1_000 * chance.spread(0.25);

@@ -37,7 +37,12 @@ interface Person {
 }
 
 type Moment =
-  | { readonly at: Instant; readonly kind: "call"; readonly person: Person; readonly call: DrawnCall }
+  | {
+      readonly at: Instant;
+      readonly kind: "call";
+      readonly person: Person;
+      readonly call: DrawnCall;
+    }
   | { readonly at: Instant; readonly kind: "deed"; readonly act: () => Promise<unknown> };
 
 /** An application that is refused asks a few times more, and then tells its people. */
@@ -87,8 +92,6 @@ export async function createPast(
     },
     async runJobs(at) {
       await client.admin.setClock(formatInstant(at));
-      // A renewal may have brought another plan.
-      for (const person of people) await refreshTerms(purser, client, person);
     },
   };
 }
@@ -133,7 +136,6 @@ async function liveThrough(
     const priced = writer.price(call);
     if (person.allowance.fits(call.scope, priced.amounts, call.at)) {
       person.allowance.take(call.scope, priced.amounts, call.at);
-      // The first is written under a clock that is not behind it.
       writer.add(priced, payer);
       written += 1;
     } else if (person.refused < REFUSED_MOST) {

@@ -114,9 +114,6 @@ export const SINGLE_PEOPLE: readonly Profile[] = [
     trialDays: 14,
     pace: { from: 5, to: 16, weekend: 0.1, zone: 1 },
     size: 0.5,
-    mix: [
-      uses("mistral/mistral-large-latest", 60),
-      uses("anthropic/claude-haiku-4-5", 40),
-    ],
+    mix: [uses("mistral/mistral-large-latest", 60), uses("anthropic/claude-haiku-4-5", 40)],
   },
 ];

@@ -148,7 +148,12 @@ export const TEAMS: readonly Profile[] = [
       uses("firecrawl/scrape", 16, { unit: "pages", firstTokenMs: 2_300 }),
       uses("serper/search", 20, { unit: "web_searches", firstTokenMs: 600 }),
     ],
-    tags: { feature: [{ value: "covers", weight: 60 }, { value: "catalogue", weight: 40 }] },
+    tags: {
+      feature: [
+        { value: "covers", weight: 60 },
+        { value: "catalogue", weight: 40 },
+      ],
+    },
   },
   {
     userId: "demo-leo",

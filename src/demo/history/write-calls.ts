@@ -2,8 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { factsTold, holdCall, settleHeld, type ToldUsage } from "../../call/hold.ts";
 import { newCallId } from "../../core/ids.ts";
-import { type Amounts, amountsOf, INPUT_BUCKETS, OUTPUT_BUCKETS, type Usage } from "../../core/usage.ts";
-import type { EventFacts, Payer } from "../../ledger/ledger.ts";
+import {
+  type Amounts,
+  amountsOf,
+  INPUT_BUCKETS,
+  OUTPUT_BUCKETS,
+  type Usage,
+} from "../../core/usage.ts";
+import type { EventFacts, Payer, RecordEvent } from "../../ledger/ledger.ts";
 import type { Purser } from "../../server/open-purser.ts";
 import type { DrawnCall } from "./draw-calls.ts";
 
@@ -12,6 +18,7 @@ export interface CallWriter {
   price(call: DrawnCall): PricedCall;
   /** Written with the next flush. */
   add(priced: PricedCall, payer: Payer): void;
+  /** The ledger's clock must not be behind what was added. */
   flush(): Promise<void>;
   /** Asks for a hold, now by the ledger's clock, as the gateway does; most will be refused. */
   tryHold(priced: PricedCall, payer: Payer): Promise<void>;
@@ -26,33 +33,34 @@ export interface PricedCall {
 const HOLD_MS = 60_000;
 
 export function callWriter({ ledger, prices, clock }: Purser["parts"]): CallWriter {
-  let written: Promise<unknown>[] = [];
+  let waiting: RecordEvent[] = [];
   return {
     price(call) {
       const { scope, at } = call;
-      const facts = { ...factsTold({ scope, at, told: toldOf(call) }, { prices }), ...timesOf(call) };
+      const facts = {
+        ...factsTold({ scope, at, told: toldOf(call) }, { prices }),
+        ...timesOf(call),
+      };
       return { call, facts, amounts: amountsOf(facts) };
     },
     add({ call, facts }, payer) {
       const { scope, at, streamed } = call;
-      written.push(
-        ledger.record({
-          kind: "record",
-          id: newCallId(at, randomBytes(16)),
-          payer,
-          scope,
-          endpoint: scope.operation,
-          source: "gateway",
-          streamed,
-          timestamp: at,
-          facts,
-        }),
-      );
+      waiting.push({
+        kind: "record",
+        id: newCallId(at, randomBytes(16)),
+        payer,
+        scope,
+        endpoint: scope.operation,
+        source: "gateway",
+        streamed,
+        timestamp: at,
+        facts,
+      });
     },
     async flush() {
-      const waiting = written;
-      written = [];
-      await Promise.all(waiting);
+      const written = waiting;
+      waiting = [];
+      await Promise.all(written.map((operation) => ledger.record(operation)));
     },
     async tryHold({ call }, payer) {
       const { scope, usage } = call;

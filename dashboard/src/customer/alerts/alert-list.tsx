@@ -85,7 +85,7 @@ function NoAlerts({ isFiltered: hasFilters }: { readonly isFiltered: boolean }) 
   const [, change] = useAddress();
   if (hasFilters) {
     return (
-      <Empty title="No such alerts">
+      <Empty title="No such alerts" order={2}>
         Nothing fits these filters.{" "}
         <Button
           variant="default"
@@ -98,7 +98,7 @@ function NoAlerts({ isFiltered: hasFilters }: { readonly isFiltered: boolean }) 
     );
   }
   return (
-    <Empty title="No alerts so far">
+    <Empty title="No alerts so far" order={2}>
       When 80 or 90 % of a limit is used, when it is reached, or when it will be at this rate, it
       stands here at once. The preferences say at which percentages, and by which other ways you
       hear of it.

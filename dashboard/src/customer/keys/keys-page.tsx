@@ -6,10 +6,13 @@ import { useAddress } from "../../app/address.ts";
 import { useLive } from "../../app/live.ts";
 import { useSubject } from "../../app/subject.tsx";
 import { TIME_ZONE } from "../../parts/format.ts";
+import { useIsNarrow } from "../../parts/is-narrow.ts";
 import { Card, Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
+import { KeyCards } from "./key-cards.tsx";
+import { isOver, type ShownKey } from "./key-parts.tsx";
 import { keysQuery, limitsQuery, type MadeKey, type OwnKey, stateOf } from "./key-queries.ts";
 import { KeyTable } from "./key-table.tsx";
 import { NewKey } from "./new-key.tsx";
@@ -59,9 +62,13 @@ function Keys({ all }: { readonly all: readonly OwnKey[] }) {
   const [{ ended }, change] = useAddress();
   const { data: limits } = useQuery(limitsQuery(userId));
   const now = Date.now();
-  const isOver = (key: OwnKey) => ["revoked", "expired"].includes(stateOf(key, all, now));
-  const over = all.filter(isOver).length;
-  const shown = ended === undefined ? all.filter((key) => !isOver(key)) : all;
+  const known = all.map((key) => {
+    const state = stateOf(key, all, now);
+    const uses = limits?.limits.filter((use) => use.key?.id === key.counts_as) ?? [];
+    return { of: key, state, uses: isOver(state) ? [] : uses };
+  });
+  const over = known.filter(({ state }) => isOver(state)).length;
+  const shown = ended === undefined ? known.filter(({ state }) => !isOver(state)) : known;
   return (
     <Card
       title="Your keys"
@@ -84,10 +91,14 @@ function Keys({ all }: { readonly all: readonly OwnKey[] }) {
           <Button onClick={() => change({ ask: "create" })}>Make your first key</Button>
         </Empty>
       ) : (
-        <KeyTable shown={shown} all={all} uses={limits?.limits ?? []} />
+        <List shown={shown} />
       )}
     </Card>
   );
+}
+
+function List({ shown }: { readonly shown: readonly ShownKey[] }) {
+  return useIsNarrow() ? <KeyCards shown={shown} /> : <KeyTable shown={shown} />;
 }
 
 function Dialogs({

@@ -6,6 +6,7 @@ import { Card } from "../../parts/page.tsx";
 import { type Curve, curveWords } from "./curve.ts";
 import { CurveChart } from "./curve-chart.tsx";
 import { DayTable, saveDays } from "./day-table.tsx";
+import classes from "./overview.module.css";
 
 /** `curve` undefined: not known yet. */
 export function CurveCard({

@@ -77,7 +77,7 @@ export function LimitChanges({
   const changed = changedLimits(from, to);
   if (changed.length === 0) return <Text size="sm">No limit changes.</Text>;
   return (
-    <WideTable minWidth={0} mah={LIMITS_HEIGHT} label="Limits that change">
+    <WideTable minWidth={0} maxHeight={LIMITS_HEIGHT} label="Limits that change">
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Limits that change ({changed.length})</Table.Th>

@@ -21,7 +21,7 @@ export function ComparisonTable({ columns, cycle }: Shown) {
       minWidth={columns.length < 3 ? 0 : columns.length * 150 + 150}
       label="Plans and their limits"
       className={classes["comparison"] ?? ""}
-      layout={columns.length < 3 ? "auto" : "fixed"}
+      layout="fixed"
     >
       <Table.Thead>
         <Table.Tr>
@@ -71,7 +71,7 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
         </Badge>
       ) : (
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           mt={4}
           onClick={() => change({ change: String(plan.id), cycle })}

@@ -25,7 +25,11 @@ export function CustomersTable({
   const { customers } = page;
   return (
     <>
-      {customers.length === 0 ? <Nobody page={page} asked={asked} /> : <Rows customers={customers} />}
+      {customers.length === 0 ? (
+        <Nobody page={page} asked={asked} />
+      ) : (
+        <Rows customers={customers} />
+      )}
       <Pages page={page} asked={asked} />
     </>
   );
@@ -44,7 +48,8 @@ function Nobody({ page, asked }: { readonly page: CustomerPage; readonly asked: 
   }
   return (
     <Empty title="No customers yet">
-      They come by themselves with the first call that your backend makes for them, or you add one here.
+      They come by themselves with the first call that your backend makes for them, or you add one
+      here.
     </Empty>
   );
 }
@@ -55,7 +60,12 @@ function Rows({ customers }: { readonly customers: readonly ListedCustomer[] }) 
       minWidth={680}
       scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": "Customers" } }}
     >
-      <Table aria-label="Customers" className={classes["table"]} verticalSpacing={6} highlightOnHover>
+      <Table
+        aria-label="Customers"
+        className={classes["table"]}
+        verticalSpacing={6}
+        highlightOnHover
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Customer</Table.Th>
@@ -147,7 +157,9 @@ function Pages({
   return (
     <Group justify="space-between" mt="sm">
       <Text size="xs" c="dimmed">
-        {asked.search === undefined ? null : `${exactly(searched)} customers searched for this page`}
+        {asked.search === undefined
+          ? null
+          : `${exactly(searched)} customers searched for this page`}
       </Text>
       <Group gap="xs">
         {asked.cursor === undefined ? null : <Step words="First page" search={to(undefined)} />}

@@ -1,0 +1,47 @@
+/** Who did what to a customer, their subscription and their keys. */
+import { Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Await, Empty } from "../../parts/states.tsx";
+import { ExactTime } from "../../parts/time.tsx";
+import { actorWords } from "./changes-part.tsx";
+import classes from "./customers.module.css";
+import { type AuditEntry, auditQuery } from "./story-queries.ts";
+import { StoryTable } from "./story-table.tsx";
+
+export function AuditPart({ id }: { readonly id: string }) {
+  const query = useQuery(auditQuery(id));
+  return (
+    <Await query={query} height={240}>
+      {(entries) =>
+        entries.length === 0 ? (
+          <Empty title="Nothing was done">
+            What you and others do for this customer stands here.
+          </Empty>
+        ) : (
+          <StoryTable
+            label="Audit log"
+            columns={["When", "Who", "What", "Details"]}
+            rows={entries.map((entry) => ({ key: entry.id, cells: cellsOf(entry) }))}
+          />
+        )
+      }
+    </Await>
+  );
+}
+
+function cellsOf({ timestamp, actor, action, details }: AuditEntry) {
+  return [
+    <ExactTime key="when" at={timestamp} />,
+    actorWords(actor),
+    action,
+    <Text key="details" size="xs" c="dimmed" className={classes["words"]}>
+      {detailWords(details)}
+    </Text>,
+  ];
+}
+
+function detailWords(details: AuditEntry["details"]): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}
