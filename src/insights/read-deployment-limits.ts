@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import type { Limit } from "../core/limits/limit.ts";
 import { readLimit } from "../core/limits/read-limit.ts";
+import { amountsFrom } from "../ledger/read-rows.ts";
 import { counterKeyOf } from "../ledger/rules/limits-of-call.ts";
 import type { CounterKey } from "../ledger/rules/rows.ts";
 import { DEPLOYMENT } from "../ledger/rules/subjects.ts";
@@ -41,9 +42,12 @@ export async function readDeploymentLimits(
   return Promise.all(
     watched.map(async ({ limit, cap, key }) => {
       const counter = counters.find((each) => isSameCounter(each, key));
-      // Where no call was held to it yet there is no counter, and nothing is held.
-      const used = counter?.used ?? (await usedSoFar(store, key));
-      return { limit, cap, used, held: counter?.held ?? 0n, resetsAt: key.windowEnd };
+      // Until a call is held to it there is no counter.
+      const [used, held] =
+        counter === undefined
+          ? await Promise.all([usedSoFar(store, key), heldNow(store, key)])
+          : [counter.used, counter.held];
+      return { limit, cap, used, held, resetsAt: key.windowEnd };
     }),
   );
 }
@@ -88,4 +92,19 @@ async function usedSoFar({ db }: Store, key: CounterKey): Promise<bigint> {
   }
   const row = await query.executeTakeFirst();
   return BigInt(row?.used ?? 0n);
+}
+
+/** No more calls are open than run at once. */
+async function heldNow({ db }: Store, key: CounterKey): Promise<bigint> {
+  let query = db
+    .selectFrom("reservations")
+    .select("held")
+    .where("state", "=", "pending")
+    .where("at", ">=", BigInt(key.windowStart))
+    .where("at", "<", BigInt(key.windowEnd));
+  for (const part of ["provider", "model", "operation"] as const) {
+    if (key[part] !== "*") query = query.where(part, "=", key[part]);
+  }
+  const rows = await query.execute();
+  return rows.reduce((sum, { held }) => sum + amountsFrom(held)[key.meter], 0n);
 }
