@@ -114,6 +114,8 @@ function deployment(call: Call) {
 function priceBook(call: Call) {
   return {
     prices: (query: QueryIn<typeof prices.listPrices> = {}) => call(prices.listPrices, { query }),
+    /** Whose calls are counted at $0. */
+    unpricedModels: () => call(prices.listUnpricedModels),
     addPrice: (body: BodyIn<typeof prices.addPrice>) => call(prices.addPrice, { body }),
     applyPrices: (body: BodyIn<typeof prices.applyPrices>) => call(prices.applyPrices, { body }),
     updatePrices: (body: BodyIn<typeof prices.updatePrices>) => call(prices.updatePrices, { body }),

@@ -36,6 +36,26 @@ const adminPrice = z.object({
 });
 export const adminPrices = z.object({ prices: z.array(adminPrice), total: z.number().int() });
 
+export const unpricedModels = z.object({
+  since: time.describe("What was called before is left out"),
+  models: z
+    .array(
+      z.object({
+        provider: z.string(),
+        model: z.string().describe("As it was asked for"),
+        first_at: time.describe("Of the first call without a price"),
+        last_at: time.describe("Of the last one that an alert was told about"),
+        calls: z.number().int().describe("Of the model since then, whole days"),
+        tokens: z.number().int(),
+        has_price: z
+          .boolean()
+          .describe("true: it was priced since, but its earlier calls are still counted at $0"),
+      }),
+    )
+    .describe("Whose calls are counted at $0, the last called first"),
+  total: z.number().int(),
+});
+
 export const priceIn = priceSchema;
 
 export const applyPricesIn = z.strictObject({

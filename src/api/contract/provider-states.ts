@@ -50,5 +50,5 @@ export const providerStates = z.object({
           .describe("The deployment's limits that look at it; what is unlimited is left out"),
       }),
     )
-    .describe("Those with a credential and calls first"),
+    .describe("The busiest of this month first, then those that can be called"),
 });

@@ -8,6 +8,9 @@ import type { PriceRow } from "../../core/pricing/price.ts";
 import { dateOrTime, priceFromJson, ratesToJson } from "../../core/pricing/price-json.ts";
 import { readPriceFile } from "../../core/pricing/read-price-file.ts";
 import { normalizeProvider } from "../../core/providers.ts";
+import { lastDays } from "../../insights/day-range.ts";
+import { openDeploymentDays } from "../../insights/deployment-days.ts";
+import { DAYS_LOOKED_BACK, readUnpricedModels } from "../../insights/read-unpriced-models.ts";
 import { catalogueOf } from "../../prices/catalogue.ts";
 import type { PriceChange } from "../../prices/price-changes.ts";
 import { readCatalogueFile } from "../../prices/read-catalogue-file.ts";
@@ -17,6 +20,7 @@ import {
   addPrice,
   applyPrices,
   listPrices,
+  listUnpricedModels,
   reratePrices,
   updatePrices,
 } from "../contract/endpoints/prices.ts";
@@ -27,6 +31,7 @@ import { principalOf } from "../who-asks.ts";
 
 export function priceRoutes(app: Api, ports: ApiPorts): void {
   listRoute(app, ports);
+  unpricedRoute(app, ports);
   addRoute(app, ports);
   applyRoute(app, ports);
   updateRoute(app, ports);
@@ -42,6 +47,31 @@ function listRoute(app: Api, ports: ApiPorts): void {
       .filter((row) => model === undefined || row.model.toLowerCase() === model.toLowerCase())
       .map((row) => shownRow(row, inForce.has(row)));
     return { prices, total: prices.length };
+  });
+}
+
+function unpricedRoute(app: Api, ports: ApiPorts): void {
+  const days = openDeploymentDays(ports.store);
+  serve(app, listUnpricedModels, async () => {
+    const now = ports.clock.now();
+    const read = await readUnpricedModels({ store: ports.store, days }, now);
+    const models = read
+      .map(({ firstAt, lastAt, isDealtWith, ...of }) => ({
+        shown: {
+          ...of,
+          first_at: formatInstant(firstAt),
+          last_at: formatInstant(lastAt),
+          has_price: ports.prices.find({ ...of, at: now }) !== null,
+        },
+        isDealtWith,
+      }))
+      .filter(({ shown, isDealtWith }) => !shown.has_price || !isDealtWith)
+      .map(({ shown }) => shown);
+    return {
+      since: formatInstant(lastDays(DAYS_LOOKED_BACK, now).from),
+      models,
+      total: models.length,
+    };
   });
 }
 

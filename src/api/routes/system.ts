@@ -73,13 +73,16 @@ async function shownSystem(ports: ApiPorts): Promise<AnswerOf<typeof readSystem>
 type ShownProvider = AnswerOf<typeof readProviders>["providers"][number];
 
 function credentialOf(ports: ApiPorts, dialect: Dialect) {
-  const isSet = ports.isSetUp(dialect);
-  const credential = dialect.credentialOptional === true ? "not_needed" : isSet ? "set" : "missing";
   return {
-    credential: credential as ShownProvider["credential"],
+    credential: credentialState(ports, dialect),
     credential_setting: dialect.credentialSetting,
     host: ports.upstreamHost(dialect),
   };
+}
+
+function credentialState(ports: ApiPorts, dialect: Dialect): ShownProvider["credential"] {
+  if (dialect.credentialOptional === true) return "not_needed";
+  return ports.isSetUp(dialect) ? "set" : "missing";
 }
 
 function looksAt({ limit }: DeploymentLimitUse, { provider }: Dialect): boolean {
@@ -101,12 +104,14 @@ function shownLimit({ limit, cap, used, held, resetsAt }: DeploymentLimitUse) {
   };
 }
 
-/** Those that can be called first, the busiest of them first. */
+const CREDENTIALS = ["set", "not_needed", "missing"] as const;
+
+/** The busiest first; of those that were not called, the ones that can be. */
 function byUse(one: ShownProvider, other: ShownProvider): number {
-  const rank = ({ credential }: ShownProvider): number => (credential === "missing" ? 1 : 0);
+  const rank = ({ credential }: ShownProvider): number => CREDENTIALS.indexOf(credential);
   return (
-    rank(one) - rank(other) ||
     other.month.calls - one.month.calls ||
+    rank(one) - rank(other) ||
     one.title.localeCompare(other.title)
   );
 }

@@ -72,6 +72,7 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
       ) : (
         <Button
           size="compact-xs"
+          px={6}
           variant="default"
           mt={4}
           onClick={() => change({ change: String(plan.id), cycle })}

@@ -8,7 +8,14 @@ import { Card } from "../../parts/page.tsx";
 import { Refused } from "../../parts/said.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
 import type { OfferedPlan, OwnSubscription, Subscription } from "./plan-queries.ts";
-import { changedWords, defaultPlanName, nextWords, priceOf, statusWord } from "./plan-words.ts";
+import {
+  changedWords,
+  defaultPlan,
+  defaultPlanName,
+  nextWords,
+  priceOf,
+  statusWord,
+} from "./plan-words.ts";
 import { useSubscriptionAction } from "./use-subscription-action.ts";
 
 export function CurrentPlan({
@@ -40,7 +47,14 @@ export function CurrentPlan({
         )}
         <Text>{nextWords(own, defaultPlanName(offered))}</Text>
         {subscription === null ? null : <Dates subscription={subscription} />}
-        {subscription === null ? null : <Actions subscription={subscription} onDone={onDone} />}
+        {subscription === null ? null : (
+          <Actions
+            subscription={subscription}
+            // What follows it would be the same plan.
+            canCancel={subscription.plan.id !== defaultPlan(offered)?.id}
+            onDone={onDone}
+          />
+        )}
       </Stack>
     </Card>
   );
@@ -78,9 +92,11 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 function Actions({
   subscription,
+  canCancel,
   onDone,
 }: {
   readonly subscription: Subscription;
+  readonly canCancel: boolean;
   readonly onDone: (words: string) => void;
 }) {
   const [, change] = useAddress();
@@ -115,7 +131,7 @@ function Actions({
             {words}
           </Button>
         )}
-        {runs && !isEnding ? (
+        {runs && canCancel && !isEnding ? (
           <Button size="sm" variant="default" onClick={() => change({ ask: "cancel" })}>
             Cancel {plan.name}
           </Button>

@@ -11,8 +11,12 @@ export function priceOf(
 }
 
 /** The plan that holds where there is no subscription: the first free one. */
+export function defaultPlan(plans: readonly OfferedPlan[]): OfferedPlan | undefined {
+  return plans.find(({ tier }) => tier === "free");
+}
+
 export function defaultPlanName(plans: readonly OfferedPlan[]): string {
-  return plans.find(({ tier }) => tier === "free")?.name ?? "the default plan";
+  return defaultPlan(plans)?.name ?? "the default plan";
 }
 
 export function statusWord(subscription: Subscription | null): string {

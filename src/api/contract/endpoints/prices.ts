@@ -9,6 +9,7 @@ import {
   priceIn,
   rerated,
   rerateIn,
+  unpricedModels,
   updatePricesIn,
 } from "../prices.ts";
 
@@ -25,6 +26,18 @@ export const listPrices = endpoint({
   query: adminPricesQuery,
   body: noBody,
   answer: adminPrices,
+});
+
+export const listUnpricedModels = endpoint({
+  ...PRICES,
+  method: "GET",
+  path: "/api/admin/prices/unpriced",
+  summary: "Models that were called without a price in the last 90 days, and so counted at $0",
+  description:
+    "A model leaves the list once it has a price and its calls were priced again, or its alerts are marked as read.",
+  query: noQuery,
+  body: noBody,
+  answer: unpricedModels,
 });
 
 export const addPrice = endpoint({
