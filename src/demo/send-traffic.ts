@@ -38,7 +38,8 @@ export async function sendTraffic(
   return refusals;
 }
 
-function asRefusal(provider: string, error: unknown): Refusal {
+/** Throws the error itself where it is none. */
+export function asRefusal(provider: string, error: unknown): Refusal {
   if (!(error instanceof Error)) throw error;
   const status = statusIn(error);
   if (status !== 429) throw error;

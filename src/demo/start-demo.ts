@@ -1,23 +1,20 @@
-/** The demo: a simulated provider, a Purser before it, four customers, and what came of their calls. */
-import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** The demo: six months of history, a simulated provider, a Purser before it, and what came of the calls made with the SDKs. */
+
+import { createPortalSession } from "../api/contract/endpoints/sessions.ts";
 import { socketDoor } from "../client/admin-door.ts";
 import { createClient, type PurserClient } from "../client/client.ts";
 import { PurserError } from "../client/purser-error.ts";
-import { DIALECTS } from "../providers/all.ts";
-import { readConfig } from "../server/config.ts";
-import { type RunningServer, startServer } from "../server/start-server.ts";
+import { readdressReceivers } from "./demo-channels.ts";
 import { callsOf, DEMO_CUSTOMERS, type DemoCustomer } from "./demo-customers.ts";
-import { loadSdks } from "./official-sdks.ts";
+import { type DemoStage, openStage } from "./demo-stage.ts";
+import { loadSdks, type SdkClients } from "./official-sdks.ts";
 import { type Refusal, sendTraffic } from "./send-traffic.ts";
-import { startSimulatedProvider } from "./simulated-provider.ts";
+import { startTrickle } from "./trickle.ts";
 
 export interface DemoLine {
   readonly userId: string;
   readonly plan: string;
+  /** Of the calls just made; what was used before is not in it. */
   readonly calls: number;
   readonly tokens: number;
   /** US dollars. */
@@ -30,7 +27,11 @@ export interface RunningDemo {
   readonly adminKey: string;
   /** A key of the customer on Pro, to try things with. */
   readonly customerKey: string;
+  /** Signs that customer in to their dashboard, once. */
+  readonly portalUrl: string;
   readonly dataDir: string;
+  /** Calls of the past; 0 where there is none. */
+  readonly historyCalls: number;
   readonly lines: readonly DemoLine[];
   /** The first refusal that was met, as its SDK raised it. */
   readonly refusal: Refusal | null;
@@ -43,39 +44,53 @@ export interface DemoOptions {
   readonly dataDir?: string;
   /** Taken if it is free; otherwise any other is. */
   readonly port: number;
-  readonly progress: (state: { done: number; total: number }) => void;
+  /** Make six months of a dozen customers first, and go on calling while it runs. */
+  readonly alive: boolean;
+  readonly progress: (state: DemoProgress) => void;
 }
+
+export interface DemoProgress {
+  readonly part: "history" | "calls";
+  readonly done: number;
+  readonly total: number;
+}
+
+const PORTAL_SECONDS = 86_400;
+const PORTAL_CUSTOMER = "demo-pia";
 
 /** Runs all traffic, and resolves with the servers still up. Rejects where any call failed but by a refusal. */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const clientsFor = await loadSdks();
-  const stage = await openStage(options);
+  const startedAt = performance.now();
+  const stage = await openStage(options, (state) =>
+    options.progress({ part: "history", ...state }),
+  );
   try {
-    const startedAt = performance.now();
+    const { url } = stage.server;
     const purser = createClient({ transport: socketDoor(stage.dataDir).send });
-    const total = DEMO_CUSTOMERS.reduce((sum, customer) => sum + callsOf(customer), 0);
-    let done = 0;
-    const ended = (): void => options.progress({ done: ++done, total });
-    const lines: DemoLine[] = [];
-    const refusals: Refusal[] = [];
-    let customerKey = "";
-    for (const customer of DEMO_CUSTOMERS) {
-      const key = await addCustomer(purser, customer);
-      if (customer.plan === "pro") customerKey = key;
-      const client = clientsFor({ url: stage.server.url, key });
-      const refused = await sendTraffic(customer, client, ended);
-      refusals.push(...refused);
-      lines.push(await lineFor(purser, customer, refused.length));
-    }
+    await readdressReceivers(purser, stage.receiverUrl);
+    const traffic = await makeCalls(purser, (key) => clientsFor({ url, key }), options);
+    const portal = await purser.call(createPortalSession, {
+      params: { id: PORTAL_CUSTOMER },
+      body: { ttl_seconds: PORTAL_SECONDS },
+    });
+    const trickle = options.alive
+      ? startTrickle(callersOf(stage, traffic.keys, (key) => clientsFor({ url, key })))
+      : null;
     return {
-      url: stage.server.url,
+      url,
       adminKey: stage.adminKey,
-      customerKey,
+      customerKey: traffic.keys.get(PORTAL_CUSTOMER) ?? "",
+      portalUrl: portal.url,
       dataDir: stage.dataDir,
-      lines,
-      refusal: refusals[0] ?? null,
+      historyCalls: stage.history?.calls ?? 0,
+      lines: traffic.lines,
+      refusal: traffic.refusals[0] ?? null,
       seconds: (performance.now() - startedAt) / 1_000,
-      close: stage.close,
+      async close() {
+        await trickle?.stop();
+        await stage.close();
+      },
     };
   } catch (fault) {
     await stage.close();
@@ -83,89 +98,73 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   }
 }
 
-interface Stage {
-  readonly server: RunningServer;
-  readonly adminKey: string;
-  readonly dataDir: string;
-  close(): Promise<void>;
+interface Traffic {
+  readonly lines: readonly DemoLine[];
+  readonly refusals: readonly Refusal[];
+  /** By customer. */
+  readonly keys: ReadonlyMap<string, string>;
 }
 
-async function openStage(options: DemoOptions): Promise<Stage> {
-  const provider = await startSimulatedProvider();
-  const port = (await isFree(options.port)) ? options.port : 0;
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "purser-demo-")));
-  const adminKey = `demo-admin-${randomBytes(24).toString("base64url")}`;
-  const closeProvider = async (): Promise<void> => {
-    await provider.close();
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-  };
-  try {
-    const server = await startServer(
-      readConfig(simulatedSettings({ dataDir, adminKey, port, at: provider.url })),
-    );
-    const close = async (): Promise<void> => {
-      await server.close();
-      await closeProvider();
-    };
-    return { server, adminKey, dataDir, close };
-  } catch (fault) {
-    await closeProvider();
-    throw fault;
+async function makeCalls(
+  purser: PurserClient,
+  clientFor: (key: string) => SdkClients,
+  { progress }: DemoOptions,
+): Promise<Traffic> {
+  const total = DEMO_CUSTOMERS.reduce((sum, customer) => sum + callsOf(customer), 0);
+  let done = 0;
+  const ended = (): void => progress({ part: "calls", done: ++done, total });
+  const lines: DemoLine[] = [];
+  const refusals: Refusal[] = [];
+  const keys = new Map<string, string>();
+  for (const customer of DEMO_CUSTOMERS) {
+    const key = await addCustomer(purser, customer);
+    keys.set(customer.userId, key);
+    const before = await purser.usage(customer.userId);
+    const refused = await sendTraffic(customer, clientFor(key), ended);
+    refusals.push(...refused);
+    const after = await purser.usage(customer.userId);
+    lines.push(lineOf(customer, before, after, refused.length));
   }
-}
-
-/** A Purser may be running already on the usual port. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const trial = createServer();
-    trial.once("error", () => resolve(false));
-    trial.listen(port, "127.0.0.1", () => trial.close(() => resolve(true)));
-  });
-}
-
-/** Nothing of the person's own environment: the demo must never reach a real provider with a real credential. */
-function simulatedSettings(on: {
-  dataDir: string;
-  adminKey: string;
-  port: number;
-  at: string;
-}): Record<string, string> {
-  const providers = DIALECTS.flatMap(({ provider, credentialSetting }) => [
-    [`PURSER_UPSTREAM_${provider.toUpperCase()}`, `${on.at}/${provider}`],
-    [credentialSetting, "simulated-credential"],
-  ]);
-  return {
-    ...Object.fromEntries(providers),
-    PURSER_DATA_DIR: on.dataDir,
-    PURSER_PORT: String(on.port),
-    PURSER_ADMIN_KEY: on.adminKey,
-    PURSER_DEMO: "1",
-  };
+  return { lines, refusals, keys };
 }
 
 async function addCustomer(purser: PurserClient, { userId, plan }: DemoCustomer): Promise<string> {
   try {
     await purser.admin.createCustomer({ id: userId, plan_id: plan });
   } catch (fault) {
-    // They are there from an earlier demo in the same folder, and go on.
+    // They are there from the history, or from an earlier demo in the same folder, and go on.
     if (!(fault instanceof PurserError && fault.code === "conflict")) throw fault;
   }
   const { key } = await purser.admin.createCustomerKey(userId, { name: "demo" });
   return key;
 }
 
-async function lineFor(
-  purser: PurserClient,
+type Used = Awaited<ReturnType<PurserClient["usage"]>>;
+
+function lineOf(
   { userId, plan }: DemoCustomer,
+  before: Used,
+  after: Used,
   refused: number,
-): Promise<DemoLine> {
-  const used = await purser.usage(userId);
+): DemoLine {
   return {
     userId,
     plan,
-    calls: used.total_calls,
-    tokens: used.total_tokens,
-    cost: used.total_cost,
+    calls: after.total_calls - before.total_calls,
+    tokens: after.total_tokens - before.total_tokens,
+    // Dollars have nine decimals; the difference of two such numbers has more.
+    cost: Number((after.total_cost - before.total_cost).toFixed(9)),
     refused,
   };
+}
+
+/** Each customer's newest key, and the keys that their history was called with. */
+function callersOf(
+  { history }: DemoStage,
+  made: ReadonlyMap<string, string>,
+  clientFor: (key: string) => SdkClients,
+) {
+  const ofPast = (history?.keys ?? []).map(({ userId, key }) => ({ userId, key }));
+  const own = [...made].map(([userId, key]) => ({ userId, key }));
+  return [...ofPast, ...own].map(({ userId, key }) => ({ userId, clients: clientFor(key) }));
 }

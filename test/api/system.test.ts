@@ -118,6 +118,7 @@ test("the deployment's limits stand with the providers that they look at, used b
     { meter: "cost", per: "month", max: "45" },
     { meter: "calls", provider: "openai", per: "day", max: 10 },
     { meter: "tokens", provider: "gemini", max: "unlimited" },
+    { meter: "calls", provider: "openai", per: "minute", max: 60 },
   ];
   await api.ask("PUT", "/api/admin/limits", { key: api.adminKey, body: { limits } });
   const [cost, calls] = (await provider("openai")).limits;
@@ -133,9 +134,14 @@ test("the deployment's limits stand with the providers that they look at, used b
   });
   expect(calls).toMatchObject({ of_all: false, used: 3, max: 10, percent: 30 });
   expect((await provider("gemini")).limits).toEqual([cost]);
-  expect((await by.reserve("ada")).status).toBe(200);
-  const [, after] = (await provider("openai")).limits;
+  const held = await by.reserve("ada");
+  const [, after, aMinute] = (await provider("openai")).limits;
   expect(after).toMatchObject({ used: 3, held: 2, remaining: 5 });
+  // The roll-ups do not know of minutes.
+  const { reservation_id: id } = held.body.data;
+  await by.change(`reservations/${id}`, "settle", { usage: { input: 1, output: 1 } });
+  expect(aMinute).toMatchObject({ used: 0, resets_at: "2026-04-11T12:01:00.000Z" });
+  expect((await provider("openai")).limits[2]).toMatchObject({ used: 1, max: 60 });
 });
 
 test("a customer and a service key see none of it", async () => {

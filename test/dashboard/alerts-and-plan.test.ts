@@ -74,7 +74,7 @@ test("preferences are changed, saved with word of what holds now, and there agai
   await page.getByText("It must be whole percentages from 1 to 200.").waitFor();
   await addThreshold(page, "50");
   await page.getByRole("button", { name: "Take 50 % away" }).waitFor();
-  await page.getByRole("switch", { name: "Slack" }).click({ force: true });
+  await page.getByRole("switch", { name: "Slack" }).uncheck();
   await page.getByRole("checkbox", { name: "A sudden rise of your use" }).uncheck();
   const zone = page.getByRole("combobox", { name: "Times in alerts are in" });
   await zone.click();

@@ -71,7 +71,7 @@ test("a key is made with a budget, shown once, and the page turns green when its
 /** Runs the JavaScript that stands on the page, as somebody would who copies it. */
 async function runSnippet(page: Page, sdk: string): Promise<void> {
   await page.getByText(sdk, { exact: true }).click();
-  const snippet = page.getByRole("region", { name: "First call" });
+  const snippet = page.getByRole("region", { name: "First call", exact: true });
   await snippet.getByText(`/${sdk === "Google Gen AI" ? "gemini" : sdk.toLowerCase()}`).waitFor();
   const code = await snippet.innerText();
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], {
@@ -97,7 +97,7 @@ test("the calls with curl work as they stand, and those in Python name the same 
   const { page, close } = await stage.open({ key: stage.keys.ada }, "/keys?lang=curl");
   for (const sdk of SDKS) {
     await page.getByText(sdk, { exact: true }).click();
-    const snippet = page.getByRole("region", { name: "First call" });
+    const snippet = page.getByRole("region", { name: "First call", exact: true });
     await snippet
       .getByText(`/${sdk === "Google Gen AI" ? "gemini" : sdk.toLowerCase()}/`)
       .waitFor();
@@ -138,7 +138,7 @@ test("a key is replaced with an overlap, then the old one is revoked by a button
   await page.getByText("spare is revoked: calls with it are refused from now on.").waitFor();
   await expect.poll(async () => (await own(oldText)).status).toBe(401);
   expect((await own(newText)).status).toBe(200);
-  await page.getByText("Show ended ones (1)").click();
+  await page.getByRole("switch", { name: "Show ended ones (1)" }).check();
   await page.getByRole("row").filter({ hasText: "revoked" }).waitFor();
   expect(faults).toEqual([]);
   await close();

@@ -59,7 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "jobs",
   ],
   conformance: ["core", "prices", "providers", "call", "server"],
-  demo: ["core", "providers", "api/contract", "client", "server"],
+  demo: ["core", "providers", "call", "ledger", "api/contract", "client", "server"],
   cli: [
     "core",
     "providers",

@@ -52,6 +52,14 @@ export function duration(seconds: number): string {
   return `${Math.round(seconds / 60)} min`;
 }
 
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** `2.5 MB`: thousands, not 1,024s. */
+export function bytes(amount: number): string {
+  const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(amount, 1)) / 3));
+  return `${shortCount.format(amount / 1_000 ** step)} ${BYTE_UNITS[step]}`;
+}
+
 /** All times are shown in this zone; pages say which it is. */
 export const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

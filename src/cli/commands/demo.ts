@@ -1,6 +1,6 @@
 /** `purser demo`: shows the whole thing working, with a simulated provider and no account. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { RunningDemo } from "../../demo/start-demo.ts";
+import type { DemoProgress, RunningDemo } from "../../demo/start-demo.ts";
 import { tryToBuildDashboard } from "../build-dashboard.ts";
 import { newCommand, type Say, type SharedOptions, sayFor } from "../command.ts";
 import { formatCount, formatUsd, formatWhole } from "../format-numbers.ts";
@@ -10,16 +10,19 @@ import { untilToldToStop } from "../until-told-to-stop.ts";
 interface Options extends SharedOptions {
   readonly port: number;
   readonly exit?: boolean;
+  readonly history: boolean;
 }
 
 export function demoCommand(): Command {
   return newCommand({
     name: "demo",
-    summary: "see it work: simulated providers, four customers, real SDKs; needs no account",
-    examples: ["purser demo", "purser demo --exit --json", "purser demo --port 9000"],
+    summary:
+      "see it work: simulated providers, half a year of customers, real SDKs; needs no account",
+    examples: ["purser demo", "purser demo --no-history", "purser demo --exit --json"],
   })
     .option("--port <port>", "where to listen, if that port is free", readPort, 8787)
-    .option("--exit", "stop when the table is printed, instead of staying up")
+    .option("--exit", "stop when the table is printed, instead of staying up (makes no history)")
+    .option("--no-history", "only the calls that are made now")
     .action(demo);
 }
 
@@ -40,6 +43,7 @@ async function demo(options: Options): Promise<void> {
   const running = await startDemo({
     port: options.port,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    alive: options.history && options.exit !== true,
     progress: progressBar(say),
   });
   try {
@@ -53,13 +57,24 @@ async function demo(options: Options): Promise<void> {
   }
 }
 
+const WORDS = {
+  history: "Making six months of history",
+  calls: "Sending calls with the official SDKs",
+} as const;
+
 /** One line that is written over on a terminal; a line every quarter where the output is kept. */
-function progressBar(say: Say): (state: { done: number; total: number }) => void {
+function progressBar(say: Say): (state: DemoProgress) => void {
   if (say.json) return () => {};
-  return ({ done, total }) => {
-    const words = `Sending calls with the official SDKs: ${formatWhole(done)} of ${formatWhole(total)}`;
-    if (process.stdout.isTTY) process.stdout.write(`\r${words}${done === total ? "\n" : ""}`);
-    else if (done % Math.ceil(total / 4) === 0 || done === total) console.log(words);
+  let said = "";
+  return ({ part, done, total }) => {
+    const percent = Math.floor((done / total) * 100);
+    const isTerminal = process.stdout.isTTY;
+    const step = isTerminal ? percent : Math.floor(percent / 25) * 25;
+    const words = `${WORDS[part]}: ${step} %`;
+    if (words === said) return;
+    said = words;
+    if (isTerminal) process.stdout.write(`\r${words}${done === total ? "\n" : ""}`);
+    else if (step > 0) console.log(words);
   };
 }
 
@@ -85,16 +100,18 @@ function whereToLook(running: RunningDemo, options: Options, { paint }: Say): st
   const kept = options.dataDir === undefined ? "its folder is then deleted" : "its folder is kept";
   return [
     "",
-    `Look at          ${paint.bold(running.url)}`,
-    `Admin key        ${running.adminKey}`,
+    `Dashboard        ${paint.bold(running.url)}`,
+    `Operator's key   ${running.adminKey}`,
     `demo-pia's key   ${running.customerKey}`,
+    `demo-pia's link  ${running.portalUrl}`,
+    paint.dim("                 (signs in as that customer; works once, within a day)"),
     "",
     "Try it:",
     `  curl ${running.url}/openai/v1/chat/completions -H "Authorization: Bearer ${running.customerKey}" \\`,
     `    -H "Content-Type: application/json" -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}]}'`,
     `  curl ${running.url}/api/subscription/usage/demo-pia -H "Authorization: Bearer ${running.adminKey}"`,
     "",
-    paint.dim(`It stays up for you to look at. Stop: Ctrl-C (${kept}).`),
+    paint.dim(`It stays up, and its customers go on calling. Stop: Ctrl-C (${kept}).`),
   ].join("\n");
 }
 

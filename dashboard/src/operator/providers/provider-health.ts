@@ -1,0 +1,54 @@
+/** How a provider is, in a word, by what it answered in the last hour; and how all of them are, in a sentence. */
+import { listWords } from "../../../../src/core/amount-words.ts";
+import { percent } from "../../parts/format.ts";
+import type { Tone } from "../../parts/tone-word.tsx";
+import type { ProviderState } from "./provider-queries.ts";
+
+/** Half of the calls: from there on the operator is alerted, too. */
+const FAILING_PERCENT = 50;
+const SOME_PERCENT = 5;
+/** Fewer calls than these say nothing of an outage. */
+const CALLS_LEAST = 20;
+
+export type Health = "answers" | "some calls fail" | "fails" | "no calls" | "not set up";
+
+export function healthOf({ credential, last_hour: hour }: HealthFacts): Health {
+  if (credential === "missing") return "not set up";
+  if (hour.calls === 0) return "no calls";
+  if (hour.error_rate >= FAILING_PERCENT && hour.calls >= CALLS_LEAST) return "fails";
+  return hour.error_rate >= SOME_PERCENT ? "some calls fail" : "answers";
+}
+
+type HealthFacts = Pick<ProviderState, "credential" | "last_hour">;
+
+export const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
+  answers: "fine",
+  "some calls fail": "close",
+  fails: "stopped",
+  "no calls": "quiet",
+  "not set up": "quiet",
+};
+
+/** The worst first; what to do stands where it can be done. */
+export function providersSentence(providers: readonly ProviderState[]): string {
+  const of = (health: Health) => providers.filter((each) => healthOf(each) === health);
+  const [failing, some, well] = [of("fails"), of("some calls fail"), of("answers")];
+  const called = failing.length + some.length + well.length;
+  const usable = providers.length - of("not set up").length;
+  if (usable === 0) {
+    return "No provider has a credential yet. Set one, such as OPENAI_API_KEY, and start Purser anew.";
+  }
+  if (called === 0) return "No calls were forwarded in the last hour.";
+  const parts = [
+    ...failing.map((each) => `${each.title} fails: ${rateWords(each)}`),
+    ...some.map((each) => `${each.title} fails at times: ${rateWords(each)}`),
+    ...(well.length === 0
+      ? []
+      : [`${listWords(well.map(({ title }) => title))} ${well.length === 1 ? "answers" : "answer"}`]),
+  ];
+  return `${parts.join("; ")}.`;
+}
+
+function rateWords({ last_hour: { failed, calls, error_rate } }: ProviderState): string {
+  return `${percent(error_rate)} of the calls of the last hour (${failed} of ${calls})`;
+}
