@@ -26,7 +26,8 @@ const postgres = findBinaries();
 export default defineConfig({
   test: {
     globalSetup: ["test/postgres/global-setup.ts", "test/dashboard/global-setup.ts"],
-    maxWorkers: 2,
+    // Many tests wait for clocks and other processes, so three fill two cores.
+    maxWorkers: 3,
     projects: [
       {
         test: { ...RUN, name: "SQLite", include: ["test/**/*.test.ts"], exclude: [ON_POSTGRES] },

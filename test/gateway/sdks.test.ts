@@ -156,7 +156,7 @@ describe("a refusal is the SDK's own error with status 429, after one request, a
       expect(error).toBeInstanceOf(OpenAI.RateLimitError);
       expect(error.status).toBe(429);
       expect(error.headers.get("x-purser-refusal")).toBe("limit_reached");
-      expect(error.message).toContain("1 of 1 calls are used");
+      expect(error.message).toContain("1 of 1 call is used");
     }
   });
 

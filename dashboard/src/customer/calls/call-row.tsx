@@ -1,7 +1,6 @@
 /** One line of the log; all of it leads to the call's story. */
 import { memo } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
-import { PageLink } from "../../app/page-link.tsx";
 import {
   clockTime,
   count,
@@ -17,10 +16,13 @@ import classes from "./calls.module.css";
 
 export const CallRow = memo(function CallRow({
   line,
+  address,
   keyName,
   rowNumber,
 }: {
   readonly line: UsageLog;
+  /** Of the call's story. */
+  readonly address: string;
   readonly keyName: string;
   readonly rowNumber: number;
 }) {
@@ -28,11 +30,12 @@ export const CallRow = memo(function CallRow({
   return (
     <tr aria-rowindex={rowNumber} className={classes["row"]}>
       <th scope="row">
-        <PageLink to={`/calls/${line.event_id}`} inherit className={classes["link"] ?? ""}>
+        {/* The table goes there: a router's link for each row is what makes scrolling slow. */}
+        <a href={address} className={classes["link"]}>
           <time dateTime={line.timestamp} title={exactTime(line.timestamp)}>
             {shortDay(line.timestamp)}, {clockTime(line.timestamp)}
           </time>
-        </PageLink>
+        </a>
       </th>
       <td title={line.provider}>
         <span

@@ -1,6 +1,8 @@
 /** The log's lines as a table of which only the rows in sight are drawn; it scrolls inside itself, both ways. */
-import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
+import { useSubject } from "../../app/subject.tsx";
 import { CallRow } from "./call-row.tsx";
 import classes from "./calls.module.css";
 import type { Calls } from "./use-calls.ts";
@@ -41,6 +43,8 @@ export function CallsTable({
   useEffect(() => {
     if (wantsMore) readMore();
   }, [wantsMore, readMore]);
+  const { base } = useSubject();
+  const goTo = useGoing();
   const toTop = (): void => {
     takeFresh();
     frame.current?.scrollTo({ top: 0 });
@@ -61,12 +65,13 @@ export function CallsTable({
         <table className={classes["table"]} aria-rowcount={total === null ? -1 : total + 1}>
           <caption className={classes["caption"]}>Calls, newest first</caption>
           <Head />
-          <tbody>
+          <tbody onClick={goTo}>
             <Gap rows={from} />
             {lines.slice(from, to).map((line, place) => (
               <CallRow
                 key={line.id}
                 line={line}
+                address={`${base}/calls/${line.event_id}`}
                 keyName={line.key_id === null ? "" : keyName(line.key_id)}
                 rowNumber={from + place + 2}
               />
@@ -77,6 +82,18 @@ export function CallsTable({
       </section>
     </div>
   );
+}
+
+/** Goes where a link of the table leads without loading the page anew; other buttons and keys are the browser's. */
+function useGoing(): (event: MouseEvent<HTMLElement>) => void {
+  const navigate = useNavigate();
+  return (event) => {
+    const { target, button, metaKey, ctrlKey, shiftKey, altKey } = event;
+    const link = target instanceof Element ? target.closest("a") : null;
+    if (link === null || button !== 0 || metaKey || ctrlKey || shiftKey || altKey) return;
+    event.preventDefault();
+    void navigate({ to: link.pathname });
+  };
 }
 
 /** Somebody points at a line, or stands in the list with the keyboard: then nothing may move. */
