@@ -14,6 +14,9 @@ const schemes = localStorageColorSchemeManager({ key: "purser-color-scheme" });
 const place = document.getElementById("root");
 if (place === null) throw new Error("The page has no place for the dashboard.");
 
+// The page that most people come for is fetched beside the question who they are.
+if (location.pathname === "/") void import("./customer/overview/overview-page.tsx");
+
 createRoot(place).render(
   <MantineProvider
     theme={theme}

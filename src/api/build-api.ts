@@ -153,7 +153,8 @@ function addRoutes(app: Api, ports: ApiPorts): void {
 /** The dashboard, or a page that says what runs here where it was not built. */
 function startPage(app: Api, ports: ApiPorts, dashboard: DashboardPages | null): void {
   app.get("/", {
-    schema: { querystring: noQuery },
+    // What the dashboard shows stands in its address.
+    schema: dashboard === null ? { querystring: noQuery } : {},
     handler: async (request, reply) => {
       if (dashboard !== null) return dashboard.send(reply);
       const address = `${request.protocol}://${request.host}`;

@@ -65,13 +65,12 @@ test("a bar leads where its row leads, and the chart says in a sentence what it 
 
 test("what is measured, by which steps and for how long stands in the address", async () => {
   const { page, close } = await stage.open({ key: stage.keys.ada }, "/usage");
-  await page.getByText("Calls", { exact: true }).last().waitFor();
-  await page.getByRole("radio", { name: "Calls" }).check({ force: true });
+  await page.getByRole("radiogroup", { name: "Measure" }).getByText("Calls").click();
   await page.waitForURL((url) => has(url, { measure: "calls" }));
-  await page.getByRole("textbox", { name: "Time" }).click();
+  await page.getByRole("combobox", { name: "Time" }).click();
   await page.getByRole("option", { name: "Last 30 days" }).click();
   await page.waitForURL((url) => has(url, { span: "30d" }));
-  await page.getByRole("radio", { name: "Week" }).check({ force: true });
+  await page.getByRole("radiogroup", { name: "Steps" }).getByText("Week").click();
   await page.getByRole("switch", { name: "Show as table" }).click({ force: true });
   await page.waitForURL((url) => has(url, { step: "week", view: "table" }));
   const weeks = page.getByRole("group", { name: /^Calls by week/ });
@@ -84,7 +83,7 @@ test("what is measured, by which steps and for how long stands in the address", 
 
 test("a declared tag stacks usage; of another the page says which there are", async () => {
   const { page, close } = await stage.open({ key: stage.keys.ada }, "/usage");
-  await page.getByRole("textbox", { name: "Stacked by" }).click();
+  await page.getByRole("combobox", { name: "Stacked by" }).click();
   await page.getByRole("option", { name: "By tag" }).click();
   await page.getByText("By which tag?").waitFor();
   const name = page.getByRole("textbox", { name: "Tag's name" });

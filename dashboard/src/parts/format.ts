@@ -27,6 +27,18 @@ export function money(dollars: number): string {
     : smallDollars.format(dollars);
 }
 
+/** Amounts of an axis, all with the decimals that the finest needs. */
+export function evenMoney(dollars: readonly number[]): string[] {
+  const decimals = Math.max(2, ...dollars.map((each) => String(each).split(".")[1]?.length ?? 0));
+  const even = new Intl.NumberFormat(LOCALE, {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return dollars.map((each) => even.format(each));
+}
+
 /** Dollars to the nano-dollar, as exports have them. */
 export function exactMoney(dollars: number): string {
   return exactDollars.format(dollars);

@@ -6,11 +6,10 @@ import type { CustomerDeed } from "./deed.ts";
 import type { Span } from "./draw-calls.ts";
 import type { Profile } from "./profile.ts";
 
-/** When they came, and from when on their usage periods count. */
+/** When they came: from then on their usage periods count, since what an operator grants does not move them. */
 export function spanOf(profile: Profile, now: Instant): Span {
   const present = instant(Math.round(now - profile.daysInto * DAY_MS));
-  const anchor = usagePeriod(present, -profile.months).start;
-  return { anchor, begin: instant(anchor - (profile.freeDays ?? 0) * DAY_MS), now };
+  return { begin: usagePeriod(present, -profile.months).start, now };
 }
 
 /** A key of a customer; its text is shown where it is made, and never again. */
@@ -33,7 +32,7 @@ export function deedsOf(
   const subscribes: CustomerDeed[] =
     freeDays === 0 || plan === "free"
       ? []
-      : [{ daysAgo: ago(span.anchor), act: (purser) => subscribe(purser, profile) }];
+      : [{ daysAgo: begins - freeDays, act: (purser) => subscribe(purser, profile) }];
   return [
     { daysAgo: begins, act: (purser) => create(purser, profile, made) },
     ...subscribes,

@@ -1,10 +1,11 @@
 /** Draws the calls that a customer makes between two instants. */
-import { HOUR_MS, type Instant, instant } from "../../core/instant.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../../core/instant.ts";
 import type { CallScope } from "../../core/limits/limit.ts";
+import type { Period } from "../../core/periods/period.ts";
 import { usagePeriodAt } from "../../core/periods/usage-period.ts";
 import type { Usage } from "../../core/usage.ts";
 import { drawUse, type ModelUse } from "./model-use.ts";
-import { drawFailure } from "./outages.ts";
+import { drawFailure, isOutage } from "./outages.ts";
 import { callsInHour } from "./pace.ts";
 import type { Profile, ProfileKey, Weighed } from "./profile.ts";
 import { type Seeded, seeded } from "./seeded.ts";
@@ -25,17 +26,18 @@ export interface DrawnCall {
 }
 
 export interface CallSource {
-  /** Whole hours; each hour is drawn once, in order. */
+  /** One stretch after the other, in order. */
   draw(from: Instant, to: Instant): readonly DrawnCall[];
 }
 
 export interface Span {
-  /** When the customer came. */
+  /** When the customer came; their usage periods count from it. */
   readonly begin: Instant;
-  /** When they last began a subscription: their usage periods count from it. */
-  readonly anchor: Instant;
   readonly now: Instant;
 }
+
+const AGAIN_MOST = 4;
+const AGAIN_MS = 21_000;
 
 /** `capOf` says how many calls of a provider the customer has in a period; null: without limit. */
 export function callSource(
@@ -44,19 +46,21 @@ export function callSource(
   capOf: (provider: string) => number | null,
 ): CallSource {
   const chance = seeded(profile.userId);
-  const present = usagePeriodAt(span.anchor, span.now).start;
+  const present = usagePeriodAt(span.begin, span.now).start;
   const aimed = aimedTimes(profile, span, present, capOf);
   let due = 0;
   let today = 1;
   return {
     draw(from, to) {
       const calls: DrawnCall[] = [];
-      for (let hour = from; hour < to; hour = instant(hour + HOUR_MS)) {
-        if (hour % (24 * HOUR_MS) < HOUR_MS) today = chance.between(0.7, 1.3);
-        due += callsInHour(profile.pace, hour, span) * today * (hour >= present ? aimed : 1);
+      for (const { start, end } of withinHours(from, to)) {
+        if (start % DAY_MS === 0) today = chance.between(0.7, 1.3);
+        const share = (end - start) / HOUR_MS;
+        const times = today * (start >= present ? aimed : 1);
+        due += callsInHour(profile.pace, start, span) * share * times;
         for (; due >= 1; due -= 1) {
-          const at = instant(Math.floor(hour + chance.next() * Math.min(HOUR_MS, to - hour)));
-          calls.push(drawCall(profile, at, span.now, chance));
+          const at = instant(Math.floor(chance.between(start, end)));
+          calls.push(...drawAttempts(profile, at, { now: span.now, end, chance }));
         }
       }
       return calls.sort((one, other) => one.at - other.at);
@@ -81,6 +85,32 @@ function aimedTimes(
     expected += callsInHour(pace, hour, span) * share;
   }
   return expected === 0 ? 1 : (cap * aim.share) / expected;
+}
+
+/** Cut where an hour ends: how many calls there are goes by the hour. */
+function withinHours(from: Instant, to: Instant): readonly Period[] {
+  const parts: Period[] = [];
+  for (let start = from; start < to; ) {
+    const end = instant(Math.min(to, (Math.floor(start / HOUR_MS) + 1) * HOUR_MS));
+    parts.push({ start, end });
+    start = end;
+  }
+  return parts;
+}
+
+/** An application asks again while its provider is away. */
+function drawAttempts(
+  profile: Profile,
+  at: Instant,
+  of: { readonly now: Instant; readonly end: Instant; readonly chance: Seeded },
+): readonly DrawnCall[] {
+  const first = drawCall(profile, at, of.now, of.chance);
+  if (!isOutage(first.statusCode)) return [first];
+  const again = Array.from({ length: AGAIN_MOST }, (_, turn) => ({
+    ...first,
+    at: instant(Math.min(of.end - 1, at + (turn + 1) * AGAIN_MS)),
+  }));
+  return [first, ...again];
 }
 
 function drawCall(profile: Profile, at: Instant, now: Instant, chance: Seeded): DrawnCall {
@@ -117,7 +147,7 @@ function drawKey(
   chance: Seeded,
 ): ProfileKey | undefined {
   const live = keys.filter(
-    ({ revokedDaysAgo = 0 }) => revokedDaysAgo === 0 || now - at > revokedDaysAgo * 24 * HOUR_MS,
+    ({ revokedDaysAgo = 0 }) => revokedDaysAgo === 0 || now - at > revokedDaysAgo * DAY_MS,
   );
   return live.length === 0 ? undefined : chance.pick(live);
 }

@@ -1,5 +1,5 @@
 /** Makes the demo's past: customers, their calls and everything else, in the order in which it happened. */
-import { DAY_MS, HOUR_MS, type Instant, instant } from "../../core/instant.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../../core/instant.ts";
 import { readConfig } from "../../server/config.ts";
 import { openPurser, type Purser } from "../../server/open-purser.ts";
 import { deedsOf, type MadeKey, spanOf } from "./begin-customer.ts";
@@ -7,6 +7,7 @@ import { clientInProcess } from "./in-process.ts";
 import { operatorDeeds } from "./operator-deeds.ts";
 import { createPast, type Past } from "./past.ts";
 import type { Profile } from "./profile.ts";
+import { seeded } from "./seeded.ts";
 import { SINGLE_PEOPLE } from "./single-people.ts";
 import { TEAMS } from "./teams.ts";
 
@@ -25,10 +26,13 @@ export interface HistoryOptions {
   readonly progress: (state: { done: number; total: number }) => void;
 }
 
-/** Jobs, mails and webhooks run once a day of the past, and every hour of its last days. */
+/** Alerts are raised where a part of the past ends: four in a day, and one an hour in its last days. */
 const DAYS_BY_THE_HOUR = 3;
-/** Parts of the other days: alerts are raised where a part ends. */
 const PART_HOURS = 6;
+/** Parts do not end on the hour, since nothing does. */
+const OFF_THE_HOUR_MS = 43 * MINUTE_MS;
+/** Jobs, mails and webhooks run once a day, and in the last days with each part. */
+const DAYS_OF_JOBS = 18;
 
 /** Everything goes through the API and the ledger, so every sum is true. The folder can then be opened by a server. */
 export async function makeHistory(options: HistoryOptions): Promise<History> {
@@ -80,16 +84,17 @@ async function pastOf(
   return { ...past, begin };
 }
 
-/** Whole hours, so that each hour is drawn once. */
 function nextStop(at: Instant, now: Instant): Instant {
   const hours = now - at <= DAYS_BY_THE_HOUR * DAY_MS ? 1 : PART_HOURS;
   const lengthMs = hours * HOUR_MS;
-  return instant(Math.min(now, (Math.floor(at / lengthMs) + 1) * lengthMs));
+  const turn = Math.floor(at / lengthMs) + 1;
+  const off = seeded(`part ${turn}`).between(0, Math.min(lengthMs, OFF_THE_HOUR_MS));
+  return instant(Math.min(now, Math.floor(turn * lengthMs + off)));
 }
 
 function isTimeForJobs(at: Instant, next: Instant, now: Instant): boolean {
   const isNewDay = Math.floor(at / DAY_MS) !== Math.floor(next / DAY_MS);
-  return isNewDay || now - at <= DAYS_BY_THE_HOUR * DAY_MS;
+  return isNewDay || now - at <= DAYS_OF_JOBS * DAY_MS;
 }
 
 /** As the daily job does it, so that what was made up is known to add up. */

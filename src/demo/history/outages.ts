@@ -35,6 +35,11 @@ const ORDINARY: readonly (Failure & { readonly weight: number })[] = [
 ];
 const ONE_IN = 140;
 
+/** What applications send again. */
+export function isOutage(statusCode: number): boolean {
+  return statusCode === AWAY.statusCode || statusCode === OVERLOADED.statusCode;
+}
+
 /** null: the call is answered. */
 export function drawFailure(
   call: { readonly provider: string; readonly at: Instant; readonly now: Instant },

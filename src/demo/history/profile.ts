@@ -10,7 +10,7 @@ export interface Profile {
   /** How long they have been here: whole months of their usage periods, and days into the present one. */
   readonly months: number;
   readonly daysInto: number;
-  /** Days on the default plan before that. */
+  /** So many days of that, the first ones, they were on the default plan. */
   readonly freeDays?: number;
   readonly plan: "free" | "basic" | "pro" | "enterprise";
   readonly cycle?: "monthly" | "yearly";

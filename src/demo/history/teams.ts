@@ -16,11 +16,17 @@ export const TEAMS: readonly Profile[] = [
     pace: { from: 14, to: 62, weekend: 0.25, zone: 2 },
     mix: [
       uses("openai/gpt-5", 26, { input: 2_300, output: 820, cached: 0.4, reasoning: 0.35 }),
-      uses("openai/gpt-4o", 14, { input: 1_500, output: 380 }),
+      uses("openai/gpt-4o", 12, { input: 1_500, output: 380 }),
+      uses("openai/gpt-5.2-pro", 4, {
+        input: 1_800,
+        output: 900,
+        reasoning: 0.5,
+        firstTokenMs: 2_900,
+      }),
       uses("anthropic/claude-sonnet-5", 24, { input: 1_700, output: 520, cached: 0.5 }),
       uses("gemini/gemini-2.5-pro", 16, { input: 2_600, output: 900, reasoning: 0.3 }),
       uses("gemini/gemini-2.5-flash", 14, { input: 2_100, output: 460, tokensPerSecond: 190 }),
-      uses("tavily/search", 9, { unit: "web_searches", firstTokenMs: 900 }),
+      uses("tavily/search", 9, { unit: "credits", firstTokenMs: 900 }),
     ],
     keys: [
       { name: "production", weight: 78 },
@@ -60,11 +66,12 @@ export const TEAMS: readonly Profile[] = [
     daysInto: 21.6,
     plan: "enterprise",
     pace: { from: 64, to: 128, weekend: 0.7, zone: -5, aroundTheClock: true },
+    size: 1.9,
     mix: [
       uses("openai/gpt-4o-mini", 30, { input: 2_800, output: 310, cached: 0.6 }),
       uses("openai/gpt-5", 14, { input: 6_400, output: 1_100, reasoning: 0.5, cached: 0.3 }),
       uses("anthropic/claude-haiku-4-5", 18, { input: 2_400, output: 350, tokensPerSecond: 160 }),
-      uses("anthropic/claude-opus-5", 12, { input: 9_500, output: 1_500, cached: 0.7 }),
+      uses("anthropic/claude-opus-5", 18, { input: 9_500, output: 1_500, cached: 0.7 }),
       uses("gemini/gemini-2.5-flash", 12, { input: 3_900, output: 420, tokensPerSecond: 190 }),
       uses("openai/text-embedding-3-small", 14, {
         operation: "embeddings",
@@ -101,7 +108,8 @@ export const TEAMS: readonly Profile[] = [
     daysInto: 11.4,
     plan: "enterprise",
     cycle: "yearly",
-    pace: { from: 26, to: 48, weekend: 0.35, zone: 1, jump: { daysAgo: 8.2, times: 2.6 } },
+    pace: { from: 26, to: 48, weekend: 0.35, zone: 1, jump: { daysAgo: 5.2, times: 3.9 } },
+    size: 2.4,
     mix: manyModels(),
     keys: [
       { name: "playground", weight: 40 },
@@ -145,9 +153,10 @@ export const TEAMS: readonly Profile[] = [
       uses("stability/core", 24, { unit: "images", firstTokenMs: 3_800 }),
       uses("gemini/gemini-2.5-flash", 26),
       uses("exa/search", 14, { unit: "requests", firstTokenMs: 1_100 }),
-      uses("firecrawl/scrape", 16, { unit: "pages", firstTokenMs: 2_300 }),
-      uses("serper/search", 20, { unit: "web_searches", firstTokenMs: 600 }),
+      uses("firecrawl/scrape", 16, { unit: "credits", firstTokenMs: 2_300 }),
+      uses("serper/search", 20, { unit: "credits", firstTokenMs: 600 }),
     ],
+    deeds: [readsAlerts(16.5)],
     tags: {
       feature: [
         { value: "covers", weight: 60 },

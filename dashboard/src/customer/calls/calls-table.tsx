@@ -65,6 +65,7 @@ export function CallsTable({
         <table className={classes["table"]} aria-rowcount={total === null ? -1 : total + 1}>
           <caption className={classes["caption"]}>Calls, newest first</caption>
           <Head />
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link of a row is a click, too. */}
           <tbody onClick={goTo}>
             <Gap rows={from} />
             {lines.slice(from, to).map((line, place) => (

@@ -14,7 +14,7 @@ export interface BudgetLine {
 }
 
 const METER_OPTIONS: { value: Meter; label: string }[] = [
-  { value: "cost", label: "Cost in US dollars" },
+  { value: "cost", label: "US dollars" },
   { value: "calls", label: "Calls" },
   { value: "tokens", label: "Tokens" },
   { value: "input_tokens", label: "Input tokens" },
@@ -121,7 +121,7 @@ function BudgetRow({
           value={line.max}
           onChange={({ currentTarget: { value } }) => onChange({ ...line, max: value })}
           error={words}
-          w={110}
+          style={{ flex: "1 1 100px", maxWidth: 180 }}
         />
         <Field
           label="Of"
@@ -179,7 +179,7 @@ function Field<Value extends string>({
         if (found !== undefined) onChange(found.value);
       }}
       allowDeselect={false}
-      w={165}
+      style={{ flex: "1 1 125px", maxWidth: 180 }}
     />
   );
 }

@@ -36,7 +36,9 @@ export function NewKey({
           </Button>
         </Group>
         <FirstCall made={made} />
-        <Snippets keyText={made.key} />
+        <div>
+          <Snippets keyText={made.key} />
+        </div>
       </Stack>
     </Card>
   );

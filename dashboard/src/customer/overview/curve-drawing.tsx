@@ -1,5 +1,5 @@
 /** The lines of the curve: solid until now, dashed to the end within its band, the cap with its name. */
-import { money, utcDay } from "../../parts/format.ts";
+import { evenMoney, money, utcDay } from "../../parts/format.ts";
 import type { Curve } from "./curve.ts";
 import { type Frame, labelledDays } from "./curve-frame.ts";
 import classes from "./overview.module.css";
@@ -30,13 +30,14 @@ export function CurveDrawing({
 
 function Axes({ curve, frame }: Drawn) {
   const { left, width, bottom, x, y } = frame;
+  const amounts = evenMoney(curve.ticks);
   return (
     <>
-      {curve.ticks.map((tick) => (
+      {curve.ticks.map((tick, place) => (
         <g key={tick}>
           <line className={classes["rule"]} x1={left} x2={width - 10} y1={y(tick)} y2={y(tick)} />
           <text className={classes["axis"]} x={left - 6} y={y(tick) + 4} textAnchor="end">
-            {money(tick)}
+            {amounts[place]}
           </text>
         </g>
       ))}

@@ -1,5 +1,5 @@
 /** Where things stand in the drawing of a curve: instants across, dollars upwards. */
-import { money } from "../../parts/format.ts";
+import { evenMoney } from "../../parts/format.ts";
 import type { Curve } from "./curve.ts";
 
 export interface Frame {
@@ -21,7 +21,7 @@ export function frameOf(
   { start, end, top, ticks }: Curve,
   { width, height }: { readonly width: number; readonly height: number },
 ): Frame {
-  const left = 8 + CHARACTER * Math.max(...ticks.map((tick) => money(tick).length));
+  const left = 8 + CHARACTER * Math.max(...evenMoney(ticks).map((text) => text.length));
   const bottom = height - BELOW;
   return {
     width,

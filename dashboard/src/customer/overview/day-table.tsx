@@ -4,13 +4,14 @@ import { exactly, utcDay } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
 import { csvOf, saveFile } from "../usage/save-file.ts";
 import type { Curve } from "./curve.ts";
+import classes from "./overview.module.css";
 
 const HEIGHT = 212;
 
 export function DayTable({ curve }: { readonly curve: Curve }) {
   const { days, spent } = curve;
   return (
-    <Table.ScrollContainer minWidth={320} maxHeight={HEIGHT} h={HEIGHT}>
+    <Table.ScrollContainer minWidth={280} maxHeight={HEIGHT} h={HEIGHT}>
       <Table aria-label="Spend by day" fz="xs" verticalSpacing={4} stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -42,7 +43,7 @@ export function DayTable({ curve }: { readonly curve: Curve }) {
             </Table.Tr>
           ))}
         </Table.Tbody>
-        <Table.Tfoot>
+        <Table.Tfoot className={classes["total"]}>
           <Table.Tr>
             <Table.Th scope="row">Total</Table.Th>
             <Table.Th className="figures">

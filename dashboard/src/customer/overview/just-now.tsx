@@ -126,8 +126,8 @@ function CallLine({ call }: { readonly call: UsageLog }) {
   const isToday = new Date(timestamp).toDateString() === new Date().toDateString();
   return (
     <Table.Tr>
-      <Table.Td style={{ whiteSpace: "nowrap" }} className="figures">
-        <time dateTime={timestamp} title={exactTime(timestamp)}>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
+        <time className="figures" dateTime={timestamp} title={exactTime(timestamp)}>
           {isToday ? clockTime(timestamp) : shortDay(timestamp)}
         </time>
       </Table.Td>

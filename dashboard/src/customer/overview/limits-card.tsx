@@ -22,7 +22,7 @@ export function LimitsCard({
   return (
     <Card
       className={classes["filling"]}
-      title={isPresent ? "Limits" : "Against the limits of your plan"}
+      title={isPresent ? "Limits" : "Limits at its end"}
       p="sm"
       aside={
         rows.length <= SHOWN_AT_FIRST ? null : (
@@ -42,7 +42,7 @@ export function LimitsCard({
           {isPresent ? "Nothing here is limited." : "Nothing was used that is limited."}
         </Text>
       ) : (
-        <Stack gap={10} component="ul" p={0} m={0} style={{ listStyle: "none" }}>
+        <Stack gap={8} component="ul" p={0} m={0} style={{ listStyle: "none" }}>
           {shown.map((row) => (
             <li key={row.key}>
               <LimitLine row={row} />

@@ -12,7 +12,7 @@ export interface ModelRow {
   readonly isRest: boolean;
 }
 
-const AT_FIRST = 5;
+export const AT_FIRST = 5;
 const NANO = 1_000_000_000;
 /** Beyond this many names the API adds the rest up, as one row of this name, the last. */
 const NAMED_MOST = 50;

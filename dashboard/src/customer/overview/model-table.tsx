@@ -7,7 +7,7 @@ import { Money } from "../../parts/money.tsx";
 import { providerColour } from "../../parts/provider-colours.ts";
 import type { Change } from "./compare.ts";
 import type { Filtering } from "./filter.ts";
-import { type ModelRow, shownModels } from "./model-rows.ts";
+import { AT_FIRST, type ModelRow, shownModels } from "./model-rows.ts";
 import classes from "./overview.module.css";
 import type { BreakdownSeen } from "./overview-queries.ts";
 
@@ -31,7 +31,7 @@ export function ModelTable({
   const { rows, rest } = shownModels(models, isAll);
   const { total } = models;
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <Table.ScrollContainer minWidth={500} type="native">
       <Table aria-label="Cost by model" fz="xs" verticalSpacing={3} horizontalSpacing={6}>
         <Heads hasChange={changes !== null} />
         <Table.Tbody>
@@ -64,7 +64,13 @@ export function ModelTable({
           <Figures
             row={{ name: "Total", ...total, share: total.cost > 0 ? 100 : 0 }}
             change={changes === null ? null : changes.whole}
-            name={isAll ? <Fewer less={() => change({ models: undefined })} /> : "Total"}
+            name={
+              isAll && rows.length > AT_FIRST + 1 ? (
+                <Fewer less={() => change({ models: undefined })} />
+              ) : (
+                "Total"
+              )
+            }
             isTotal
           />
         </Table.Tfoot>

@@ -1,6 +1,6 @@
 /** The customer's overview: where they stand in a sentence, the curve, the limits, where it goes, and what happens just now. */
 import { CloseButton, Group, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { type LiveState, useLive } from "../../app/live.ts";
 import { useSubject } from "../../app/subject.tsx";
@@ -10,7 +10,14 @@ import { Await } from "../../parts/states.tsx";
 import { type Filtering, useFilter } from "./filter.ts";
 import { LiveNote } from "./live-note.tsx";
 import { OverviewParts } from "./overview-parts.tsx";
-import { type DashboardSeen, dashboardQuery } from "./overview-queries.ts";
+import {
+  callsQuery,
+  type DashboardSeen,
+  dashboardQuery,
+  limitsQuery,
+  modelsQuery,
+  providersQuery,
+} from "./overview-queries.ts";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
 
 const FirstCall = lazy(async () => ({ default: (await import("./first-call.tsx")).FirstCall }));
@@ -21,6 +28,11 @@ export function OverviewPage() {
   const filtering = useFilter();
   const live = useLive(userId);
   const query = useQuery(dashboardQuery(userId, period.billingPeriod));
+  // What the parts ask for is asked for now, not once the first answer is there.
+  usePrefetchQuery(limitsQuery(userId));
+  usePrefetchQuery(providersQuery(userId, period.billingPeriod, filtering.filter));
+  usePrefetchQuery(modelsQuery(userId, period.billingPeriod, filtering.filter));
+  usePrefetchQuery(callsQuery(userId, period.billingPeriod, filtering.filter));
   return (
     <Page
       title="Overview"

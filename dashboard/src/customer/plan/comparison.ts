@@ -61,7 +61,7 @@ export function compareLimits(plans: readonly FlatLimits[]): ComparedLimit[] {
   });
 }
 
-export function allowanceOf(limits: FlatLimits, field: LimitField): Allowance {
+function allowanceOf(limits: FlatLimits, field: LimitField): Allowance {
   const amount = limits[field];
   if (amount !== 0) return { kind: "limited", amount };
   return { kind: limits["_zero_means"][field] === "disabled" ? "disabled" : "unlimited" };

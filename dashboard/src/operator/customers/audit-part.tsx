@@ -1,12 +1,12 @@
 /** Who did what to a customer, their subscription and their keys. */
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import { actorWords } from "./changes-part.tsx";
 import classes from "./customers.module.css";
 import { type AuditEntry, auditQuery } from "./story-queries.ts";
-import { StoryTable } from "./story-table.tsx";
 
 export function AuditPart({ id }: { readonly id: string }) {
   const query = useQuery(auditQuery(id));
@@ -18,9 +18,10 @@ export function AuditPart({ id }: { readonly id: string }) {
             What you and others do for this customer stands here.
           </Empty>
         ) : (
-          <StoryTable
+          <RowsTable
             label="Audit log"
-            columns={["When", "Who", "What", "Details"]}
+            minWidth={620}
+            columns={[{ name: "When" }, { name: "Who" }, { name: "What" }, { name: "Details" }]}
             rows={entries.map((entry) => ({ key: entry.id, cells: cellsOf(entry) }))}
           />
         )

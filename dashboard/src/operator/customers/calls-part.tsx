@@ -6,11 +6,11 @@ import { PageLink } from "../../app/page-link.tsx";
 import { Amount } from "../../parts/amount.tsx";
 import { duration } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
+import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
 import classes from "./customers.module.css";
 import { alertsQuery, type CustomerAlert, callsQuery } from "./story-queries.ts";
-import { StoryTable } from "./story-table.tsx";
 
 export function CallsPart({ id }: { readonly id: string }) {
   const query = useQuery(callsQuery(id));
@@ -21,10 +21,17 @@ export function CallsPart({ id }: { readonly id: string }) {
           <Empty title="No calls yet">The first one shows up here by itself.</Empty>
         ) : (
           <>
-            <StoryTable
+            <RowsTable
               label="Last calls"
-              columns={["When", "Model", "Status", "Tokens", "Cost", "Took"]}
-              figures={["Tokens", "Cost", "Took"]}
+              minWidth={620}
+              columns={[
+                { name: "When" },
+                { name: "Model" },
+                { name: "Status" },
+                { name: "Tokens", isFigures: true },
+                { name: "Cost", isFigures: true },
+                { name: "Took", isFigures: true },
+              ]}
               rows={calls.map((call) => ({ key: call.event_id, cells: cellsOf(call) }))}
             />
             <PageLink to="/calls" size="sm">

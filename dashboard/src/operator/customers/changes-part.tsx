@@ -1,10 +1,10 @@
 /** Every change of a customer's subscription. */
 import { useQuery } from "@tanstack/react-query";
+import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import { statusWords } from "./status-word.tsx";
 import { type Change, changesQuery } from "./story-queries.ts";
-import { StoryTable } from "./story-table.tsx";
 
 export function ChangesPart({ id }: { readonly id: string }) {
   const query = useQuery(changesQuery(id));
@@ -14,9 +14,17 @@ export function ChangesPart({ id }: { readonly id: string }) {
         changes.length === 0 ? (
           <Empty title="Never subscribed">The default plan has held since the first day.</Empty>
         ) : (
-          <StoryTable
+          <RowsTable
             label="Changes of the subscription"
-            columns={["When", "What", "Plan", "Billed", "Status after", "By"]}
+            minWidth={620}
+            columns={[
+              { name: "When" },
+              { name: "What" },
+              { name: "Plan" },
+              { name: "Billed" },
+              { name: "Status after" },
+              { name: "By" },
+            ]}
             rows={changes.map((change) => ({ key: change.revision, cells: cellsOf(change) }))}
           />
         )

@@ -63,9 +63,11 @@ function Subtitle({
       <PageLink to="//customers" inherit>
         Customers
       </PageLink>
-      <Text span inherit ff="monospace" style={{ overflowWrap: "anywhere" }}>
-        {id}
-      </Text>
+      {customer === undefined || customer.name === null ? null : (
+        <Text span inherit ff="monospace" style={{ overflowWrap: "anywhere" }}>
+          {id}
+        </Text>
+      )}
       <CopyText text={id} label="Copy id" size="compact-xs" />
       {customer === undefined ? null : (
         <StatusWord status={customer.subscription_status} isErased={customer.erased} />
@@ -110,11 +112,13 @@ function Story({ customer }: { readonly customer: WholeCustomer }) {
       {made === null ? null : <NewKey key={made.id} made={made} onPutAway={() => setMade(null)} />}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <WhoCard customer={customer} />
+          <Stack gap="md">
+            <WhoCard customer={customer} />
+            <LiftsCard id={customer.id} onDone={setSaid} />
+          </Stack>
         </Grid.Col>
-        <StandingCards />
-        <Grid.Col span={{ base: 12, md: 6 }}>
-          <LiftsCard id={customer.id} onDone={setSaid} />
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <StandingCards />
         </Grid.Col>
       </Grid>
       <StoryParts id={customer.id} />

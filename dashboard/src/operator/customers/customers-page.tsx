@@ -42,9 +42,7 @@ export function CustomersPage() {
         <Filters address={address} change={change} />
         <Await query={query} height={640}>
           {(page) => (
-            <div className={query.isPlaceholderData ? classes["refetching"] : undefined}>
-              <CustomersTable page={page} asked={asked} />
-            </div>
+            <CustomersTable page={page} asked={asked} isOfBefore={query.isPlaceholderData} />
           )}
         </Await>
       </Card>

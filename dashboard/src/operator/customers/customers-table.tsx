@@ -7,8 +7,10 @@ import { useAddress } from "../../app/address.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { Amount } from "../../parts/amount.tsx";
 import { exactly, fullDay } from "../../parts/format.ts";
+import { useIsNarrow } from "../../parts/is-narrow.ts";
 import { Money } from "../../parts/money.tsx";
 import { Empty } from "../../parts/states.tsx";
+import { WideTable } from "../../parts/wide-table.tsx";
 import type { CustomersAsked, ListedCustomer } from "./customer-queries.ts";
 import classes from "./customers.module.css";
 import { StatusWord } from "./status-word.tsx";
@@ -18,20 +20,23 @@ type CustomerPage = z.output<(typeof listCustomers)["answer"]>;
 export function CustomersTable({
   page,
   asked,
+  isOfBefore,
 }: {
   readonly page: CustomerPage;
   readonly asked: CustomersAsked;
+  /** Something else was asked for, and this is still the page before. */
+  readonly isOfBefore: boolean;
 }) {
   const { customers } = page;
   return (
-    <>
+    <div className={isOfBefore ? classes["refetching"] : undefined}>
       {customers.length === 0 ? (
         <Nobody page={page} asked={asked} />
       ) : (
         <Rows customers={customers} />
       )}
       <Pages page={page} asked={asked} />
-    </>
+    </div>
   );
 }
 
@@ -55,86 +60,105 @@ function Nobody({ page, asked }: { readonly page: CustomerPage; readonly asked: 
 }
 
 function Rows({ customers }: { readonly customers: readonly ListedCustomer[] }) {
+  const isNarrow = useIsNarrow();
+  const calls = customers.reduce((sum, { usage }) => sum + usage.calls, 0);
   return (
-    <Table.ScrollContainer
-      minWidth={680}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": "Customers" } }}
+    <WideTable
+      label="Customers"
+      minWidth={0}
+      className={classes["table"]}
+      verticalSpacing={6}
+      highlightOnHover
     >
-      <Table
-        aria-label="Customers"
-        className={classes["table"]}
-        verticalSpacing={6}
-        highlightOnHover
-      >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Customer</Table.Th>
-            <Table.Th scope="col">Plan</Table.Th>
-            <Table.Th scope="col">Status</Table.Th>
-            <Table.Th scope="col">Since</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Calls
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Cost
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {customers.map((customer) => (
-            <Row key={customer.id} customer={customer} />
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th scope="row" colSpan={4}>
-              These {exactly(customers.length)} together
-            </Table.Th>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Customer</Table.Th>
+          {isNarrow ? null : (
+            <>
+              <Table.Th scope="col">Plan</Table.Th>
+              <Table.Th scope="col">Status</Table.Th>
+              <Table.Th scope="col">Since</Table.Th>
+              <Table.Th scope="col" className="figures">
+                Calls
+              </Table.Th>
+            </>
+          )}
+          <Table.Th scope="col" className="figures">
+            Cost
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {customers.map((customer) => (
+          <Row key={customer.id} customer={customer} isNarrow={isNarrow} />
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Th scope="row" colSpan={isNarrow ? 1 : 4}>
+            These {exactly(customers.length)} together
+          </Table.Th>
+          {isNarrow ? null : (
             <Table.Td className="figures">
-              <Amount of={customers.reduce((sum, { usage }) => sum + usage.calls, 0)} />
+              <Amount of={calls} />
             </Table.Td>
-            <Table.Td className="figures">
-              <Money dollars={sumOfCosts(customers)} />
-            </Table.Td>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+          )}
+          <Table.Td className="figures">
+            <Money dollars={sumOfCosts(customers)} />
+          </Table.Td>
+        </Table.Tr>
+      </Table.Tfoot>
+    </WideTable>
   );
 }
 
 function Row({
   customer: { id, name, email, plan, subscription_status: status, created_at, usage, erased },
+  isNarrow,
 }: {
   readonly customer: ListedCustomer;
+  readonly isNarrow: boolean;
 }) {
-  const more = [name, email].filter((each) => each !== null).join(" · ");
+  const state = <StatusWord status={status} isErased={erased} />;
   return (
     <Table.Tr>
       <Table.Th scope="row" className={classes["who"]}>
         <PageLink to={`//customers/${encodeURIComponent(id)}`} fw={550} inherit>
           <span title={id}>{id}</span>
         </PageLink>
-        {more === "" ? null : (
-          <Text size="xs" c="dimmed" truncate title={more}>
-            {more}
-          </Text>
-        )}
+        <Person words={[name, email]} />
+        {isNarrow ? (
+          <Group gap="xs">
+            <Text size="xs">{plan.name}</Text>
+            {state}
+          </Group>
+        ) : null}
       </Table.Th>
-      <Table.Td>{plan.name}</Table.Td>
-      <Table.Td>
-        <StatusWord status={status} isErased={erased} />
-      </Table.Td>
-      <Table.Td className={classes["day"]}>
-        <time dateTime={created_at}>{fullDay(created_at)}</time>
-      </Table.Td>
-      <Table.Td className="figures">
-        <Amount of={usage.calls} />
-      </Table.Td>
+      {isNarrow ? null : (
+        <>
+          <Table.Td>{plan.name}</Table.Td>
+          <Table.Td>{state}</Table.Td>
+          <Table.Td className={classes["day"]}>
+            <time dateTime={created_at}>{fullDay(created_at)}</time>
+          </Table.Td>
+          <Table.Td className="figures">
+            <Amount of={usage.calls} />
+          </Table.Td>
+        </>
+      )}
       <Table.Td className="figures">
         <Money dollars={usage.cost} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function Person({ words }: { readonly words: readonly (string | null)[] }) {
+  const known = words.filter((each) => each !== null).join(" · ");
+  return known === "" ? null : (
+    <Text size="xs" c="dimmed" truncate title={known}>
+      {known}
+    </Text>
   );
 }
 

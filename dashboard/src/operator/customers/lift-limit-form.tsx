@@ -150,15 +150,15 @@ function Fields({
   );
 }
 
-/** `Gemini calls a usage period: 800 calls of 5,000 calls`. */
+/** `Gemini calls in a usage period: 800 calls of 5,000 calls`. */
 function optionOf({ limit, used, max }: LimitUse): string {
   const amounts = `${limitAmount(limit.meter, used)} of ${limitAmount(limit.meter, max)}`;
-  return `${limitName(limit)} ${windowWords(limit.per)}: ${amounts}`;
+  return `${limitName(limit)} in ${windowWords(limit.per)}: ${amounts}`;
 }
 
 function sentenceOf({ limit, max }: LimitUse, to: number | string, until: Date): string {
   const cap = typeof to === "number" ? `up to ${limitAmount(limit.meter, to)}` : "without a limit";
-  return `From now until ${fullDay(until)}: ${limitName(limit)} ${cap} ${windowWords(limit.per)} instead of ${limitAmount(limit.meter, max)}. Then the plan's own limit holds again by itself; what was used stays counted.`;
+  return `From now until ${fullDay(until)}: ${limitName(limit)} ${cap} in ${windowWords(limit.per)} instead of ${limitAmount(limit.meter, max)}. Then the plan's own limit holds again by itself; what was used stays counted.`;
 }
 
 function scopeOf({ limit: { meter, provider, model, operation, per } }: LimitUse) {

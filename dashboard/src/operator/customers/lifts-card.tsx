@@ -28,7 +28,6 @@ export function LiftsCard({
           Lift a limit
         </Button>
       }
-      h="100%"
     >
       <Await query={query} height={60}>
         {(lifts) => <Lifts id={id} lifts={lifts} onDone={onDone} />}
@@ -98,7 +97,7 @@ function LiftWords({ lift: { limit, max, plan_max: own, until, reason } }: { lif
   return (
     <div>
       <Text size="sm">
-        <b>{limitName(limit)}</b>: {capWords(limit.meter, max)} {windowWords(limit.per)}
+        <b>{limitName(limit)}</b>: {capWords(limit.meter, max)} in {windowWords(limit.per)}
         {own === null ? "" : ` instead of ${capWords(limit.meter, own)}`}, until{" "}
         <ExactTime at={until} />
       </Text>

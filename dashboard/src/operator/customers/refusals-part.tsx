@@ -1,14 +1,16 @@
 /** By what a customer is refused: counts by day, and the latest in full. */
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { WINDOWS } from "../../../../src/core/limits/limit.ts";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
+import { METERS } from "../../../../src/core/usage.ts";
 import { Amount } from "../../parts/amount.tsx";
 import { utcDate } from "../../parts/format.ts";
-import { limitAmount, limitName, windowWords } from "../../parts/limit-words.ts";
+import { limitAmount, limitName, type Meter, windowWords } from "../../parts/limit-words.ts";
+import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import { type Denials, denialsQuery } from "./story-queries.ts";
-import { StoryTable } from "./story-table.tsx";
 
 export function RefusalsPart({ id }: { readonly id: string }) {
   const query = useQuery(denialsQuery(id));
@@ -19,10 +21,14 @@ export function RefusalsPart({ id }: { readonly id: string }) {
           <Empty title="No refusals">No call of this customer was refused.</Empty>
         ) : (
           <Stack gap="md">
-            <StoryTable
+            <RowsTable
               label="Refusals by day"
-              columns={["Day, UTC", "By", "Limit", "Refusals"]}
-              figures={["Refusals"]}
+              columns={[
+                { name: "Day, UTC" },
+                { name: "By" },
+                { name: "Limit" },
+                { name: "Refusals", isFigures: true },
+              ]}
               minWidth={440}
               rows={counts.map(({ day, code, limit, count }) => ({
                 key: `${day} ${code} ${limit}`,
@@ -39,10 +45,16 @@ export function RefusalsPart({ id }: { readonly id: string }) {
                 <Text size="sm" fw={600}>
                   The latest
                 </Text>
-                <StoryTable
+                <RowsTable
                   label="The latest refusals"
-                  columns={["When", "Call", "By", "Limit", "Used", "Asked for"]}
-                  figures={["Used", "Asked for"]}
+                  columns={[
+                    { name: "When" },
+                    { name: "Call" },
+                    { name: "By" },
+                    { name: "Limit" },
+                    { name: "Used", isFigures: true },
+                    { name: "Asked for", isFigures: true },
+                  ]}
                   minWidth={760}
                   rows={denials.map((denial) => ({ key: denial.id, cells: denialCells(denial) }))}
                 />
@@ -66,7 +78,7 @@ function denialCells(denial: Denial) {
     <ExactTime key="when" at={denial.timestamp} />,
     `${providerTitle(denial.provider)} ${denial.model}`.trim(),
     codeWords(denial.code),
-    limit === null ? "–" : `${limitName(limit)} ${windowWords(limit.per)}`,
+    limit === null ? "–" : scopeName(limit),
     cap === null ? "–" : `${shown(used)} of ${shown(cap)}${heldWords}`,
     shown(requested),
   ];
@@ -87,7 +99,32 @@ function codeWords(code: string): string {
 /** Of `calls openai * * period`; anything else is shown as it is. */
 function scopeWords(key: string): string {
   const [meter, provider, model, operation, per, ...rest] = key.split(" ");
-  if (per === undefined || rest.length > 0) return key === "" ? "–" : key;
-  const named = [provider, model, operation].filter((name) => name !== "*" && name !== undefined);
-  return `${[...named, meter?.replaceAll("_", " ")].join(" ")} a ${per}`;
+  const known = METERS.find((each) => each === meter);
+  const window = WINDOWS.find((each) => each === per);
+  if (known === undefined || window === undefined || rest.length > 0) return key || "–";
+  return scopeName({
+    meter: known,
+    per: window,
+    ...named("provider", provider),
+    ...named("model", model),
+    ...named("operation", operation),
+  });
+}
+
+function named<Field extends string>(field: Field, name = "*") {
+  const one: Partial<Record<Field, string>> = {};
+  if (name !== "*") one[field] = name;
+  return one;
+}
+
+/** `Gemini calls`, `Calls an hour`. */
+function scopeName(limit: {
+  readonly meter: Meter;
+  readonly per: (typeof WINDOWS)[number];
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly operation?: string | undefined;
+}): string {
+  const { per, ...scope } = limit;
+  return per === "period" ? limitName(scope) : `${limitName(scope)} ${windowWords(per)}`;
 }

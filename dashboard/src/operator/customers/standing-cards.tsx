@@ -1,5 +1,5 @@
 /** Where a customer stands in their present period: the curve and the limits, as they see them too. */
-import { Grid, Skeleton } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useSubject } from "../../app/subject.tsx";
 import { type Curve, curveOf } from "../../customer/overview/curve.ts";
@@ -19,16 +19,12 @@ export function StandingCards() {
   const limits = useQuery(limitsQuery(userId));
   const curve = useCurve(userId);
   return (
-    <>
-      <Grid.Col span={{ base: 12, md: 8 }}>
-        <CurveCard curve={curve} what={undefined} />
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 6 }}>
-        <Await query={limits} skeleton={<Skeleton height={286} radius="md" />}>
-          {({ limits: uses }) => <LimitsCard rows={presentRows(uses, [], {})} isPresent />}
-        </Await>
-      </Grid.Col>
-    </>
+    <Stack gap="md">
+      <CurveCard curve={curve} what={undefined} />
+      <Await query={limits} skeleton={<Skeleton height={286} radius="md" />}>
+        {({ limits: uses }) => <LimitsCard rows={presentRows(uses, [], {})} isPresent />}
+      </Await>
+    </Stack>
   );
 }
 

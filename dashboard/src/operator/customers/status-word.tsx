@@ -1,5 +1,5 @@
 /** The state of a subscription in a word. */
-import { Badge } from "@mantine/core";
+import { type Tone, ToneWord } from "../../parts/tone-word.tsx";
 
 const WORDS: Readonly<Record<string, string>> = {
   trialing: "On trial",
@@ -11,11 +11,11 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Calls of one who is expired are refused: that is stopped. */
-const COLOURS: Readonly<Record<string, string>> = {
-  trialing: "blue",
-  active: "purser",
-  past_due: "yellow",
-  expired: "red",
+const TONES: Readonly<Record<string, Tone>> = {
+  trialing: "fine",
+  active: "fine",
+  past_due: "close",
+  expired: "stopped",
 };
 
 export function StatusWord({
@@ -25,20 +25,8 @@ export function StatusWord({
   readonly status: string | null;
   readonly isErased?: boolean;
 }) {
-  const words = isErased ? "Erased" : statusWords(status);
-  return (
-    <Badge
-      variant="outline"
-      color={isErased ? "gray" : (COLOURS[status ?? ""] ?? "gray")}
-      size="sm"
-      styles={{
-        root: { textTransform: "none" },
-        label: { color: "var(--mantine-color-text)", fontWeight: 550 },
-      }}
-    >
-      {words}
-    </Badge>
-  );
+  const tone = isErased ? "quiet" : (TONES[status ?? ""] ?? "quiet");
+  return <ToneWord tone={tone} words={isErased ? "Erased" : statusWords(status)} />;
 }
 
 /** null: on the default plan, without one. */

@@ -3,15 +3,19 @@ import { Button, Group, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useAddress } from "../../app/address.ts";
-import { keysQuery } from "../../customer/keys/key-queries.ts";
+import { KeyCards } from "../../customer/keys/key-cards.tsx";
+import { isOver } from "../../customer/keys/key-parts.tsx";
+import { keysQuery, type OwnKey, stateOf } from "../../customer/keys/key-queries.ts";
 import { KeyTable } from "../../customer/keys/key-table.tsx";
 import { limitsQuery } from "../../customer/overview/overview-queries.ts";
 import { TIME_ZONE } from "../../parts/format.ts";
+import { useIsNarrow } from "../../parts/is-narrow.ts";
 import { Card } from "../../parts/page.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { AuditPart } from "./audit-part.tsx";
 import { AlertsPart, CallsPart } from "./calls-part.tsx";
 import { ChangesPart } from "./changes-part.tsx";
+import type { LimitUse } from "./customer-queries.ts";
 import { RefusalsPart } from "./refusals-part.tsx";
 
 const PARTS = [
@@ -99,10 +103,27 @@ function KeysPart({ id }: { readonly id: string }) {
               Calls for this customer come by a service key, or not at all.
             </Empty>
           ) : (
-            <KeyTable shown={keys} all={keys} uses={limits?.limits ?? []} />
+            <Keys keys={keys} uses={limits?.limits ?? []} />
           )
         }
       </Await>
     </>
   );
+}
+
+function Keys({
+  keys,
+  uses,
+}: {
+  readonly keys: readonly OwnKey[];
+  readonly uses: readonly LimitUse[];
+}) {
+  const isNarrow = useIsNarrow();
+  const now = Date.now();
+  const shown = keys.map((key) => {
+    const state = stateOf(key, keys, now);
+    const own = isOver(state) ? [] : uses.filter((use) => use.key?.id === key.counts_as);
+    return { of: key, state, uses: own };
+  });
+  return isNarrow ? <KeyCards shown={shown} /> : <KeyTable shown={shown} />;
 }

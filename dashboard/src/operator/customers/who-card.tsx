@@ -11,7 +11,7 @@ import classes from "./customers.module.css";
 export function WhoCard({ customer }: { readonly customer: WholeCustomer }) {
   const { usage, subscription, erased } = customer;
   return (
-    <Card title="Who and what" h="100%">
+    <Card title="Who and what">
       <dl className={classes["facts"]}>
         {erased ? null : <Fact name="E-mail">{customer.email ?? <Absent>not known</Absent>}</Fact>}
         <Fact name="Customer since">{fullDay(customer.created_at)}</Fact>

@@ -1,6 +1,7 @@
 /** A table of sums: a name, figures to its right, and a total row. */
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
+import { WideTable } from "../../parts/wide-table.tsx";
 import classes from "./overview.module.css";
 
 export interface SumsRow {
@@ -26,46 +27,42 @@ export function SumsTable({
   readonly minWidth?: number;
 }) {
   return (
-    <Table.ScrollContainer
+    <WideTable
+      label={label}
       minWidth={minWidth}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": label } }}
+      className={classes["table"]}
+      verticalSpacing={5}
+      horizontalSpacing={8}
     >
-      <Table
-        aria-label={label}
-        className={classes["table"]}
-        verticalSpacing={5}
-        horizontalSpacing={8}
-      >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{first}</Table.Th>
-            {columns.map((column) => (
-              <Table.Th key={column} scope="col" className="figures">
-                {column}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ key, name, cells }) => (
-            <Table.Tr key={key}>
-              <Table.Th scope="row" className={classes["name"]}>
-                {name}
-              </Table.Th>
-              <Cells of={cells} columns={columns} />
-            </Table.Tr>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{first}</Table.Th>
+          {columns.map((column) => (
+            <Table.Th key={column} scope="col" className="figures">
+              {column}
+            </Table.Th>
           ))}
-        </Table.Tbody>
-        {total === undefined ? null : (
-          <Table.Tfoot>
-            <Table.Tr>
-              <Table.Th scope="row">{total.name}</Table.Th>
-              <Cells of={total.cells} columns={columns} />
-            </Table.Tr>
-          </Table.Tfoot>
-        )}
-      </Table>
-    </Table.ScrollContainer>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(({ key, name, cells }) => (
+          <Table.Tr key={key}>
+            <Table.Th scope="row" className={classes["name"]}>
+              {name}
+            </Table.Th>
+            <Cells of={cells} columns={columns} />
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+      {total === undefined ? null : (
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{total.name}</Table.Th>
+            <Cells of={total.cells} columns={columns} />
+          </Table.Tr>
+        </Table.Tfoot>
+      )}
+    </WideTable>
   );
 }
 

@@ -1,0 +1,60 @@
+/** What a written plan would change, and for whom, in words. */
+import { countOf, listWords } from "../../../../src/core/amount-words.ts";
+import { diffPlans } from "../../../../src/core/plans/diff-plans.ts";
+import type { PlanDefinition } from "../../../../src/core/plans/plan.ts";
+import type { AdminPlan } from "./plan-queries.ts";
+
+/** One line a change; none where nothing changes. */
+export function changeLines(before: PlanDefinition, after: PlanDefinition): readonly string[] {
+  return diffPlans([before], [after]).flatMap(({ words }) => words);
+}
+
+/** Hiding a plan, or showing it again, is the plan's and no version's. */
+export function makesVersion(lines: readonly string[]): boolean {
+  return lines.some((line) => !line.startsWith("hidden:"));
+}
+
+export interface Affected {
+  readonly plan: AdminPlan;
+  readonly lines: readonly string[];
+  readonly isDefault: boolean;
+  /** Customers without a subscription; undefined: not known yet. */
+  readonly without: number | undefined;
+}
+
+/** Who gets what when the change is saved. */
+export function affectedLines({ plan, lines, isDefault, without }: Affected): string[] {
+  if (lines.length === 0) return [];
+  const stay = subscribersStay(plan);
+  const hiding = hidingLine(lines);
+  if (!makesVersion(lines)) return [...hiding, ...stay];
+  const next = plan.version + 1;
+  const atOnce = isDefault
+    ? [
+        `Whoever has no subscription is on this plan: version ${next} holds for ${
+          without === undefined ? "them" : countOf(without, "customer")
+        } at once.`,
+      ]
+    : [];
+  return [...atOnce, ...stay, `Whoever subscribes from now on gets version ${next}.`, ...hiding];
+}
+
+/** `12 subscribers stay on the version they have: 10 on 3 and 2 on 1.` */
+function subscribersStay({ subscribers, versions }: AdminPlan): string[] {
+  if (subscribers === 0) return ["Nobody subscribes to it, so nobody has to be moved."];
+  const by = versions
+    .filter((version) => version.subscribers > 0)
+    .map((version) => `${version.subscribers} on version ${version.version}`);
+  const verb = subscribers === 1 ? "keeps" : "keep";
+  return [`${countOf(subscribers, "subscriber")} ${verb} what they have: ${listWords(by)}.`];
+}
+
+function hidingLine(lines: readonly string[]): string[] {
+  const line = lines.find((one) => one.startsWith("hidden:"));
+  if (line === undefined) return [];
+  return [
+    line.endsWith("true")
+      ? "It is not offered any more; you can still put customers on it."
+      : "It is offered to customers from now on.",
+  ];
+}
