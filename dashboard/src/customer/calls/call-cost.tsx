@@ -4,6 +4,7 @@ import { type Bucket, tokenSide } from "../../../../src/core/usage.ts";
 import { exactly, exactMoney } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { seriesColour } from "../../parts/provider-colours.ts";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { bucketWords } from "./bucket-words.ts";
 import type { Story } from "./call-query.ts";
 import classes from "./calls.module.css";
@@ -53,62 +54,60 @@ function Lines({ story }: { readonly story: Story }) {
   const unpriced = usedBuckets(usage).filter(([bucket]) => !priced.has(bucket));
   const colours = new Map(tokensOf(story).map(({ bucket, colour }) => [String(bucket), colour]));
   return (
-    <Table.ScrollContainer minWidth={560} mt="sm">
-      <Table verticalSpacing={6} aria-label="Cost line by line">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">What</Table.Th>
-            <Table.Th scope="col" className="figures">
-              Quantity
+    <WideTable label="Cost line by line" minWidth={560} mt="sm" verticalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">What</Table.Th>
+          <Table.Th scope="col" className="figures">
+            Quantity
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Price
+          </Table.Th>
+          <Table.Th scope="col" className="figures">
+            Cost
+          </Table.Th>
+          <Table.Th scope="col">Price row</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {lines.map((line) => (
+          <Table.Tr key={`${line.bucket} ${line.price_id}`}>
+            <Table.Th scope="row" fw={400}>
+              <Named bucket={line.bucket} colour={colours.get(line.bucket)} />
             </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Price
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
-              Cost
-            </Table.Th>
-            <Table.Th scope="col">Price row</Table.Th>
+            <Table.Td className="figures">{exactly(line.quantity)}</Table.Td>
+            <Table.Td className="figures">{priceWords(line)}</Table.Td>
+            <Table.Td className="figures">{exactMoney(line.cost)}</Table.Td>
+            <Table.Td>
+              <PriceRow id={line.price_id} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => (
-            <Table.Tr key={`${line.bucket} ${line.price_id}`}>
-              <Table.Th scope="row" fw={400}>
-                <Named bucket={line.bucket} colour={colours.get(line.bucket)} />
-              </Table.Th>
-              <Table.Td className="figures">{exactly(line.quantity)}</Table.Td>
-              <Table.Td className="figures">{priceWords(line)}</Table.Td>
-              <Table.Td className="figures">{exactMoney(line.cost)}</Table.Td>
-              <Table.Td>
-                <PriceRow id={line.price_id} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-          {unpriced.map(([bucket, quantity]) => (
-            <Table.Tr key={bucket}>
-              <Table.Th scope="row" fw={400}>
-                <Named bucket={bucket} colour={colours.get(bucket)} />
-              </Table.Th>
-              <Table.Td className="figures">{exactly(quantity)}</Table.Td>
-              <Table.Td className="figures" c="dimmed">
-                none
-              </Table.Td>
-              <Table.Td className="figures">{exactMoney(0)}</Table.Td>
-              <Table.Td />
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th scope="row" colSpan={3}>
-              Total
+        ))}
+        {unpriced.map(([bucket, quantity]) => (
+          <Table.Tr key={bucket}>
+            <Table.Th scope="row" fw={400}>
+              <Named bucket={bucket} colour={colours.get(bucket)} />
             </Table.Th>
-            <Table.Th className="figures">{exactMoney(cost)}</Table.Th>
+            <Table.Td className="figures">{exactly(quantity)}</Table.Td>
+            <Table.Td className="figures" c="dimmed">
+              none
+            </Table.Td>
+            <Table.Td className="figures">{exactMoney(0)}</Table.Td>
             <Table.Td />
           </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Th scope="row" colSpan={3}>
+            Total
+          </Table.Th>
+          <Table.Th className="figures">{exactMoney(cost)}</Table.Th>
+          <Table.Td />
+        </Table.Tr>
+      </Table.Tfoot>
+    </WideTable>
   );
 }
 

@@ -4,6 +4,7 @@ import { type Bucket, tokenSide } from "../../../../src/core/usage.ts";
 import { exactly } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
 import { Card } from "../../parts/page.tsx";
+import { WideTable } from "../../parts/wide-table.tsx";
 import { bucketWords } from "./bucket-words.ts";
 import type { Story } from "./call-query.ts";
 import { NotRecorded } from "./call-timing.tsx";
@@ -30,36 +31,39 @@ export function CallHold({ story }: { readonly story: Story }) {
   const meters = METERS.filter((meter) => held?.[meter] || foreseen?.[meter] || used[meter]);
   return (
     <Card title="Estimate and hold" h="100%">
-      <Table.ScrollContainer minWidth={270}>
-        <Table verticalSpacing={4} horizontalSpacing={6} aria-label="Expected, held and used">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">What</Table.Th>
-              <Table.Th scope="col" className="figures">
-                Expected
+      <WideTable
+        label="Expected, held and used"
+        minWidth={0}
+        verticalSpacing={4}
+        horizontalSpacing={6}
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">What</Table.Th>
+            <Table.Th scope="col" className="figures">
+              Expected
+            </Table.Th>
+            <Table.Th scope="col" className="figures">
+              Held
+            </Table.Th>
+            <Table.Th scope="col" className="figures">
+              Used
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {meters.map((meter) => (
+            <Table.Tr key={meter}>
+              <Table.Th scope="row" fw={400}>
+                {bucketWords(meter)}
               </Table.Th>
-              <Table.Th scope="col" className="figures">
-                Held
-              </Table.Th>
-              <Table.Th scope="col" className="figures">
-                Used
-              </Table.Th>
+              <Figure of={foreseen} meter={meter} />
+              <Figure of={held} meter={meter} />
+              <Figure of={used} meter={meter} />
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {meters.map((meter) => (
-              <Table.Tr key={meter}>
-                <Table.Th scope="row" fw={400}>
-                  {bucketWords(meter)}
-                </Table.Th>
-                <Figure of={foreseen} meter={meter} />
-                <Figure of={held} meter={meter} />
-                <Figure of={used} meter={meter} />
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Card>
   );
 }

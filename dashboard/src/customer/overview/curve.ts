@@ -85,8 +85,10 @@ function daysOf({ steps, cost, calls }: CurveAsked, until: number): CurveDay[] {
 /** Straight to what is projected: the pace is what one day is like another. */
 function aheadOf({ end, projection }: CurveAsked, until: number, spent: number): CurveAhead[] {
   if (projection === null) return [];
-  const part = (at: number, of: number): number =>
-    spent + ((at - until) / (end - until)) * (Math.max(of, spent) - spent);
+  const part = (at: number, of: number): number => {
+    const most = Math.max(of, spent);
+    return at === end ? most : spent + ((at - until) / (end - until)) * (most - spent);
+  };
   const { mean, low, high } = projection;
   const ends: number[] = [];
   for (let at = until - (until % DAY_MS) + DAY_MS; at < end; at += DAY_MS) ends.push(at);

@@ -19,7 +19,7 @@ import { useSubject } from "../../app/subject.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Failure } from "../../parts/states.tsx";
 import classes from "./overview.module.css";
-import type { DashboardSeen } from "./overview-queries.ts";
+import type { DashboardSeen } from "./seen.ts";
 import { firstCalls } from "./snippets.ts";
 
 const PLACEHOLDER = "YOUR_KEY";

@@ -11,7 +11,7 @@ import {
   limitAmount,
   limitName,
 } from "./limit-words.ts";
-import type { DashboardSeen } from "./overview-queries.ts";
+import type { DashboardSeen } from "./seen.ts";
 
 export interface LimitRow {
   readonly key: string;

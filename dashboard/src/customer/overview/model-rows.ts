@@ -1,5 +1,5 @@
 /** Which models the table lists by themselves, and which as one row, so that the total is always the sum of what stands above. */
-import type { BreakdownSeen } from "./overview-queries.ts";
+import type { BreakdownSeen } from "./seen.ts";
 
 export interface ModelRow {
   readonly name: string;

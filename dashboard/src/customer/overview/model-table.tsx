@@ -9,7 +9,7 @@ import type { Change } from "./compare.ts";
 import type { Filtering } from "./filter.ts";
 import { AT_FIRST, type ModelRow, shownModels } from "./model-rows.ts";
 import classes from "./overview.module.css";
-import type { BreakdownSeen } from "./overview-queries.ts";
+import type { BreakdownSeen } from "./seen.ts";
 
 export interface Changes {
   readonly of: (name: string) => Change | undefined;

@@ -4,7 +4,7 @@ import { PageLink } from "../../app/page-link.tsx";
 import { money } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { RelativeTime } from "../../parts/time.tsx";
-import type { DashboardSeen, InsightsSeen } from "./overview-queries.ts";
+import type { DashboardSeen, InsightsSeen } from "./seen.ts";
 
 const ALERTS_SHOWN = 3;
 const SEVERITY = { info: "notice", warning: "warning", error: "stopped" } as const;

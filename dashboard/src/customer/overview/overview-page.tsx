@@ -12,13 +12,13 @@ import { LiveNote } from "./live-note.tsx";
 import { OverviewParts } from "./overview-parts.tsx";
 import {
   callsQuery,
-  type DashboardSeen,
   dashboardQuery,
   limitsQuery,
   modelsQuery,
   providersQuery,
 } from "./overview-queries.ts";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
+import type { DashboardSeen } from "./seen.ts";
 
 const FirstCall = lazy(async () => ({ default: (await import("./first-call.tsx")).FirstCall }));
 

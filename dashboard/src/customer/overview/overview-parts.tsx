@@ -13,15 +13,8 @@ import type { LimitShape } from "./limit-words.ts";
 import { LimitsCard } from "./limits-card.tsx";
 import { Advice, Alerts } from "./notices.tsx";
 import classes from "./overview.module.css";
-import {
-  type BreakdownSeen,
-  type DashboardSeen,
-  type InsightsSeen,
-  insightsQuery,
-  limitsQuery,
-  plansQuery,
-  providersQuery,
-} from "./overview-queries.ts";
+import { insightsQuery, limitsQuery, plansQuery, providersQuery } from "./overview-queries.ts";
+import type { BreakdownSeen, DashboardSeen, InsightsSeen } from "./seen.ts";
 import { partSentence, type Sentence, sentenceOf } from "./sentence.ts";
 import { StateSentence } from "./state-sentence.tsx";
 import { WhereCard } from "./where-card.tsx";

@@ -1,15 +1,8 @@
 /** What the overview asks the server: what changes with every call under `customer`, the rest once a minute. */
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import type { z } from "zod";
-import type { readInsights } from "../../../../src/api/contract/endpoints/insights.ts";
-import type * as usage from "../../../../src/api/contract/endpoints/usage.ts";
 import { client } from "../../app/client.ts";
 import { periodsQuery, type ShownPeriod } from "../../parts/period-picker.tsx";
 import type { Filter } from "./filter.ts";
-
-export type DashboardSeen = z.output<(typeof usage.getDashboard)["answer"]>;
-export type BreakdownSeen = z.output<(typeof usage.getBreakdown)["answer"]>;
-export type InsightsSeen = z.output<(typeof readInsights)["answer"]>;
 
 const SLOWLY_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { exactMoney, money, percent } from "../../parts/format.ts";
 import { providerColour } from "../../parts/provider-colours.ts";
 import type { Filtering } from "./filter.ts";
 import classes from "./overview.module.css";
-import type { BreakdownSeen } from "./overview-queries.ts";
+import type { BreakdownSeen } from "./seen.ts";
 
 export function ProviderBar({
   rows,

@@ -1,7 +1,6 @@
 /** Says in a sentence or two where a customer stands: what is used, what it comes to, what is wrong and what to do. */
 
 import { money, shortDay } from "../../parts/format.ts";
-import type { Fullness } from "../../parts/meter.tsx";
 import {
   isLasting,
   isSame,
@@ -15,7 +14,7 @@ import {
 
 export interface Sentence {
   /** How things stand; `over` of a past period, `nothing` where nothing was used. */
-  readonly tone: Fullness | "over" | "nothing";
+  readonly tone: "fine" | "close" | "used up" | "over" | "nothing";
   /** The first sentence. */
   readonly lead: string;
   /** What follows from it; may be empty. */

@@ -1,5 +1,5 @@
 /** A first call to copy, by a provider that the plan has. */
-import type { DashboardSeen } from "./overview-queries.ts";
+import type { DashboardSeen } from "./seen.ts";
 
 type FlatLimits = DashboardSeen["limits"]["limits"];
 

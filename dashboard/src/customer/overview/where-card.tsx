@@ -9,13 +9,13 @@ import { changesOf, progressOf, wholeChange } from "./compare.ts";
 import type { Filtering } from "./filter.ts";
 import { type Changes, ModelTable } from "./model-table.tsx";
 import {
-  type BreakdownSeen,
   modelsBeforeQuery,
   modelsQuery,
   providersQuery,
   useEarlierPeriod,
 } from "./overview-queries.ts";
 import { ProviderBar } from "./provider-bar.tsx";
+import type { BreakdownSeen } from "./seen.ts";
 
 export function WhereCard({
   period,

@@ -1,6 +1,7 @@
 /** Who did what to a customer, their subscription and their keys. */
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { exactTime } from "../../parts/format.ts";
 import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { ExactTime } from "../../parts/time.tsx";
@@ -43,6 +44,13 @@ function cellsOf({ timestamp, actor, action, details }: AuditEntry) {
 
 function detailWords(details: AuditEntry["details"]): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueWords(name, value)}`)
     .join(", ");
+}
+
+/** Instants are kept as milliseconds. */
+function valueWords(name: string, value: unknown): string {
+  if (name.endsWith("_at") && typeof value === "number") return exactTime(value);
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -36,7 +36,7 @@ export function DeedDialogs({
         title={asked?.title ?? ""}
         isOpen={asked !== undefined}
         onClose={close}
-        size={asked?.deed === "plan" ? "lg" : "md"}
+        size={asked?.deed === "plan" || asked?.deed === "lift" ? "lg" : "md"}
       >
         {asked === undefined ? null : (
           <asked.Form customer={customer} onClose={close} onDone={onDone} />

@@ -3,7 +3,7 @@ import { Checkbox, Group, NumberInput, Select, Stack, Text, TextInput } from "@m
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../../app/client.ts";
-import { fullDay, TIME_ZONE } from "../../parts/format.ts";
+import { exactly, fullDay, money, TIME_ZONE } from "../../parts/format.ts";
 import { limitAmount, limitName, windowWords } from "../../parts/limit-words.ts";
 import { Refused } from "../../parts/said.tsx";
 import { Await } from "../../parts/states.tsx";
@@ -125,6 +125,7 @@ function Fields({
           decimalScale={isCost ? 9 : 0}
           thousandSeparator=","
           disabled={wish.isUnlimited}
+          data-autofocus
         />
         <TextInput
           type="date"
@@ -150,9 +151,10 @@ function Fields({
   );
 }
 
-/** `Gemini calls in a usage period: 800 calls of 5,000 calls`. */
+/** `Gemini calls in a usage period: 800 of 5,000 calls`. */
 function optionOf({ limit, used, max }: LimitUse): string {
-  const amounts = `${limitAmount(limit.meter, used)} of ${limitAmount(limit.meter, max)}`;
+  const so = limit.meter === "cost" ? money(used) : exactly(used);
+  const amounts = `${so} of ${limitAmount(limit.meter, max)}`;
   return `${limitName(limit)} in ${windowWords(limit.per)}: ${amounts}`;
 }
 

@@ -1,5 +1,8 @@
 /** Which of the deployment's alerts are listed, as the address says it. */
-import { OPERATOR_ALERT_KINDS, type OperatorAlertKind } from "../../../../src/core/alerts/event-types.ts";
+import {
+  OPERATOR_ALERT_KINDS,
+  type OperatorAlertKind,
+} from "../../../../src/core/alerts/event-types.ts";
 import type { AddressState } from "../../app/address.ts";
 import { type AskedAlerts, askedAlerts } from "../../customer/alerts/alert-queries.ts";
 

@@ -52,9 +52,7 @@ export function ChannelItem({
       </Group>
       <Facts of={channel} />
       <div style={{ marginTop: testing.isIdle ? 0 : 8 }}>
-        <Said
-          words={testing.data?.delivered === true ? testWords(testing.data, channel) : null}
-        />
+        <Said words={testing.data?.delivered === true ? testWords(testing.data, channel) : null} />
         {testing.data?.delivered === false ? (
           <Alert color="gray" role="alert" title="The test did not arrive" py="xs">
             {testWords(testing.data, channel)}
@@ -84,7 +82,12 @@ function Buttons({
   const asking = (ask: string) => () => change({ ask, channel: String(id) });
   return (
     <Group gap={6}>
-      <Button {...button} aria-label={`Send a test to ${name}`} loading={isTesting} onClick={onTest}>
+      <Button
+        {...button}
+        aria-label={`Send a test to ${name}`}
+        loading={isTesting}
+        onClick={onTest}
+      >
         Send a test
       </Button>
       <Button {...button} aria-label={`Change ${name}`} onClick={asking("edit")}>

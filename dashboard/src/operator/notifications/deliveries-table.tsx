@@ -116,7 +116,11 @@ function NextOrLast({ of }: { readonly of: Delivery }) {
   return ended === null ? "–" : <RelativeTime at={ended} />;
 }
 
-function Fault({ of: { last_error: error, last_status: status, state } }: { readonly of: Delivery }) {
+function Fault({
+  of: { last_error: error, last_status: status, state },
+}: {
+  readonly of: Delivery;
+}) {
   if (error === null) return state === "sent" && status !== null ? `answered ${status}` : "–";
   return (
     <Text size="xs" className={classes["error"]}>

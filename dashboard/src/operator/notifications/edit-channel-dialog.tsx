@@ -78,11 +78,7 @@ function EditForm({ channel, onClose, onDone }: Parts & { readonly channel: Chan
           error={reasonOf(changing.error, channel.kind === "email" ? "to" : "url")}
           styles={{ description: { overflowWrap: "anywhere" } }}
         />
-        <EventChoice
-          value={events}
-          onChange={setEvents}
-          isOfCustomer={channel.user_id !== null}
-        />
+        <EventChoice value={events} onChange={setEvents} isOfCustomer={channel.user_id !== null} />
         <Refused fault={changing.error} title="Nothing was changed" />
         <Group>
           <Button type="submit" loading={changing.isPending} disabled={events.length === 0}>

@@ -1,13 +1,13 @@
 /** What the page of notifications reads, and reads anew after something was done. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { DELIVERY_STATES } from "../../../../src/api/contract/outbox.ts";
 import type * as channels from "../../../../src/api/contract/endpoints/channels.ts";
 import type { listOutbox } from "../../../../src/api/contract/endpoints/outbox.ts";
+import type { DELIVERY_STATES } from "../../../../src/api/contract/outbox.ts";
 import { client } from "../../app/client.ts";
 import { queries } from "../../app/queries.ts";
-import type { AskedOutbox } from "./asked-outbox.ts";
 import type { AskedNotices } from "./asked-notices.ts";
+import type { AskedOutbox } from "./asked-outbox.ts";
 
 export type Channel = z.output<(typeof channels.listChannels)["answer"]>["channels"][number];
 export type ChannelKind = Channel["kind"];

@@ -42,7 +42,11 @@ export function NoticesTab() {
       <Await query={query} height={420}>
         {(page) =>
           page.alerts.length === 0 ? (
-            <Nothing hasFilters={asked.isUnreadOnly || asked.kind !== undefined || asked.severity !== undefined} />
+            <Nothing
+              hasFilters={
+                asked.isUnreadOnly || asked.kind !== undefined || asked.severity !== undefined
+              }
+            />
           ) : (
             <div>
               <Paper withBorder radius="md" style={{ overflow: "hidden" }}>
@@ -116,7 +120,11 @@ function useMarking() {
     mutationFn: () => client.admin.markAllAlertsRead(),
     onSuccess: async ({ marked }) => {
       await readNoticesAnew();
-      setSaid(marked === 1 ? "One alert is marked as read." : `${exactly(marked)} alerts are marked as read.`);
+      setSaid(
+        marked === 1
+          ? "One alert is marked as read."
+          : `${exactly(marked)} alerts are marked as read.`,
+      );
     },
   });
   return { one, all, said };

@@ -15,7 +15,17 @@ const TABS = ["channels", "outbox", "alerts"] as const;
 type Tab = (typeof TABS)[number];
 
 /** Everything else in the address is of one tab, so it goes with it. */
-const OF_A_TAB = ["state", "channel", "about", "after", "unread", "severity", "kind", "page", "ask"];
+const OF_A_TAB = [
+  "state",
+  "channel",
+  "about",
+  "after",
+  "unread",
+  "severity",
+  "kind",
+  "page",
+  "ask",
+];
 
 export function NotificationsPage() {
   const [address, change] = useAddress();

@@ -43,7 +43,9 @@ function PauseForm({ channel, onClose, onDone }: Parts & { readonly channel: Cha
     <Stack>
       <Text size="sm">
         While it is paused nothing new is put in its line, and that is not made up for later.
-        {waiting === 0 ? "" : ` ${waitingWords(waiting)} there now ${waiting === 1 ? "is" : "are"} dropped when the turn comes.`}{" "}
+        {waiting === 0
+          ? ""
+          : ` ${waitingWords(waiting)} there now ${waiting === 1 ? "is" : "are"} dropped when the turn comes.`}{" "}
         Alerts stay on these pages all the same.
       </Text>
       <Refused fault={pausing.error} title="It was not paused" />

@@ -44,7 +44,9 @@ function RemoveForm({ channel, onClose, onDone }: Parts & { readonly channel: Ch
     <Stack>
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
         Nothing goes to {addressOf(channel)} any more.
-        {waiting === 0 ? "" : ` ${waitingWords(waiting)} there ${waiting === 1 ? "is" : "are"} dropped.`}{" "}
+        {waiting === 0
+          ? ""
+          : ` ${waitingWords(waiting)} there ${waiting === 1 ? "is" : "are"} dropped.`}{" "}
         That cannot be taken back; you can add it again, with another secret.
       </Text>
       <Refused fault={removing.error} title="It was not removed" />

@@ -45,7 +45,9 @@ export function RetryDead({ dead }: { readonly dead: number }) {
 function wordsOf(isRunning: boolean, all: number | undefined, done: number): string | null {
   if (isRunning) return `${exactly(done)} so far`;
   if (all === undefined) return null;
-  return all === 1 ? "One message is tried again now." : `${exactly(all)} messages are tried again now.`;
+  return all === 1
+    ? "One message is tried again now."
+    : `${exactly(all)} messages are tried again now.`;
 }
 
 const A_PAGE = 200;

@@ -21,7 +21,7 @@ export function DaysTable({
       type="auto"
       viewportProps={{ tabIndex: 0, role: "group", "aria-label": caption }}
     >
-      <Table verticalSpacing={4} stickyHeader className={classes["table"]}>
+      <Table verticalSpacing={4} stickyHeader className={`${classes["table"]} ${classes["days"]}`}>
         <Table.Caption>
           <VisuallyHidden>{caption}</VisuallyHidden>
         </Table.Caption>

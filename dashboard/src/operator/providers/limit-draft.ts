@@ -69,7 +69,8 @@ export function limitSentence(limit: Wished): string {
   const { max, per = "period", at_cap: atCap = "deny" } = limit;
   const most = maxWords(limit);
   const then = atCap === "deny" ? "calls are refused" : "you are alerted and calls go on";
-  const words = max === "unlimited" ? "unlimited" : `at most ${most} in ${perWords(per)}, then ${then}`;
+  const words =
+    max === "unlimited" ? "unlimited" : `at most ${most} in ${perWords(per)}, then ${then}`;
   return `${limitName(asNamed(limit))}: ${words}`;
 }
 

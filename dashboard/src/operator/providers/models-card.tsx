@@ -18,11 +18,7 @@ export function ModelsCard({ states }: { readonly states: ProviderStates }) {
     <Card
       title={`${opened.title} by model, this month`}
       aside={
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => change({ provider: undefined })}
-        >
+        <Button size="compact-sm" variant="default" onClick={() => change({ provider: undefined })}>
           Close
         </Button>
       }

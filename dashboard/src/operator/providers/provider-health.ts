@@ -44,7 +44,9 @@ export function providersSentence(providers: readonly ProviderState[]): string {
     ...some.map((each) => `${each.title} fails at times: ${rateWords(each)}`),
     ...(well.length === 0
       ? []
-      : [`${listWords(well.map(({ title }) => title))} ${well.length === 1 ? "answers" : "answer"}`]),
+      : [
+          `${listWords(well.map(({ title }) => title))} ${well.length === 1 ? "answers" : "answer"}`,
+        ]),
   ];
   return `${parts.join("; ")}.`;
 }

@@ -116,7 +116,11 @@ function Credential({
 }
 
 /** How many and of how many in percent, where there were any. */
-export function Failed({ of }: { readonly of: { calls: number; failed: number; error_rate: number } }) {
+export function Failed({
+  of,
+}: {
+  readonly of: { calls: number; failed: number; error_rate: number };
+}) {
   if (of.calls === 0) return "–";
   return (
     <>
