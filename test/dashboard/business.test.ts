@@ -30,9 +30,10 @@ describe("the sentence", () => {
   });
 
   test("says a loss as a loss, exactly", () => {
-    expect(businessSentence({ ...usual, cost: 0.3, income: 0.1 })).toEqual({
+    expect(businessSentence({ ...usual, cost: 3.3, income: 1.1 })).toEqual({
       tone: "loss",
-      words: "Providers cost $0.2 more than plans bring in so far this month: $0.3 against $0.1.",
+      words:
+        "Providers cost $2.20 more than plans bring in so far this month: $3.30 against $1.10.",
     });
   });
 

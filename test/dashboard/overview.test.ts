@@ -173,7 +173,7 @@ test("one who is new is taught their first call, with a key, and it turns green 
   const { page, faults, close } = await stage.open({ key: keys.fay }, "/");
   await sentenceOn(page).getByText("Nothing used yet in this period.").waitFor();
   const snippet = page.locator("pre");
-  expect(await snippet.textContent()).toContain(`${stage.api.url}/gemini/v1beta/`);
+  expect(await snippet.textContent()).toContain(`${stage.api.url}/gemini`);
   expect(await violationsOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Make a key and put it in" }).click();
   await expect.poll(() => snippet.textContent()).toMatch(/purser_customer_\w+/);

@@ -1,6 +1,6 @@
 /** The sentence at the top of a customer's overview says how things stand, what follows and what to do. */
 import { expect, test } from "vitest";
-import type { LimitUse, SoldPlan } from "../../dashboard/src/customer/overview/limit-words.ts";
+import type { LimitUse, SoldPlan } from "../../dashboard/src/customer/overview/limit-uses.ts";
 import {
   partSentence,
   type Sentence,

@@ -22,7 +22,8 @@ const percents = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFracti
 
 /** Dollars: to the cent from $1 on, to four significant digits below. */
 export function money(dollars: number): string {
-  return Math.abs(dollars) >= 1 || dollars === 0
+  const isWholeCents = Math.round(dollars * 100) / 100 === dollars;
+  return Math.abs(dollars) >= 1 || isWholeCents
     ? cents.format(dollars)
     : smallDollars.format(dollars);
 }

@@ -114,7 +114,10 @@ function drawAttempts(
 }
 
 function drawCall(profile: Profile, at: Instant, now: Instant, chance: Seeded): DrawnCall {
-  const use = chance.pick(profile.mix);
+  const known = profile.mix.filter(
+    ({ sinceDays }) => sinceDays === undefined || now - at <= sinceDays * DAY_MS,
+  );
+  const use = chance.pick(known);
   const { scope, streamed } = use;
   const drawn = drawUse(use, profile.size ?? 1, chance);
   const failure = drawFailure({ provider: scope.provider, at, now }, chance);

@@ -49,7 +49,9 @@ export function manyModels(): readonly ModelUse[] {
     ...chat,
     uses("openai/text-embedding-3-large", 8, { operation: "embeddings", output: 0 }),
     // Priced by nobody: what it costs is what the provider says, and here it says nothing.
-    uses("openrouter/a-laboratory-with-a-long-name/preview-model-without-a-price-2026-02", 3),
+    uses("openrouter/a-laboratory-with-a-long-name/preview-model-without-a-price-2026-02", 3, {
+      sinceDays: 19,
+    }),
   ];
 }
 

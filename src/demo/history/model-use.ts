@@ -16,12 +16,12 @@ export interface ModelUse {
   /** How much of the output is thinking. */
   readonly reasoning: number;
   /** In place of tokens. */
-  readonly unit?: "images" | "pages" | "web_searches" | "requests" | "characters";
+  readonly unit?: "images" | "credits" | "requests";
   readonly streamed: boolean;
   readonly firstTokenMs: number;
   readonly tokensPerSecond: number;
-  /** What the provider says it costs, in dollars for 1,000 tokens: for models without a price of ours. */
-  readonly statedPerThousand?: number;
+  /** It came up so many days ago; left out: it was always there. */
+  readonly sinceDays?: number;
 }
 
 type Said = Partial<Omit<ModelUse, "scope" | "weight">> & { readonly operation?: string };
@@ -84,6 +84,6 @@ function drawTokens(use: ModelUse, size: number, chance: Seeded): Usage {
 }
 
 function drawUnits(unit: NonNullable<ModelUse["unit"]>, chance: Seeded): Usage {
-  const most = { images: 2, pages: 6, web_searches: 1, requests: 1, characters: 2_400 }[unit];
+  const most = { images: 2, credits: 3, requests: 1 }[unit];
   return usageOf({ [unit]: Math.max(1, Math.round(chance.next() * most)) });
 }

@@ -51,7 +51,7 @@ export function callWriter({ ledger, prices, clock }: Purser["parts"]): CallWrit
         payer,
         scope,
         endpoint: scope.operation,
-        source: "gateway",
+        source: "import",
         streamed,
         timestamp: at,
         facts,

@@ -1,28 +1,14 @@
 /** Teaches the first call, with a key of one's own, and turns green when it has arrived. */
-import {
-  Alert,
-  Button,
-  CopyButton,
-  Group,
-  Loader,
-  SegmentedControl,
-  Stack,
-  Text,
-} from "@mantine/core";
+import { Alert, Button, Group, Loader, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { client } from "../../app/client.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { queries } from "../../app/queries.ts";
 import { useSubject } from "../../app/subject.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Failure } from "../../parts/states.tsx";
-import classes from "./overview.module.css";
+import { Snippets } from "../keys/snippets.tsx";
 import type { DashboardSeen } from "./seen.ts";
-import { firstCalls } from "./snippets.ts";
-
-const PLACEHOLDER = "YOUR_KEY";
 
 export function FirstCall({
   seen,
@@ -33,19 +19,16 @@ export function FirstCall({
   readonly close: () => void;
 }) {
   if (seen.total_usage.total_calls > 0) return <Arrived seen={seen} close={close} />;
-  return <Lesson limits={seen.limits.limits} />;
+  return <Lesson />;
 }
 
-function Lesson({ limits }: { readonly limits: DashboardSeen["limits"]["limits"] }) {
+function Lesson() {
   const { userId } = useSubject();
   const making = useMutation({
     mutationFn: () => client.createKey(userId, { name: "first key" }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["customer", userId] }),
   });
   const key = making.data?.key;
-  const calls = firstCalls(limits, location.origin, key ?? PLACEHOLDER);
-  const [chosen, setChosen] = useState(calls[0]?.provider ?? "");
-  const shown = calls.find(({ provider }) => provider === chosen) ?? calls[0];
   return (
     <Card title="Make your first call" p="sm">
       <Stack gap="xs">
@@ -53,20 +36,7 @@ function Lesson({ limits }: { readonly limits: DashboardSeen["limits"]["limits"]
           Point any provider's SDK at this address with a Purser key in place of the provider's. The
           call shows up on this page as soon as it is over.
         </Text>
-        {calls.length < 2 ? null : (
-          <SegmentedControl
-            size="xs"
-            aria-label="Provider"
-            value={chosen}
-            onChange={setChosen}
-            data={calls.map(({ provider }) => ({
-              value: provider,
-              label: providerTitle(provider),
-            }))}
-            style={{ alignSelf: "start" }}
-          />
-        )}
-        {shown === undefined ? null : <Snippet text={shown.text} />}
+        <Snippets keyText={key ?? null} />
         <Group gap="sm">
           {key === undefined ? (
             <Button size="xs" onClick={() => making.mutate()} loading={making.isPending}>
@@ -86,21 +56,6 @@ function Lesson({ limits }: { readonly limits: DashboardSeen["limits"]["limits"]
         {making.isError ? <Failure fault={making.error} again={() => making.mutate()} /> : null}
       </Stack>
     </Card>
-  );
-}
-
-function Snippet({ text }: { readonly text: string }) {
-  return (
-    <div>
-      <pre className={classes["snippet"]}>{text}</pre>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button size="compact-xs" variant="default" mt={6} onClick={copy}>
-            {copied ? "Copied" : "Copy"}
-          </Button>
-        )}
-      </CopyButton>
-    </div>
   );
 }
 

@@ -3,14 +3,14 @@ import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { shortDay } from "../../parts/format.ts";
 import type { Filter } from "./filter.ts";
 import {
+  amountOf,
   exactAmount,
   fullOf,
   isSame,
   type LimitShape,
   type LimitUse,
-  limitAmount,
-  limitName,
-} from "./limit-words.ts";
+  limitUseName,
+} from "./limit-uses.ts";
 import type { DashboardSeen } from "./seen.ts";
 
 export interface LimitRow {
@@ -48,10 +48,10 @@ function concerns({ provider, model }: LimitShape, filter: Filter): boolean {
 function rowOf(use: LimitUse, ahead: Ahead): LimitRow {
   const { limit, used, held, max, remaining, percent, key } = use;
   const on = key === undefined ? ahead.find((each) => isSame(each.limit, limit))?.on : undefined;
-  const shown = (amount: number): string => limitAmount(limit, amount);
+  const shown = (amount: number): string => amountOf(limit, amount);
   return {
-    key: [use.of, key?.id, limitName(use), max].join(" "),
-    name: limitName(use),
+    key: [use.of, key?.id, limitUseName(use), max].join(" "),
+    name: limitUseName(use),
     used: percent,
     held: max === 0 ? 0 : (held / max) * 100,
     amount: `${shown(used)} of ${shown(max)}`,
@@ -82,7 +82,12 @@ export function pastRows(seen: DashboardSeen, filter: Filter): LimitRow[] {
     })),
   );
   const cost = { meter: "cost", provider: undefined } as const;
-  const whole = { limit: cost, name: "Cost", used: usage.total_cost, max: capOf("monthly_cost") };
+  const whole = {
+    limit: cost,
+    name: "Provider cost",
+    used: usage.total_cost,
+    max: capOf("monthly_cost"),
+  };
   return [whole, ...providers]
     .filter(({ limit, used, max }) => {
       const isWanted = filter.provider === undefined || limit.provider === filter.provider;
@@ -93,9 +98,9 @@ export function pastRows(seen: DashboardSeen, filter: Filter): LimitRow[] {
       name,
       used: (used / max) * 100,
       held: 0,
-      amount: `${limitAmount(limit, used)} of ${limitAmount(limit, max)}`,
+      amount: `${amountOf(limit, used)} of ${amountOf(limit, max)}`,
       exactly: `${exactAmount(limit, used)} of ${exactAmount(limit, max)}`,
-      notes: [`${limitAmount(limit, Math.max(0, max - used))} left at the end`],
+      notes: [`${amountOf(limit, Math.max(0, max - used))} left at the end`],
       resetsAt: null,
     }))
     .sort((one, other) => other.used - one.used);

@@ -9,7 +9,7 @@ import { CurveCard } from "./curve-card.tsx";
 import type { Filtering } from "./filter.ts";
 import { JustNow } from "./just-now.tsx";
 import { pastRows, presentRows } from "./limit-rows.ts";
-import type { LimitShape } from "./limit-words.ts";
+import type { LimitShape } from "./limit-uses.ts";
 import { LimitsCard } from "./limits-card.tsx";
 import { Advice, Alerts } from "./notices.tsx";
 import classes from "./overview.module.css";

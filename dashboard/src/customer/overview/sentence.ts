@@ -2,15 +2,15 @@
 
 import { money, shortDay } from "../../parts/format.ts";
 import {
+  amountOf,
   isLasting,
   isSame,
   type LimitShape,
   type LimitUse,
-  limitAmount,
-  limitName,
+  limitUseName,
   type SoldPlan,
   upgradeWords,
-} from "./limit-words.ts";
+} from "./limit-uses.ts";
 
 export interface Sentence {
   /** How things stand; `over` of a past period, `nothing` where nothing was used. */
@@ -92,7 +92,7 @@ function pastSoftSentence(use: LimitUse): Sentence {
   const { limit, used, max } = use;
   return {
     tone: "close",
-    lead: `${limitName(use)} ${limit.meter === "cost" ? "is past its" : "are past their"} limit: ${limitAmount(limit, used)} of ${limitAmount(limit, max)}.`,
+    lead: `${limitUseName(use)} ${limit.meter === "cost" ? "is past its" : "are past their"} limit: ${amountOf(limit, used)} of ${amountOf(limit, max)}.`,
     rest: "Further calls go on, and cost.",
     offersPlans: false,
   };
@@ -148,7 +148,7 @@ function closeSentence(standing: Standing): Sentence | null {
   const offer = upgradeWords(first, plans, planId);
   return {
     tone: "close",
-    lead: `${limitName(first)}: ${limitAmount(limit, used)} of ${limitAmount(limit, max)} used.`,
+    lead: `${limitUseName(first)}: ${amountOf(limit, used)} of ${amountOf(limit, max)} used.`,
     rest: withMore(
       on === undefined
         ? `${isMoney ? "It starts" : "They start"} anew on ${shortDay(resetsAt)}.`
@@ -198,14 +198,14 @@ function spentOf(spent: number, cap: number | null): string {
 }
 
 function callsOf(calls: number): string {
-  return `${limitAmount({ meter: "calls" }, calls)} ${calls === 1 ? "call" : "calls"}`;
+  return `${amountOf({ meter: "calls" }, calls)} ${calls === 1 ? "call" : "calls"}`;
 }
 
 /** `Your $2.00 of cost`, which reads better than `Cost`. */
 function nameWithin(use: LimitUse): string {
   const { limit, max, key } = use;
   const isWhole = limit.meter === "cost" && limit.per === "period" && key === undefined;
-  if (!isWhole || limit.provider !== undefined) return limitName(use);
+  if (!isWhole || limit.provider !== undefined) return limitUseName(use);
   return `Your cost limit of ${money(max)}`;
 }
 

@@ -30,8 +30,10 @@ export function OutboxTab() {
                 : "Nothing fits these filters."}
             </Empty>
           ) : (
-            <Card className={query.isPlaceholderData ? (classes["refetching"] ?? "") : ""}>
-              <DeliveriesTable deliveries={page.deliveries} />
+            <Card>
+              <div className={query.isPlaceholderData ? classes["refetching"] : undefined}>
+                <DeliveriesTable deliveries={page.deliveries} />
+              </div>
               <CursorPages of="Messages" next={page.next_cursor} />
             </Card>
           )

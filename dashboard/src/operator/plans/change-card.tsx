@@ -40,7 +40,7 @@ export function ChangeCard({
 
 function Mends({ errors }: { readonly errors: ReadonlyMap<string, string> }) {
   return (
-    <Alert color="gray" variant="light" py="xs" title="To be mended first">
+    <Alert color="gray" variant="light" py="xs" title="To be filled in or mended first">
       <ul className={classes["lines"]}>
         {[...errors].map(([field, mend]) => (
           <li key={field}>

@@ -7,8 +7,8 @@ import { client } from "../../app/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Refused } from "../../parts/said.tsx";
 import { Lines } from "./change-card.tsx";
+import { linesBetween } from "./plan-changes.ts";
 import { type AdminPlan, type PlanVersionRow, plansChanged } from "./plan-queries.ts";
-import { linesBetween } from "./versions-card.tsx";
 
 type When = "now" | "period_end";
 

@@ -2,11 +2,17 @@
 import { countOf, listWords } from "../../../../src/core/amount-words.ts";
 import { diffPlans } from "../../../../src/core/plans/diff-plans.ts";
 import type { PlanDefinition } from "../../../../src/core/plans/plan.ts";
-import type { AdminPlan } from "./plan-queries.ts";
+import { planFromJson } from "../../../../src/core/plans/plan-json.ts";
+import type { AdminPlan, PlanVersionRow } from "./plan-queries.ts";
 
 /** One line a change; none where nothing changes. */
 export function changeLines(before: PlanDefinition, after: PlanDefinition): readonly string[] {
   return diffPlans([before], [after]).flatMap(({ words }) => words);
+}
+
+/** The same between two versions. */
+export function linesBetween(before: PlanVersionRow, after: PlanVersionRow): readonly string[] {
+  return changeLines(planFromJson(before.definition), planFromJson(after.definition));
 }
 
 /** Hiding a plan, or showing it again, is the plan's and no version's. */

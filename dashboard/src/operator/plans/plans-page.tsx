@@ -4,7 +4,7 @@ import { useAddress } from "../../app/address.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
-import { NewPlan } from "./new-plan.tsx";
+import { MakePlan } from "./make-plan.tsx";
 import { allPlansQuery } from "./plan-queries.ts";
 import { PlanView } from "./plan-view.tsx";
 import { PlansList } from "./plans-list.tsx";
@@ -23,7 +23,7 @@ export function PlansPage() {
   }
   const plans = query.data;
   if (isNew !== undefined) {
-    return <NewPlan key={like ?? ""} like={plans.find((one) => one.slug === like) ?? null} />;
+    return <MakePlan key={like ?? ""} like={plans.find((one) => one.slug === like) ?? null} />;
   }
   if (slug === undefined) return <PlansList plans={plans} />;
   const plan = plans.find((one) => one.slug === slug);

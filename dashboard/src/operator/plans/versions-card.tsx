@@ -2,7 +2,6 @@
 import { Button, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { countOf } from "../../../../src/core/amount-words.ts";
-import { planFromJson } from "../../../../src/core/plans/plan-json.ts";
 import { useAddress } from "../../app/address.ts";
 import { Amount } from "../../parts/amount.tsx";
 import { TIME_ZONE } from "../../parts/format.ts";
@@ -11,7 +10,7 @@ import { Await } from "../../parts/states.tsx";
 import { RelativeTime } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { MoveSubscribers } from "./move-subscribers.tsx";
-import { changeLines } from "./plan-changes.ts";
+import { linesBetween } from "./plan-changes.ts";
 import { type AdminPlan, type PlanVersionRow, versionsQuery } from "./plan-queries.ts";
 import classes from "./plans.module.css";
 
@@ -140,8 +139,4 @@ function VersionRow({
       </Table.Td>
     </Table.Tr>
   );
-}
-
-export function linesBetween(before: PlanVersionRow, after: PlanVersionRow): readonly string[] {
-  return changeLines(planFromJson(before.definition), planFromJson(after.definition));
 }

@@ -25,19 +25,21 @@ export function AuditLogTab() {
           entries.length === 0 ? (
             <Empty title="No such entries">Nothing that was changed fits these filters.</Empty>
           ) : (
-            <Card className={query.isPlaceholderData ? (classes["refetching"] ?? "") : ""}>
-              <RowsTable
-                label="Audit log, newest first"
-                minWidth={860}
-                columns={[
-                  { name: "When" },
-                  { name: "Who" },
-                  { name: "What" },
-                  { name: "Of" },
-                  { name: "Details" },
-                ]}
-                rows={entries.map((entry) => ({ key: entry.id, cells: cellsOf(entry) }))}
-              />
+            <Card>
+              <div className={query.isPlaceholderData ? classes["refetching"] : undefined}>
+                <RowsTable
+                  label="Audit log, newest first"
+                  minWidth={860}
+                  columns={[
+                    { name: "When" },
+                    { name: "Who" },
+                    { name: "What" },
+                    { name: "Of" },
+                    { name: "Details" },
+                  ]}
+                  rows={entries.map((entry) => ({ key: entry.id, cells: cellsOf(entry) }))}
+                />
+              </div>
               <CursorPages of="Audit log" next={next} />
             </Card>
           )

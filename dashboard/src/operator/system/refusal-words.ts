@@ -26,16 +26,14 @@ export function limitKeyWords(key: string): string {
   if (known === undefined || window === undefined) return key === "" ? "–" : providerTitle(key);
   const name = limitName({
     meter: known,
-    ...named("provider", provider),
-    ...named("model", model),
-    ...named("operation", operation),
+    ...(isNamed(provider) ? { provider } : {}),
+    ...(isNamed(model) ? { model } : {}),
+    ...(isNamed(operation) ? { operation } : {}),
   });
   return `${name} in ${windowWords(window)}`;
 }
 
-function named<Name extends string>(
-  name: Name,
-  value: string | undefined,
-): { readonly [Key in Name]?: string } | Record<string, never> {
-  return value === undefined || value === "*" ? {} : { [name]: value };
+/** `*` stands for all names. */
+function isNamed(name: string | undefined): name is string {
+  return name !== undefined && name !== "*";
 }

@@ -19,20 +19,11 @@ export function useLedgerAudit(): {
   readonly run: (isRepair: boolean) => void;
 } {
   const [progress, setProgress] = useState<AuditProgress | null>(null);
-  const isHere = useRef(true);
-  useEffect(() => {
-    isHere.current = true;
-    return () => {
-      isHere.current = false;
-    };
-  }, []);
+  const leaving = useRef<AbortController | null>(null);
+  useEffect(() => () => leaving.current?.abort(), []);
   const run = useCallback((isRepair: boolean) => {
-    void follow(isRepair, {
-      tell: (told) => {
-        if (isHere.current) setProgress(told);
-      },
-      isWanted: () => isHere.current,
-    });
+    leaving.current = new AbortController();
+    void follow(isRepair, { tell: setProgress, leaving: leaving.current.signal });
   }, []);
   return { progress, run };
 }
@@ -41,7 +32,7 @@ const NOTHING = { customers: 0, events: 0, counters: 0, rollups: 0 };
 
 async function follow(
   isRepair: boolean,
-  of: { tell(progress: AuditProgress): void; isWanted(): boolean },
+  of: { readonly tell: (progress: AuditProgress) => void; readonly leaving: AbortSignal },
 ): Promise<void> {
   let progress: AuditProgress = {
     isRunning: true,
@@ -64,11 +55,12 @@ async function follow(
         counted: part.counted,
         differences: [...progress.differences, ...part.differences],
       };
-      of.tell(progress);
+      if (!of.leaving.aborted) of.tell(progress);
       cursor = part.next_cursor;
-    } while (cursor !== undefined && of.isWanted());
+    } while (cursor !== undefined && !of.leaving.aborted);
     await queries.invalidateQueries({ queryKey: ["operator", "system"] });
   } catch (cause) {
+    if (of.leaving.aborted) return;
     const fault = cause instanceof Error ? cause : new Error(String(cause));
     of.tell({ ...progress, isRunning: false, fault });
   }

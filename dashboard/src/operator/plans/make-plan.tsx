@@ -15,7 +15,7 @@ import { PlanFormView } from "./plan-form-view.tsx";
 import { type AdminPlan, definitionOf, plansChanged } from "./plan-queries.ts";
 import { usePlanForm } from "./use-plan-form.ts";
 
-export function NewPlan({ like }: { readonly like: AdminPlan | null }) {
+export function MakePlan({ like }: { readonly like: AdminPlan | null }) {
   const navigate = useNavigate();
   const isSaved = useRef(false);
   const first = firstDraft(like);

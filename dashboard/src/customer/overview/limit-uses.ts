@@ -1,10 +1,9 @@
-/** Limits in words: what they are called, and amounts of what they count. */
+/** A customer's limits with what is used of them, in words, and what dearer plans have of them. */
 import type { z } from "zod";
 import type { getLimits } from "../../../../src/api/contract/endpoints/limits.ts";
 import type { listPlans } from "../../../../src/api/contract/endpoints/plans.ts";
-import { narrowerThan, titleBefore } from "../../../../src/core/amount-words.ts";
-import { capital } from "../../../../src/core/messages/sentences.ts";
 import { count, exactly, exactMoney, money } from "../../parts/format.ts";
+import { limitName } from "../../parts/limit-words.ts";
 
 export type LimitUse = z.output<(typeof getLimits)["answer"]>["limits"][number];
 export type LimitShape = LimitUse["limit"];
@@ -18,15 +17,14 @@ const PER: Readonly<Record<LimitShape["per"], string>> = {
   minute: " a minute",
 };
 
-/** `Gemini calls`, `Cost a day`, `Input tokens (gemini-2.5-pro)`; of a key with its name before. */
-export function limitName({ limit, key }: Pick<LimitUse, "limit" | "key">): string {
-  const meter = limit.meter.replaceAll("_", " ");
-  const words = `${capital(`${titleBefore(limit)}${meter}`)}${narrowerThan(limit)}${PER[limit.per]}`;
+/** `Gemini calls`, `Provider cost a day`, `Input tokens (gemini-2.5-pro)`; of a key with its name before. */
+export function limitUseName({ limit, key }: Pick<LimitUse, "limit" | "key">): string {
+  const words = `${limitName(limit)}${PER[limit.per]}`;
   return key === undefined ? words : `Key “${key.name}”: ${words}`;
 }
 
 /** So much of what a limit counts: dollars where it is cost. */
-export function limitAmount({ meter }: Pick<LimitShape, "meter">, amount: number): string {
+export function amountOf({ meter }: Pick<LimitShape, "meter">, amount: number): string {
   return meter === "cost" ? money(amount) : count(amount);
 }
 
@@ -80,7 +78,7 @@ export function upgradeWords(
 }
 
 function capWords(limit: LimitShape, cap: number): string {
-  return cap === Number.POSITIVE_INFINITY ? "no limit" : limitAmount(limit, cap);
+  return cap === Number.POSITIVE_INFINITY ? "no limit" : amountOf(limit, cap);
 }
 
 /** As plans show their limits; null: they do not show this one. */

@@ -1,0 +1,106 @@
+/** The operator's overview in a real browser: the sentence, the figures, what needs a hand, and whom it costs. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOn } from "./axe.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  const { api, service } = stage;
+  // Nobody knows what it costs.
+  await api.ask("POST", "/api/subscription/usage/ada/events", {
+    key: service,
+    body: {
+      events: [{ id: "x", provider: "openai", model: "gpt-99-unheard", usage: { input: 9 } }],
+    },
+  });
+});
+afterAll(() => stage.close());
+
+const asOperator = (path: string, options = {}) =>
+  stage.open({ key: stage.api.adminKey }, path, options);
+
+const overviewOf = async (query: string) =>
+  (await stage.api.ask("GET", `/api/admin/overview${query}`, { key: stage.api.adminKey })).body
+    .data;
+
+test("says in a sentence and in figures what the API says, over the range in the address", async () => {
+  const { page, faults, close } = await asOperator("/overview?range=30d");
+  const { cost, revenue, calls } = await overviewOf("");
+  const dollars = (amount: number) =>
+    amount.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  await page
+    .getByText(
+      `${dollars(cost)} of provider cost against ${dollars(revenue)} of plan income in the last 30 days; 1 customer has used up a limit.`,
+    )
+    .waitFor();
+  const figures = page.getByRole("region", { name: "Figures" });
+  await figures.getByText(calls.toLocaleString("en-US"), { exact: true }).waitFor();
+  await page.getByRole("img", { name: /^Provider cost by day, .* together, at most/ }).waitFor();
+  await page.getByRole("switch", { name: "Show as table" }).click();
+  const total = page.getByRole("row", { name: /^Total/ }).first();
+  expect(await total.textContent()).toContain(dollars(cost));
+  await page.getByRole("combobox", { name: "Range" }).click();
+  await page.getByRole("option", { name: "Last 7 days" }).click();
+  await page.waitForURL(/range=7d/);
+  await page.getByText(/of plan income in the last 7 days/).waitFor();
+  // What was chosen before stays.
+  expect(page.url()).toContain("show=table");
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("shows what needs a hand, leads to it, and forgets an alert that was marked as read", async () => {
+  const { page, faults, close } = await asOperator("/overview");
+  const hands = page.getByRole("region", { name: "Needs a hand" });
+  const unpriced = hands.getByRole("listitem").filter({ hasText: "gpt-99-unheard" });
+  await unpriced.waitFor();
+  // What is stopped comes first.
+  expect(await hands.getByRole("listitem").first().textContent()).toContain("bob: Gemini calls");
+  await unpriced.getByRole("button", { name: "Mark read: Price missing" }).click();
+  await hands.getByRole("status").getByText("Marked as read.").waitFor();
+  await unpriced.waitFor({ state: "detached" });
+  await hands.getByRole("link", { name: "Customer" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "bob" }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("lists customers by cost or by margin, the rows adding up", async () => {
+  const { page, faults, close } = await asOperator("/overview?range=30d");
+  const { top_customers: costly, lowest_margins: low } = await overviewOf("");
+  const table = page.getByRole("region", { name: "Top customers" }).getByRole("table");
+  const names = async () =>
+    (await table.locator("tbody th").allTextContents()).map((name) => name.trim());
+  const ids = (rows: { user_id: string }[]) => rows.map(({ user_id: id }) => id);
+  await table.waitFor();
+  expect(await names()).toEqual(ids(costly));
+  await page.getByText("Lowest margin").click();
+  await page.waitForURL(/customers=margin/);
+  await expect.poll(names).toEqual(ids(low));
+  // Ada costs the most, and bob brings in nothing.
+  expect(ids(low)).not.toEqual(ids(costly));
+  await page.getByRole("link", { name: stage.longId }).click();
+  await page.waitForURL(`**/customers/${encodeURIComponent(stage.longId)}`);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("axe finds nothing, light and dark, and 360 pixels do not scroll sideways", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, close } = await asOperator("/overview?range=30d", {
+      colorScheme,
+      viewport: { width: colorScheme === "dark" ? 360 : 1_280, height: 800 },
+    });
+    await page.getByRole("region", { name: "Latency and failures" }).getByRole("table").waitFor();
+    await page.getByRole("img", { name: /^Failed calls by day/ }).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await sideways(page)).toBe(0);
+    await close();
+  }
+});
+
+function sideways(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}

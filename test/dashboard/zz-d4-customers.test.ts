@@ -1,0 +1,221 @@
+/** The operator's customers in a real browser: found, added, looked at whole, and everything that is done for one. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOn } from "./axe.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ PURSER_DASHBOARD_DIR: "/tmp/d4/dist" });
+  // More than a page of them.
+  for (let n = 1; n <= 28; n += 1) {
+    const body = { id: `crowd-${n}`, email: `p${n}@crowd.example.com` };
+    await stage.api.ask("POST", "/api/admin/customers", { key: stage.api.adminKey, body });
+  }
+});
+afterAll(() => stage.close());
+
+const asOperator = (path: string, options = {}) =>
+  stage.open({ key: stage.api.adminKey }, path, options);
+
+const asked = async (path: string) =>
+  (await stage.api.ask("GET", path, { key: stage.api.adminKey })).body.data;
+
+async function choose(page: Page, deed: string): Promise<void> {
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: deed }).click();
+}
+
+const said = (page: Page, words: string | RegExp) =>
+  page.getByRole("status").getByText(words).waitFor();
+
+test("customers are searched, filtered and paged by the address", async () => {
+  const { page, faults, close } = await asOperator("/customers");
+  const names = () => page.locator("tbody th a").allTextContents();
+  await page.getByRole("link", { name: "Next page" }).waitFor();
+  const first = await names();
+  await page.getByRole("link", { name: "Next page" }).click();
+  await page.waitForURL(/after=/);
+  await expect.poll(names).toHaveLength(31 - first.length);
+  await page.goBack();
+  await expect.poll(names).toEqual(first);
+  await page.getByRole("searchbox", { name: "Search customers" }).fill("p7@CROWD");
+  await page.waitForURL(/q=/);
+  await expect.poll(names).toEqual(["crowd-7"]);
+  await page.goto("/customers?plan=pro&status=active");
+  await expect.poll(names).toEqual(["ada"]);
+  const { customers } = await asked("/api/admin/customers?search=ada");
+  const cost = customers[0].usage.cost.toLocaleString("en-US", {
+    style: "currency",
+    currency: "USD",
+  });
+  expect(await page.getByRole("row", { name: /^ada/ }).textContent()).toContain(cost);
+  expect(await page.getByRole("row", { name: /^These 1 together/ }).textContent()).toContain(cost);
+  await page.goto("/customers?q=nobody-is-called-so");
+  await page.getByText("Nobody found").waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a customer is added, on a plan; one who is there already is refused in words", async () => {
+  const { page, close } = await asOperator("/customers?do=add");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Id").fill("ada");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByLabel("Id").fill("team/7 ü");
+  await dialog.getByLabel("Name").fill("Team Seven");
+  await dialog.getByRole("combobox", { name: "Plan" }).click();
+  await page.getByRole("option", { name: "Basic" }).click();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await said(page, "team/7 ü is a customer now.");
+  await page.getByRole("link", { name: "team/7 ü" }).click();
+  await page.getByRole("heading", { level: 1, name: "Team Seven" }).waitFor();
+  await page.getByText("Renews on").waitFor();
+  await page.getByRole("link", { name: "See their dashboard" }).click();
+  await page.waitForURL("**/customers/team%2F7%20%C3%BC/see");
+  await page.getByText("You see these pages as").waitFor();
+  await close();
+});
+
+test("a plan is changed after its preview, paused, resumed and canceled", async () => {
+  const { page, faults, close } = await asOperator("/customers/ada");
+  await page.getByRole("button", { name: "Change plan" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "Plan" }).click();
+  await page.getByRole("option", { name: /^Enterprise/ }).click();
+  await dialog.getByRole("table", { name: "Limits that change" }).waitFor();
+  await dialog.getByRole("row", { name: /^Total due/ }).waitFor();
+  // A preview changes nothing.
+  expect((await asked("/api/admin/customers/ada")).plan.slug).toBe("pro");
+  await dialog.getByRole("button", { name: "Change to Enterprise" }).click();
+  await said(page, "Enterprise holds now.");
+  await choose(page, "Pause the subscription");
+  await dialog.getByRole("button", { name: "Pause it" }).click();
+  await said(page, /Enterprise is paused/);
+  await page.getByText("Paused: the default plan holds").waitFor();
+  await choose(page, "Resume the subscription");
+  await dialog.getByRole("button", { name: "Resume it" }).click();
+  await said(page, /Enterprise goes on/);
+  await choose(page, "Cancel the subscription");
+  await dialog.getByRole("button", { name: /^Cancel Enterprise on/ }).click();
+  await said(page, /Enterprise ends on/);
+  await choose(page, "Undo what is scheduled");
+  await dialog.getByRole("button", { name: "Resume it" }).click();
+  await page.getByText("Renews on").waitFor();
+  await page.getByRole("tab", { name: "Subscription" }).click();
+  await page.getByRole("cell", { name: "change plan" }).waitFor();
+  await page.getByRole("tab", { name: "Audit log" }).click();
+  await page.getByRole("cell", { name: "subscription.pause" }).waitFor();
+  expect(page.url()).toContain("part=audit");
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a limit that is used up is lifted until a day, and taken back", async () => {
+  const { page, faults, close } = await asOperator("/customers/bob");
+  const limits = page.getByRole("region", { name: "Limits", exact: true });
+  await limits.getByText("100 of 100").waitFor();
+  await page.getByRole("button", { name: "Lift a limit" }).click();
+  const dialog = page.getByRole("dialog");
+  // The fullest is chosen already.
+  await dialog.getByLabel("New cap").fill("250");
+  await dialog.getByLabel("Reason").fill("A launch week");
+  await dialog.getByText(/Gemini calls up to 250 calls .* instead of 100 calls/).waitFor();
+  await dialog.getByRole("button", { name: "Lift it" }).click();
+  await said(page, /Gemini calls: 250 calls until/);
+  await limits.getByText("100 of 250").waitFor();
+  await page.getByText("A launch week").waitFor();
+  await page.getByRole("button", { name: "Take back" }).click();
+  await limits.getByText("100 of 100").waitFor();
+  await page.getByText("1 earlier lift is over.").waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a key is shown once, and a portal link signs the customer in", async () => {
+  const { page, faults, close } = await asOperator("/customers/bob");
+  await choose(page, "Make a key");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("laptop");
+  await dialog.getByRole("button", { name: "Make the key" }).click();
+  const key = await page
+    .getByText(/^purser_customer_/)
+    .first()
+    .textContent();
+  expect((await stage.api.ask("GET", "/api/session", { key: key ?? "" })).body.data).toMatchObject({
+    kind: "customer",
+    user_id: "bob",
+  });
+  await page.getByRole("button", { name: "I have it, put it away" }).click();
+  expect(await page.getByText(key ?? "").count()).toBe(0);
+  await page.getByRole("tab", { name: "Keys" }).click();
+  await page.getByRole("rowheader", { name: "laptop" }).waitFor();
+  await choose(page, "Make a portal link");
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  const link = new URL(await dialog.getByLabel("The link", { exact: true }).inputValue());
+  const other = await stage.open(null, `${link.pathname}${link.hash}`);
+  await other.page.getByRole("button", { name: "bob" }).waitFor();
+  await other.close();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("refusals and alerts tell why somebody stands still", async () => {
+  const body = { user_id: "bob", provider: "gemini", model: "gemini-2.5-flash", input_tokens: 9 };
+  const path = "/api/subscription/reservations";
+  expect((await stage.api.ask("POST", path, { key: stage.service, body })).status).toBe(429);
+  const { page, close } = await asOperator("/customers/bob?part=refusals");
+  const row = page.getByRole("table", { name: "The latest refusals" }).getByRole("row").nth(1);
+  await row.waitFor();
+  expect(await row.textContent()).toMatch(/limit reached.*Gemini calls.*100 calls of 100 calls/);
+  await page.getByRole("tab", { name: "Alerts" }).click();
+  await page.getByText("API Limit Reached - Gemini").waitFor();
+  // Nobody else's are there.
+  await page.goto("/customers/ada?part=refusals");
+  await page.getByText("No refusals").waitFor();
+  await close();
+});
+
+test("name and e-mail are edited, and a person is erased once their id is typed", async () => {
+  const { page, faults, close } = await asOperator("/customers/crowd-3");
+  await choose(page, "Edit name and e-mail");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Carla Crowd");
+  await dialog.getByLabel("E-mail").fill("");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { level: 1, name: "Carla Crowd" }).waitFor();
+  expect(await asked("/api/admin/customers/crowd-3")).toMatchObject({ email: null });
+  await choose(page, "Erase this person");
+  const erase = dialog.getByRole("button", { name: "Erase this person" });
+  expect(await erase.isDisabled()).toBe(true);
+  await dialog.getByLabel(/^Type crowd-3/).fill("crowd-3");
+  await erase.click();
+  await page.getByText("This person was erased").waitFor();
+  expect(page.url()).not.toContain("crowd-3");
+  await page.goto("/customers/crowd-3");
+  await page.getByRole("alert").getByText("There is no customer with this id.").waitFor();
+  // The one line is the browser's own, about the 404.
+  expect(faults).toHaveLength(1);
+  await close();
+});
+
+test("axe finds nothing, light and dark, and long ids do not scroll sideways at 360 pixels", async () => {
+  const paths = ["/customers", `/customers/${encodeURIComponent(stage.longId)}`];
+  for (const colorScheme of ["light", "dark"] as const) {
+    const viewport = { width: colorScheme === "dark" ? 1_280 : 360, height: 800 };
+    const { page, close } = await asOperator("/customers", { colorScheme, viewport });
+    for (const path of [...paths, "/customers/ada?ask=lift"]) {
+      await page.goto(path);
+      await page
+        .getByRole(path.includes("ask") ? "dialog" : "table")
+        .first()
+        .waitFor();
+      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
+      expect([path, await violationsOn(page)]).toEqual([path, []]);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect([path, wide]).toEqual([path, 0]);
+    }
+    await close();
+  }
+});
