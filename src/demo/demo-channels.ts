@@ -11,7 +11,7 @@ export async function addReceivers(purser: PurserClient, receiverUrl: string): P
     kind: "webhook",
     name: DOWN,
     url: `${receiverUrl}/down`,
-    events: ["alert.limit_reached", "operator.*"],
+    events: ["alert.*", "operator.*"],
   });
 }
 

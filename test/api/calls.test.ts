@@ -107,6 +107,13 @@ test("a hold that does not fit is refused with the limit, and what would have it
     cap: 100_000,
     requested: 100_001,
   });
+  const of = async (userId: string) =>
+    api.ask("GET", `/api/admin/denials?user_id=${userId}`, { key: api.adminKey });
+  const { counts, denials: latest } = (await of("cy")).body.data;
+  expect([...counts, ...latest].map((each) => each.user_id)).toEqual(["cy", "cy"]);
+  await api.addCustomer("never-refused");
+  expect((await of("never-refused")).body.data).toEqual({ counts: [], denials: [] });
+  expect((await of("nobody")).status).toBe(404);
 });
 
 test("a provider that the plan lacks is refused with the plan that has it", async () => {

@@ -115,6 +115,19 @@ describe("one customer", () => {
     await by.setClock("2026-04-10T12:00:00Z");
     await api.addCustomer("full", "pro");
     await tell("full", [call("full-1"), call("full-2")]);
+    const usage = { billing_period: "2026-04-10", calls: 2, tokens: 220, cost: 1 };
+    const listed = await asAdmin("GET", "/customers?search=full");
+    expect(listed.body.data.customers).toMatchObject([{ id: "full", usage }]);
+    // Of the period that is present then: nothing yet.
+    await by.setClock("2026-05-12T12:00:00Z");
+    const later = await asAdmin("GET", "/customers?search=full");
+    expect(later.body.data.customers[0].usage).toEqual({
+      billing_period: "2026-05-10",
+      calls: 0,
+      tokens: 0,
+      cost: 0,
+    });
+    await by.setClock("2026-04-10T12:00:00Z");
     expect((await asAdmin("GET", "/customers/full")).body.data).toMatchObject({
       id: "full",
       erased: false,
@@ -122,7 +135,7 @@ describe("one customer", () => {
       subscription: { status: "active", plan: { slug: "pro", version: 1 } },
       live_keys: 1,
       last_call_at: "2026-04-10T12:00:00.000Z",
-      usage: { billing_period: "2026-04-10", calls: 2, tokens: 220, cost: 1 },
+      usage,
     });
   });
 

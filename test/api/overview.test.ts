@@ -127,6 +127,13 @@ test("cost, revenue and margin of 30 days come out as reckoned by hand", async (
     },
     { user_id: "dora", cost: 0.8, calls: 80, plan: null, plan_price: 0, margin: -0.8 },
   ]);
+  expect(data.lowest_margins.map((row: { user_id: string }) => row.user_id)).toEqual([
+    "carol",
+    "dora",
+    "ada",
+    "bob",
+  ]);
+  expect(data.lowest_margins[0]).toEqual(data.top_customers[1]);
   expect(data.top_models).toEqual([
     { provider: "openai", model: "gpt-4o", cost: 65, calls: 50, tokens: 5_000, error_rate: 8 },
     {

@@ -6,6 +6,8 @@ import { WideTable } from "./wide-table.tsx";
 
 export interface Column {
   readonly name: string;
+  /** What it stands under, with its neighbours of the same. */
+  readonly group?: string;
   /** Numbers: on the right, each digit as wide as the others. */
   readonly isFigures?: boolean;
 }
@@ -33,10 +35,11 @@ export function RowsTable({
   return (
     <WideTable label={label} minWidth={minWidth} className={classes["table"]} verticalSpacing={7}>
       <Table.Thead>
+        <Groups of={columns} />
         <Table.Tr>
-          {columns.map(({ name, isFigures }) => (
-            <Table.Th key={name} scope="col" {...classOf(isFigures)}>
-              {name}
+          {columns.map((column) => (
+            <Table.Th key={keyOf(column)} scope="col" {...classOf(column)}>
+              {column.name}
             </Table.Th>
           ))}
         </Table.Tr>
@@ -64,13 +67,13 @@ function Cells({
 }) {
   return (
     <Table.Tr>
-      {columns.map(({ name, isFigures }, place) =>
+      {columns.map((column, place) =>
         place === 0 ? (
-          <Table.Th key={name} scope="row">
+          <Table.Th key={keyOf(column)} scope="row">
             {of[place]}
           </Table.Th>
         ) : (
-          <Table.Td key={name} {...classOf(isFigures)}>
+          <Table.Td key={keyOf(column)} {...classOf(column)}>
             {of[place]}
           </Table.Td>
         ),
@@ -79,6 +82,29 @@ function Cells({
   );
 }
 
-function classOf(isFigures = false): { className?: string } {
+/** A row above the columns' names, where any has a group. */
+function Groups({ of }: { readonly of: readonly Column[] }) {
+  if (of.every(({ group }) => group === undefined)) return null;
+  const spans = [...Map.groupBy(of, ({ group = "" }) => group)];
+  return (
+    <Table.Tr>
+      {spans.map(([group, { length }]) =>
+        group === "" ? (
+          <Table.Td key={group} colSpan={length} />
+        ) : (
+          <Table.Th key={group} scope="colgroup" colSpan={length} className={classes["group"]}>
+            {group}
+          </Table.Th>
+        ),
+      )}
+    </Table.Tr>
+  );
+}
+
+function keyOf({ name, group = "" }: Column): string {
+  return `${group} ${name}`;
+}
+
+function classOf({ isFigures = false }: Column): { className?: string } {
   return isFigures ? { className: "figures" } : {};
 }

@@ -1,6 +1,6 @@
 /** A time as people say it, with the exact one where one looks closer. */
 import { useEffect, useState } from "react";
-import { exactTime, relativeTime, TIME_ZONE } from "./format.ts";
+import { exactTime, plainTime, relativeTime, TIME_ZONE } from "./format.ts";
 
 const AGAIN_MS = 30_000;
 
@@ -21,6 +21,20 @@ export function ExactTime({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={`${at} (${TIME_ZONE})`}>
       {exactTime(at)}
+    </time>
+  );
+}
+
+/** In lists of many, where the page says the zone. */
+export function PlainTime({ at }: { readonly at: string }) {
+  return (
+    <time
+      dateTime={at}
+      title={`${exactTime(at)} (${TIME_ZONE})`}
+      style={{ whiteSpace: "nowrap" }}
+      className="figures"
+    >
+      {plainTime(at)}
     </time>
   );
 }

@@ -54,7 +54,7 @@ function Lines({ story }: { readonly story: Story }) {
   const unpriced = usedBuckets(usage).filter(([bucket]) => !priced.has(bucket));
   const colours = new Map(tokensOf(story).map(({ bucket, colour }) => [String(bucket), colour]));
   return (
-    <WideTable label="Cost line by line" minWidth={560} mt="sm" verticalSpacing={6}>
+    <WideTable label="Cost line by line" minWidth={680} mt="sm" verticalSpacing={6}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">What</Table.Th>
@@ -130,10 +130,9 @@ function Named({
   );
 }
 
-/** `openai/gpt-4o/output@2024-05-13#3` breaks where its parts end. */
 function PriceRow({ id }: { readonly id: string }) {
   return (
-    <Text span size="xs" ff="monospace" style={{ overflowWrap: "anywhere" }}>
+    <Text span size="xs" ff="monospace" style={{ whiteSpace: "nowrap" }}>
       {id}
     </Text>
   );

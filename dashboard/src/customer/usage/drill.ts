@@ -34,7 +34,7 @@ export function wayBelow(
 }
 
 /** Calls of the same stretch, and of what the page of usage shows. */
-export function wayToCalls(address: AddressState, more: AddressState): Way {
+function wayToCalls(address: AddressState, more: AddressState): Way {
   const { span, period, from, to, provider, model, operation, key } = address;
   const search = { span: span ?? "period", period, from, to, provider, model, operation, key };
   return { to: "/calls", search: { ...search, ...more } };

@@ -83,11 +83,15 @@ const manyDollars = new Intl.NumberFormat(navigator.language, {
   notation: "compact",
   maximumSignificantDigits: 3,
 });
-const dollars = new Intl.NumberFormat(navigator.language, { style: "currency", currency: "USD" });
+const dollars = new Intl.NumberFormat(navigator.language, {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 4,
+});
 
 function shortly(measure: Measure): (value: number) => string {
   if (measure !== "cost") return count;
-  // All of an axis with two decimals, but where they would all be nothing.
+  // All of an axis alike, but where they would all be nothing.
   return (value) => {
     const isRound = value === 0 || (value >= 0.01 && value < 1_000);
     return (isRound ? dollars : manyDollars).format(value);

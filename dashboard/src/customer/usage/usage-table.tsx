@@ -110,7 +110,7 @@ function Name({
         style={{ background: colour ?? "transparent" }}
         aria-hidden
       />
-      <Text span size="sm" lineClamp={2} className={classes["words"] ?? ""} title={label}>
+      <Text span size="sm" lineClamp={4} className={classes["words"] ?? ""} title={label}>
         {way === null ? (
           label
         ) : (

@@ -14,14 +14,3 @@ export function askedNotices(address: AddressState): AskedNotices {
   const { kind } = address;
   return { ...askedAlerts(address), kind: OPERATOR_ALERT_KINDS.find((each) => each === kind) };
 }
-
-export const KIND_WORDS: Readonly<Record<OperatorAlertKind, string>> = {
-  threshold: "Limit nearly used up",
-  limit_reached: "Limit reached",
-  unpriced: "Price missing",
-  audit_difference: "Sums differ",
-  dead_letter: "Not delivered",
-  provider_outage: "Provider trouble",
-  negative_margin: "Margin below zero",
-  retirement_failed: "Archive failed",
-};

@@ -10,7 +10,7 @@ import { Refused, Said } from "../../parts/said.tsx";
 import { RelativeTime } from "../../parts/time.tsx";
 import { ToneWord } from "../../parts/tone-word.tsx";
 import { addressOf, fareOf, KIND_NAMES, lastWords, testWords } from "./channel-words.ts";
-import { eventsWords } from "./event-choice.tsx";
+import { eventsWords } from "./event-words.ts";
 import { type Channel, readNoticesAnew } from "./notice-queries.ts";
 import classes from "./notifications.module.css";
 
@@ -103,7 +103,7 @@ function Buttons({
         </Button>
       )}
       {kind === "webhook" ? (
-        <Button {...button} aria-label={`Replace the secret of ${name}`} onClick={asking("secret")}>
+        <Button {...button} aria-label={`Replace secret of ${name}`} onClick={asking("secret")}>
           Replace secret
         </Button>
       ) : null}
@@ -126,7 +126,7 @@ function Facts({ of }: { readonly of: Channel }) {
         {userId === null ? null : (
           <>
             , about{" "}
-            <PageLink to={`//customers/${encodeURIComponent(userId)}`} inherit>
+            <PageLink to={`//customers/${encodeURIComponent(userId)}`} inherit underline="always">
               {userId}
             </PageLink>{" "}
             only

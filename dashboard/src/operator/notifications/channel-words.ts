@@ -1,6 +1,6 @@
 /** A channel in words: of what sort it is, where it leads, and how it fares. */
 import type { Tone } from "../../parts/tone-word.tsx";
-import { eventWords } from "./event-choice.tsx";
+import { eventWords } from "./event-words.ts";
 import type { Channel, ChannelKind, Tested } from "./notice-queries.ts";
 
 export const KIND_NAMES: Readonly<Record<ChannelKind, string>> = {

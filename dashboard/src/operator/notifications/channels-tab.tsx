@@ -30,7 +30,7 @@ export function ChannelsTab() {
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" flex={1} miw={220}>
           Where alerts go besides these pages. Mail to customers goes out by their own preferences.
         </Text>
         <Button onClick={() => change({ ask: "add" })}>Add a channel</Button>

@@ -10,7 +10,7 @@ import { Refused, Said } from "../../parts/said.tsx";
 import { RelativeTime } from "../../parts/time.tsx";
 import { type Tone, ToneWord } from "../../parts/tone-word.tsx";
 import { STATE_WORDS } from "./asked-outbox.ts";
-import { eventWords } from "./event-choice.tsx";
+import { eventWords } from "./event-words.ts";
 import { type Delivery, type DeliveryState, readNoticesAnew } from "./notice-queries.ts";
 import classes from "./notifications.module.css";
 
@@ -20,8 +20,8 @@ const COLUMNS: readonly Column[] = [
   { name: "About" },
   { name: "State" },
   { name: "Attempts", isFigures: true },
-  { name: "Next or last" },
-  { name: "Last error" },
+  { name: "When" },
+  { name: "Answer" },
   { name: "Action" },
 ];
 
@@ -70,20 +70,22 @@ function cellsOf(delivery: Delivery, retry: Retry) {
   const { event, receiver, user_id: userId, state, attempts } = delivery;
   return [
     <Told key="event" of={delivery} />,
-    <span key="to" className={classes["name"]}>
+    <div key="to" className={classes["receiver"]}>
       {receiver}
-    </span>,
+    </div>,
     userId === null ? (
-      "the deployment"
+      <span key="about" className={classes["whole"]}>
+        the deployment
+      </span>
     ) : (
       <PageLink key="about" to={`//customers/${encodeURIComponent(userId)}`} inherit>
-        <span className={classes["name"]}>{userId}</span>
+        <span className={classes["receiver"]}>{userId}</span>
       </PageLink>
     ),
     <ToneWord key="state" tone={TONES[state]} words={STATE_WORDS[state]} />,
     exactly(attempts),
     <NextOrLast key="when" of={delivery} />,
-    <Fault key="error" of={delivery} />,
+    <Answered key="answer" of={delivery} />,
     state === "sent" ? null : (
       <Button
         key="retry"
@@ -101,26 +103,48 @@ function cellsOf(delivery: Delivery, retry: Retry) {
 
 function Told({ of: { event, created_at: at } }: { readonly of: Delivery }) {
   return (
-    <>
+    <div className={classes["whole"]}>
       {eventWords(event)}
       <Text size="xs" c="dimmed">
         <RelativeTime at={at} />
       </Text>
-    </>
+    </div>
   );
 }
 
+const ENDS: Readonly<Record<DeliveryState, string>> = {
+  pending: "",
+  sent: "sent",
+  dead: "given up",
+  dropped: "dropped",
+};
+
 function NextOrLast({ of }: { readonly of: Delivery }) {
-  const { next_attempt_at: next, ended_at: ended } = of;
-  if (next !== null) return <RelativeTime at={next} />;
-  return ended === null ? "–" : <RelativeTime at={ended} />;
+  const { state, next_attempt_at: next, ended_at: ended } = of;
+  if (next !== null) {
+    return (
+      <div className={classes["whole"]}>
+        next attempt
+        <Text size="xs" c="dimmed">
+          <RelativeTime at={next} />
+        </Text>
+      </div>
+    );
+  }
+  if (ended === null) return "–";
+  return (
+    <div className={classes["whole"]}>
+      {ENDS[state]}
+      <Text size="xs" c="dimmed">
+        <RelativeTime at={ended} />
+      </Text>
+    </div>
+  );
 }
 
-function Fault({
-  of: { last_error: error, last_status: status, state },
-}: {
-  readonly of: Delivery;
-}) {
+/** What the receiver said, or why there was no answer. */
+function Answered({ of }: { readonly of: Delivery }) {
+  const { last_error: error, last_status: status, state } = of;
   if (error === null) return state === "sent" && status !== null ? `answered ${status}` : "–";
   return (
     <Text size="xs" className={classes["error"]}>

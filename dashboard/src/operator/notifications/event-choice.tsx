@@ -1,7 +1,7 @@
 /** Chooses which events go to a channel: all, or some parts, or single ones. */
 import { Checkbox, Radio, SimpleGrid, Stack, Text } from "@mantine/core";
 import { EVENT_PATTERNS } from "../../../../src/core/alerts/event-types.ts";
-import { capital } from "../../parts/limit-words.ts";
+import { eventWords } from "./event-words.ts";
 import type { EventPattern } from "./notice-queries.ts";
 
 const PARTS = [
@@ -91,21 +91,4 @@ function Part({
       ))}
     </Stack>
   );
-}
-
-/** `Limit reached` of `alert.limit_reached`. */
-export function eventWords(event: string): string {
-  return capital(event.slice(event.indexOf(".") + 1).replaceAll("_", " "));
-}
-
-/** In words which events a channel takes. */
-export function eventsWords(events: readonly string[]): string {
-  if (events.includes("*")) return "everything";
-  return events
-    .map((event) => {
-      const [part = "", rest] = event.split(".");
-      const about = PARTS.find((each) => each.part === part)?.label.toLowerCase() ?? part;
-      return rest === "*" ? `all ${about}` : `${eventWords(event).toLowerCase()} (${about})`;
-    })
-    .join(", ");
 }

@@ -11,7 +11,8 @@ import { exactly } from "../../parts/format.ts";
 import { Pages } from "../../parts/pages.tsx";
 import { Refused, Said } from "../../parts/said.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
-import { askedNotices, KIND_WORDS } from "./asked-notices.ts";
+import { askedNotices } from "./asked-notices.ts";
+import { KIND_WORDS } from "./event-words.ts";
 import { NOTICES_A_PAGE, noticesQuery, readNoticesAnew } from "./notice-queries.ts";
 import classes from "./notifications.module.css";
 

@@ -31,7 +31,7 @@ export function OutboxTab() {
             </Empty>
           ) : (
             <Card>
-              <div className={query.isPlaceholderData ? classes["refetching"] : undefined}>
+              <div className={classes["read"]} data-stale={query.isPlaceholderData}>
                 <DeliveriesTable deliveries={page.deliveries} />
               </div>
               <CursorPages of="Messages" next={page.next_cursor} />

@@ -1,8 +1,8 @@
 /** One price in the book, and the parts of it that its history shows too. */
 import { Anchor, Badge, Group, Table, Text } from "@mantine/core";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
-import { PageLink } from "../../app/page-link.tsx";
 import { useAddress } from "../../app/address.ts";
+import { PageLink } from "../../app/page-link.tsx";
 import { utcDate } from "../../parts/format.ts";
 import { providerColour } from "../../parts/provider-colours.ts";
 import { addressOf, type PriceRow } from "./price-queries.ts";

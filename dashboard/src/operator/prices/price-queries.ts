@@ -1,7 +1,10 @@
 /** What the operator reads and changes of the price book. */
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { listPrices, listUnpricedModels } from "../../../../src/api/contract/endpoints/prices.ts";
+import type {
+  listPrices,
+  listUnpricedModels,
+} from "../../../../src/api/contract/endpoints/prices.ts";
 import { client } from "../../app/client.ts";
 import { queries } from "../../app/queries.ts";
 

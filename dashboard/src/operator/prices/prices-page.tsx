@@ -38,7 +38,9 @@ export function PricesPage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="book">In force</Tabs.Tab>
-          <Tabs.Tab value="unpriced">Without a price{missing === 0 ? "" : ` (${missing})`}</Tabs.Tab>
+          <Tabs.Tab value="unpriced">
+            Without a price{missing === 0 ? "" : ` (${missing})`}
+          </Tabs.Tab>
           <Tabs.Tab value="rerate">Price past calls again</Tabs.Tab>
           <Tabs.Tab value="catalogue">Newer catalogue</Tabs.Tab>
         </Tabs.List>

@@ -19,8 +19,8 @@ export function UnpricedCard() {
         {({ models }) =>
           models.length === 0 ? (
             <Empty title="Every model has a price">
-              A model that the book does not know is counted at $0 and listed here at its first call,
-              and you are told of it.
+              A model that the book does not know is counted at $0 and listed here at its first
+              call, and you are told of it.
             </Empty>
           ) : (
             <Models models={models} />

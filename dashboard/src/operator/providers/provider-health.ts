@@ -1,7 +1,9 @@
 /** How a provider is, in a word, by what it answered in the last hour; and how all of them are, in a sentence. */
 import { listWords } from "../../../../src/core/amount-words.ts";
-import { percent } from "../../parts/format.ts";
+import { exactTime, percent } from "../../parts/format.ts";
+import { capital, limitName } from "../../parts/limit-words.ts";
 import type { Tone } from "../../parts/tone-word.tsx";
+import { usesOf } from "./limit-draft.ts";
 import type { ProviderState } from "./provider-queries.ts";
 
 /** Half of the calls: from there on the operator is alerted, too. */
@@ -38,8 +40,8 @@ export function providersSentence(providers: readonly ProviderState[]): string {
   if (usable === 0) {
     return "No provider has a credential yet. Set one, such as OPENAI_API_KEY, and start Purser anew.";
   }
-  if (called === 0) return "No calls were forwarded in the last hour.";
   const parts = [
+    ...usedUpWords(providers),
     ...failing.map((each) => `${each.title} fails: ${rateWords(each)}`),
     ...some.map((each) => `${each.title} fails at times: ${rateWords(each)}`),
     ...(well.length === 0
@@ -48,7 +50,20 @@ export function providersSentence(providers: readonly ProviderState[]): string {
           `${listWords(well.map(({ title }) => title))} ${well.length === 1 ? "answers" : "answer"}`,
         ]),
   ];
-  return `${parts.join("; ")}.`;
+  if (called === 0) parts.push(NO_CALLS);
+  return capital(`${parts.join("; ")}.`);
+}
+
+const NO_CALLS = "no calls were forwarded in the last hour";
+
+/** Limits of the deployment that refuse calls now. */
+function usedUpWords(providers: readonly ProviderState[]): string[] {
+  return usesOf(providers)
+    .filter(({ percent: used, limit }) => used >= 100 && limit.at_cap === "deny")
+    .map(
+      ({ limit, resets_at: at }) =>
+        `${limitName(limit)} of the deployment: the limit is used up, and calls are refused until ${exactTime(at)}`,
+    );
 }
 
 function rateWords({ last_hour: { failed, calls, error_rate } }: ProviderState): string {

@@ -11,24 +11,55 @@ import { HEALTH_TONES, healthOf } from "./provider-health.ts";
 import type { ProviderState } from "./provider-queries.ts";
 import classes from "./providers.module.css";
 
+const HOUR = "Last hour";
+const MONTH = "This month, UTC";
 const COLUMNS: readonly Column[] = [
   { name: "Provider" },
   { name: "Credential" },
   { name: "Health" },
-  { name: "Calls, last hour", isFigures: true },
-  { name: "Failed", isFigures: true },
-  { name: "p50", isFigures: true },
-  { name: "p95", isFigures: true },
-  { name: "Calls, month", isFigures: true },
-  { name: "Failed, month", isFigures: true },
-  { name: "Cost, month", isFigures: true },
+  { group: HOUR, name: "Calls", isFigures: true },
+  { group: HOUR, name: "Failed", isFigures: true },
+  { group: HOUR, name: "p50", isFigures: true },
+  { group: HOUR, name: "p95", isFigures: true },
+  { group: MONTH, name: "Calls", isFigures: true },
+  { group: MONTH, name: "Failed", isFigures: true },
+  { group: MONTH, name: "Cost", isFigures: true },
 ];
 
+/** Those that can be called or were; the others, which have no sums, once they are asked for. */
 export function ProvidersTable({ providers }: { readonly providers: readonly ProviderState[] }) {
+  const [{ show }, change] = useAddress();
+  const inUse = providers.filter(isInUse);
+  const rest = providers.length - inUse.length;
+  const isAll = show === "all" || inUse.length === 0;
+  return (
+    <>
+      <Table providers={isAll ? providers : inUse} />
+      {rest === 0 || inUse.length === 0 ? null : (
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          mt="xs"
+          aria-expanded={isAll}
+          onClick={() => change({ show: isAll ? undefined : "all" })}
+        >
+          {isAll ? "Show those in use only" : `Show ${rest} more that can be set up`}
+        </Anchor>
+      )}
+    </>
+  );
+}
+
+function isInUse({ credential, month, last_hour: hour }: ProviderState): boolean {
+  return credential === "set" || month.calls > 0 || hour.calls > 0;
+}
+
+function Table({ providers }: { readonly providers: readonly ProviderState[] }) {
   return (
     <RowsTable
       label="Providers"
-      minWidth={1040}
+      minWidth={920}
       columns={COLUMNS}
       rows={providers.map((each) => ({ key: each.provider, cells: cellsOf(each) }))}
       total={[
@@ -56,8 +87,8 @@ function cellsOf(state: ProviderState) {
     <ToneWord key="health" tone={HEALTH_TONES[health]} words={health} />,
     <Amount key="hour" of={hour.calls} />,
     <Failed key="failed" of={hour} />,
-    latency(hour.p50_ms ?? null),
-    latency(hour.p95_ms ?? null),
+    latency(hour.p50_ms),
+    latency(hour.p95_ms),
     <Amount key="month" of={month.calls} />,
     <Failed key="failed-month" of={month} />,
     <Money key="cost" dollars={month.cost} />,

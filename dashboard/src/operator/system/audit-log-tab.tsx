@@ -4,10 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useAddress } from "../../app/address.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { CursorPages } from "../../parts/cursor-pages.tsx";
+import { plainTime } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
-import { ExactTime } from "../../parts/time.tsx";
+import { PlainTime } from "../../parts/time.tsx";
 import { askedLog } from "./asked-log.ts";
 import { LogFilters } from "./log-filters.tsx";
 import classes from "./system.module.css";
@@ -26,7 +27,7 @@ export function AuditLogTab() {
             <Empty title="No such entries">Nothing that was changed fits these filters.</Empty>
           ) : (
             <Card>
-              <div className={query.isPlaceholderData ? classes["refetching"] : undefined}>
+              <div className={classes["read"]} data-stale={query.isPlaceholderData}>
                 <RowsTable
                   label="Audit log, newest first"
                   minWidth={860}
@@ -51,12 +52,10 @@ export function AuditLogTab() {
 
 function cellsOf({ timestamp, actor, action, subject, user_id: userId, details }: LogEntry) {
   return [
-    <span key="when" className={classes["moment"]}>
-      <ExactTime at={timestamp} />
-    </span>,
-    <span key="who" className={classes["name"]}>
+    <PlainTime key="when" at={timestamp} />,
+    <div key="who" className={classes["actor"]}>
       {actor}
-    </span>,
+    </div>,
     <code key="what">{action}</code>,
     <Subject key="of" subject={subject} userId={userId} />,
     <Text key="details" size="xs" c="dimmed" className={classes["words"]}>
@@ -73,7 +72,7 @@ function Subject({
   readonly userId: string | null;
 }) {
   return (
-    <div className={classes["name"]}>
+    <div className={classes["subject"]}>
       {userId === null ? (
         subject
       ) : (
@@ -87,6 +86,12 @@ function Subject({
 
 function detailWords(details: LogEntry["details"]): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueWords(name, value)}`)
     .join(", ");
+}
+
+/** Instants are kept as milliseconds. */
+function valueWords(name: string, value: unknown): string {
+  if (name.endsWith("_at") && typeof value === "number") return plainTime(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -29,7 +29,7 @@ export function KeysTab() {
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" flex={1} miw={220}>
           Admin keys may do everything. Service keys are for your backend: they act for any
           customer. PURSER_ADMIN_KEY is not among them; it changes with that setting.
         </Text>

@@ -18,22 +18,28 @@ export function codeWords(code: string): string {
 
 const WINDOWS: readonly WindowName[] = ["period", "month", "day", "hour", "minute"];
 
-/** Of `calls openai * * period`, or of a provider's name where it was that. */
-export function limitKeyWords(key: string): string {
-  const [meter, provider, model, operation, per] = key.split(" ");
-  const known: Meter | undefined = METERS.find((each) => each === meter);
-  const window = WINDOWS.find((each) => each === per);
-  if (known === undefined || window === undefined) return key === "" ? "–" : providerTitle(key);
-  const name = limitName({
-    meter: known,
-    ...(isNamed(provider) ? { provider } : {}),
-    ...(isNamed(model) ? { model } : {}),
-    ...(isNamed(operation) ? { operation } : {}),
-  });
-  return `${name} in ${windowWords(window)}`;
+const PARTS = 5;
+const DEPLOYMENT = "deployment";
+
+/** Of `calls openai * * period`, with `deployment` or `key` before it where the limit was theirs; or of a provider. */
+export function limitKeyWords(text: string): string {
+  const parts = text.split(" ");
+  const words = scopeWords(parts.slice(-PARTS));
+  if (words === null) return text === "" ? "–" : providerTitle(text);
+  if (parts.length === PARTS) return words;
+  return `${words}, ${parts[0] === DEPLOYMENT ? "the deployment's" : "the key's own"} limit`;
 }
 
-/** `*` stands for all names. */
-function isNamed(name: string | undefined): name is string {
-  return name !== undefined && name !== "*";
+function scopeWords([meter, ...scope]: readonly string[]): string | null {
+  const known: Meter | undefined = METERS.find((each) => each === meter);
+  const window = WINDOWS.find((each) => each === scope.at(-1));
+  if (known === undefined || window === undefined) return null;
+  const names = ["provider", "model", "operation"].flatMap((name, place) => {
+    const value = scope[place] ?? EVERY;
+    return value === EVERY ? [] : [[name, value] as const];
+  });
+  return `${limitName({ meter: known, ...Object.fromEntries(names) })} in ${windowWords(window)}`;
 }
+
+/** Stands for all names. */
+const EVERY = "*";

@@ -12,7 +12,7 @@ import { limitAmount, limitName, windowWords } from "../../parts/limit-words.ts"
 import { Card } from "../../parts/page.tsx";
 import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
-import { ExactTime } from "../../parts/time.tsx";
+import { PlainTime } from "../../parts/time.tsx";
 import { codeWords, limitKeyWords } from "./refusal-words.ts";
 import classes from "./system.module.css";
 import { type Denials, denialsQuery } from "./system-queries.ts";
@@ -129,9 +129,7 @@ function cellsOf(denial: Denials["denials"][number]) {
   const shown = (amount: number | null): string =>
     amount === null || limit === null ? "–" : limitAmount(limit.meter, amount);
   return [
-    <span key="when" className={classes["moment"]}>
-      <ExactTime at={timestamp} />
-    </span>,
+    <PlainTime key="when" at={timestamp} />,
     <Customer key="who" id={user_id} />,
     <span key="call" className={classes["name"]}>
       {`${providerTitle(provider)} ${model}`.trim()}
@@ -147,7 +145,7 @@ function cellsOf(denial: Denials["denials"][number]) {
 
 function Customer({ id }: { readonly id: string }) {
   return (
-    <div className={classes["name"]}>
+    <div className={classes["customer"]}>
       <PageLink to={`//customers/${encodeURIComponent(id)}`} inherit>
         {id}
       </PageLink>

@@ -3,8 +3,9 @@ import { exactly } from "../../parts/format.ts";
 import type { Readiness, System } from "./system-queries.ts";
 
 export function systemSentence(system: System, readiness: Readiness | undefined): string {
-  const troubles = troublesOf(system, readiness);
-  if (troubles.length > 0) return `${troubles.join("; ")}.`;
+  const troubles = troublesOf(system);
+  if (readiness?.isReady === false) return "Purser is not ready to take calls, and refuses them.";
+  if (troubles.length > 0) return `Purser is ready, but ${troubles.join("; ")}.`;
   const { nodes, queues, last_audit: audit } = system;
   const live = nodes.filter(({ is_live: isLive }) => isLive).length;
   const parts = [
@@ -17,19 +18,15 @@ export function systemSentence(system: System, readiness: Readiness | undefined)
   return `${parts.join(", ")}.`;
 }
 
-function troublesOf(
-  { nodes, queues, last_audit: audit }: System,
-  readiness: Readiness | undefined,
-): string[] {
+function troublesOf({ nodes, queues, last_audit: audit }: System): string[] {
   const silent = nodes.filter(({ is_live: isLive }) => !isLive).length;
   const jobs = nodes.some(({ runs_jobs: runsJobs }) => runsJobs);
   return [
-    ...(readiness?.isReady === false ? ["Purser is not ready to take calls"] : []),
     ...(silent === 0 ? [] : [`${counted(silent, "node is", "nodes are")} silent`]),
-    ...(jobs ? [] : ["No node does the work by the clock"]),
+    ...(jobs ? [] : ["no node does the work by the clock"]),
     ...(audit === null || audit.differences === 0
       ? []
-      : [`The last audit found ${counted(audit.differences, "difference", "differences")}`]),
+      : [`the last audit found ${counted(audit.differences, "difference", "differences")}`]),
     ...(queues.deliveries_dead === 0
       ? []
       : [`${counted(queues.deliveries_dead, "message was", "messages were")} given up`]),

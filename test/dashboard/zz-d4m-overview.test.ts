@@ -6,7 +6,8 @@ import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ PURSER_DASHBOARD_DIR: "/tmp/d4/dist" });
+  delete process.env["PURSER_TEST_DASHBOARD_FAULT"];
+  stage = await openStage({ PURSER_DASHBOARD_DIR: "/tmp/d4/distm" });
   const { api, service } = stage;
   // Nobody knows what it costs.
   await api.ask("POST", "/api/subscription/usage/ada/events", {
