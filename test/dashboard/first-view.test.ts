@@ -12,11 +12,10 @@ afterAll(() => stage.close());
 const SCRIPT_BYTES_MOST = 250_000;
 
 test("the first view needs less than 250 kB of JavaScript, gzip, and can be read at once", async () => {
-  const { page, close } = await stage.open({ key: stage.keys.ada }, "/sign-in");
-  const scripts = new Map<string, number>();
-  page.on("response", async (answer) => {
-    if (!/javascript/.test(answer.headers()["content-type"] ?? "")) return;
-    scripts.set(answer.url(), gzipSync(await answer.body()).length);
+  const { page, close } = await stage.open({ key: stage.keys.ada }, "/icon.svg");
+  const scripts = new Set<string>();
+  page.on("response", (answer) => {
+    if (/javascript/.test(answer.headers()["content-type"] ?? "")) scripts.add(answer.url());
   });
   await page.addInitScript(() => {
     const watching = new MutationObserver(() => {
@@ -31,7 +30,8 @@ test("the first view needs less than 250 kB of JavaScript, gzip, and can be read
   await page.goto("/");
   await page.getByRole("table", { name: "Cost by model" }).waitFor();
   const atMs = await page.evaluate(() => Reflect.get(window, "sentenceAtMs") as number);
-  const bytes = [...scripts.values()].reduce((sum, each) => sum + each, 0);
+  let bytes = 0;
+  for (const url of scripts) bytes += gzipSync(await (await page.request.get(url)).body()).length;
   process.stdout.write(
     `First view: ${Math.round(bytes / 1_000)} kB of JavaScript (gzip) in ${scripts.size} files; read after ${Math.round(atMs)} ms.\n`,
   );

@@ -41,8 +41,8 @@ const { values } = parseArgs({
 const { url, "admin-key": adminKey } = values;
 if (url !== undefined && adminKey !== undefined) await takeAll({ url, adminKey });
 else {
-  await buildDashboard(console.log);
-  console.log("Starting the demo, with its history.");
+  await buildDashboard(say);
+  say("Starting the demo, with its history.");
   const demo = await startDemo({ port: 0, alive: true, progress: () => undefined });
   try {
     await takeAll(demo);
@@ -58,7 +58,7 @@ async function takeAll(place: Place): Promise<void> {
   let bytes = 0;
   try {
     const pages = allPages({ userId: OPERATOR_LOOKS_AT, eventId: await dearestCall(place) });
-    for (const as of ["nobody", "customer", "operator"] as const) {
+    for (const as of ["nobody", "operator", "customer"] as const) {
       const own = pages.filter((page) => page.as === as && page.name.includes(values.only));
       if (own.length === 0) continue;
       const context = await signedIn(browser, place, as);
@@ -68,7 +68,7 @@ async function takeAll(place: Place): Promise<void> {
   } finally {
     await browser.close();
   }
-  console.log(`${(bytes / 1_000).toFixed(0)} kB in ${values.to}`);
+  say(`${(bytes / 1_000).toFixed(0)} kB in ${values.to}`);
 }
 
 async function takeEach(context: BrowserContext, shown: ShownPage, painter: Page): Promise<number> {
@@ -83,7 +83,7 @@ async function takeEach(context: BrowserContext, shown: ShownPage, painter: Page
       const picture = await takePicture(page, painter);
       const file = `${shown.name}-${size.width}-${colorScheme}.png`;
       writeFileSync(join(values.to, file), picture);
-      console.log(`${file} ${(picture.length / 1_000).toFixed(0)} kB`);
+      say(`${file} ${(picture.length / 1_000).toFixed(0)} kB`);
       bytes += picture.length;
     }
     await page.close();
@@ -126,4 +126,8 @@ async function dearestCall(place: Place): Promise<string> {
   const [first] = logs.toSorted((one, other) => other.cost_total - one.cost_total);
   if (first === undefined) throw new Error("The customer has no calls.");
   return first.event_id;
+}
+
+function say(words: string): void {
+  process.stdout.write(`${words}\n`);
 }

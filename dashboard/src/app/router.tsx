@@ -7,8 +7,6 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { PortalPage } from "../sign-in/portal-page.tsx";
-import { SignInPage } from "../sign-in/sign-in-page.tsx";
 import { CustomerFrame, OperatorFrame, OperatorsViewFrame } from "./frames.tsx";
 import { NotFound } from "./not-found.tsx";
 import { queries } from "./queries.ts";
@@ -19,12 +17,12 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 const portalRoute = createRoute({
   getParentRoute: () => root,
   path: "/portal",
-  component: PortalPage,
+  component: lazyRouteComponent(() => import("../sign-in/portal-page.tsx"), "PortalPage"),
 });
 
 async function signedIn(pathname: string): Promise<SignedIn> {

@@ -3,17 +3,16 @@ import {
   ActionIcon,
   AppShell,
   Burger,
-  Button,
   Group,
-  Menu,
   NavLink,
   Text,
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { signOut } from "./session.ts";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { OfflineNote } from "./offline-note.tsx";
+import { PersonButton } from "./person-button.tsx";
 
 export interface Place {
   readonly to: string;
@@ -68,6 +67,7 @@ export function Shell({
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: "none" }}>
+        <OfflineNote />
         {banner}
         <div style={{ maxWidth: 1360, margin: "0 auto" }}>
           <Outlet />
@@ -105,25 +105,23 @@ function SchemeButton() {
   );
 }
 
+const loadMenu = () => import("./person-menu.tsx");
+const PersonMenu = lazy(async () => ({ default: (await loadMenu()).PersonMenu }));
+
 function Person({ who }: { readonly who: string }) {
-  const navigate = useNavigate();
+  const [isWanted, setWanted] = useState(false);
+  const button = (
+    <PersonButton
+      who={who}
+      onClick={() => setWanted(true)}
+      onPointerEnter={() => void loadMenu()}
+      onFocus={() => void loadMenu()}
+    />
+  );
+  if (!isWanted) return button;
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <Button variant="default" size="sm" maw={200}>
-          <Text truncate size="sm">
-            {who}
-          </Text>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component="a" href="/docs">
-          API reference
-        </Menu.Item>
-        <Menu.Item onClick={() => void signOut().then(() => navigate({ to: "/sign-in" }))}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <PersonMenu who={who} />
+    </Suspense>
   );
 }

@@ -1,5 +1,5 @@
 /** Chooses the usage period that a page is about; it stands in the address as `period`, and holds for the whole page. */
-import { Group, Select, Text } from "@mantine/core";
+import { Group, NativeSelect, Text } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useAddress } from "../app/address.ts";
 import { client } from "../app/client.ts";
@@ -49,18 +49,17 @@ export function PeriodPicker() {
     value: each.start,
     label: `${shortDay(each.start)} to ${shortDay(each.end)}${each.is_present ? ", now" : ""}`,
   }));
-  const choose = (chosen: string | null): void => {
+  const choose = (chosen: string): void => {
     const period = data.find((each) => each.start === chosen);
     change({ period: period?.is_present === false ? period.billing_period : undefined });
   };
   return (
     <Group gap="xs">
-      <Select
+      <NativeSelect
         aria-label="Period"
         data={options}
-        value={start ?? null}
-        onChange={choose}
-        allowDeselect={false}
+        value={start ?? ""}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
         w={210}
       />
       <Text size="xs" c="dimmed" miw={230} mih={36} component="div">

@@ -1,4 +1,5 @@
 /** Makes the demo's past: customers, their calls and everything else, in the order in which it happened. */
+import { AppError } from "../../core/errors.ts";
 import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../../core/instant.ts";
 import { readConfig } from "../../server/config.ts";
 import { openPurser, type Purser } from "../../server/open-purser.ts";
@@ -51,6 +52,7 @@ export async function makeHistory(options: HistoryOptions): Promise<History> {
       options.progress({ done: next - past.begin, total: now - past.begin });
       at = next;
     }
+    await noteKeysInUse(purser, keys);
     await auditAll(purser);
     return { calls, keys };
   } finally {
@@ -95,6 +97,17 @@ function nextStop(at: Instant, now: Instant): Instant {
 function isTimeForJobs(at: Instant, next: Instant, now: Instant): boolean {
   const isNewDay = Math.floor(at / DAY_MS) !== Math.floor(next / DAY_MS);
   return isNewDay || now - at <= DAYS_OF_JOBS * DAY_MS;
+}
+
+/** Calls that are told after the fact are made by no key; without this a page would say that none was ever used. */
+async function noteKeysInUse(purser: Purser, keys: readonly MadeKey[]): Promise<void> {
+  for (const { key } of keys) {
+    try {
+      await purser.parts.callers.principalOf(key);
+    } catch (cause) {
+      if (!(cause instanceof AppError && cause.code === "unauthenticated")) throw cause;
+    }
+  }
 }
 
 /** As the daily job does it, so that what was made up is known to add up. */

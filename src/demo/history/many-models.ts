@@ -62,7 +62,7 @@ function sizesOf(of: string, at: number) {
     output: 380 + ((at * 271) % 700),
     cached: at % 3 === 0 ? 0.4 : 0,
     reasoning: /o3|o4|gpt-5|reasoner|magistral|pro/.test(of) ? 0.4 : 0,
-    tokensPerSecond: isSmall ? 170 : 70,
+    tokensPerSecond: isSmall ? 220 : 110,
     firstTokenMs: isSmall ? 280 : 640,
   };
 }

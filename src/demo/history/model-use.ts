@@ -39,7 +39,7 @@ export function uses(of: string, weight: number, said: Said = {}): ModelUse {
     reasoning: 0,
     streamed: more.unit === undefined && operation !== "embeddings",
     firstTokenMs: 420,
-    tokensPerSecond: 85,
+    tokensPerSecond: 140,
     ...more,
   };
 }
@@ -66,7 +66,9 @@ export function drawUse(use: ModelUse, size: number, chance: Seeded): DrawnUse {
     use.unit === undefined ? drawTokens(use, size, chance) : drawUnits(use.unit, chance);
   const firstTokenMs = Math.round(use.firstTokenMs * chance.spread(0.5));
   const written = (usage.output ?? 0) + (usage.reasoning ?? 0);
-  const writingMs = (written / use.tokensPerSecond) * 1_000 * chance.spread(0.25);
+  // Long answers are written no slower than short ones, but providers send them in larger pieces.
+  const writingMs =
+    (written / (use.tokensPerSecond * Math.max(1, size))) * 1_000 * chance.spread(0.25);
   return { usage, firstTokenMs, latencyMs: Math.round(firstTokenMs + writingMs) };
 }
 

@@ -1,62 +1,58 @@
 /** The curve's days as a table, and as a file. */
-import { Table } from "@mantine/core";
 import { exactly, utcDay } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
 import { csvOf, saveFile } from "../usage/save-file.ts";
 import type { Curve } from "./curve.ts";
 import classes from "./overview.module.css";
 
-const HEIGHT = 212;
-
 export function DayTable({ curve }: { readonly curve: Curve }) {
   const { days, spent } = curve;
   return (
-    <Table.ScrollContainer minWidth={280} maxHeight={HEIGHT} h={HEIGHT}>
-      <Table aria-label="Spend by day" fz="xs" verticalSpacing={4} stickyHeader>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Day</Table.Th>
-            <Table.Th scope="col" className="figures">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+    <section className={classes["days"]} tabIndex={0} aria-label="Days">
+      <table aria-label="Spend by day" className={classes["table"]}>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col" className="figures">
               Calls
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
+            </th>
+            <th scope="col" className="figures">
               That day
-            </Table.Th>
-            <Table.Th scope="col" className="figures">
+            </th>
+            <th scope="col" className="figures">
               In all
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
           {days.map(({ day, calls, cost, total }) => (
-            <Table.Tr key={day}>
-              <Table.Th scope="row" fw={400}>
+            <tr key={day}>
+              <th scope="row" className={classes["plain"]}>
                 {utcDay(day)}
-              </Table.Th>
-              <Table.Td className="figures">{exactly(calls)}</Table.Td>
-              <Table.Td className="figures">
+              </th>
+              <td className="figures">{exactly(calls)}</td>
+              <td className="figures">
                 <Money dollars={cost} />
-              </Table.Td>
-              <Table.Td className="figures">
+              </td>
+              <td className="figures">
                 <Money dollars={total} />
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
-        </Table.Tbody>
-        <Table.Tfoot className={classes["total"]}>
-          <Table.Tr>
-            <Table.Th scope="row">Total</Table.Th>
-            <Table.Th className="figures">
-              {exactly(days.reduce((sum, { calls }) => sum + calls, 0))}
-            </Table.Th>
-            <Table.Th className="figures">
+        </tbody>
+        <tfoot className={classes["total"]}>
+          <tr>
+            <th scope="row">Total</th>
+            <th className="figures">{exactly(days.reduce((sum, { calls }) => sum + calls, 0))}</th>
+            <th className="figures">
               <Money dollars={spent} />
-            </Table.Th>
-            <Table.Td />
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+            </th>
+            <td />
+          </tr>
+        </tfoot>
+      </table>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The last calls, as they arrive; while one reads, new ones wait. */
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
@@ -99,25 +99,25 @@ function useReading(calls: readonly UsageLog[]) {
 
 function CallTable({ calls }: { readonly calls: readonly UsageLog[] }) {
   return (
-    <Table aria-label="Last calls" fz="xs" verticalSpacing={3} horizontalSpacing={6} stickyHeader>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">When</Table.Th>
-          <Table.Th scope="col">Model</Table.Th>
-          <Table.Th scope="col" className="figures">
+    <table aria-label="Last calls" className={classes["table"]}>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Model</th>
+          <th scope="col" className="figures">
             Tokens
-          </Table.Th>
-          <Table.Th scope="col" className="figures">
+          </th>
+          <th scope="col" className="figures">
             Cost
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
         {calls.map((call) => (
           <CallLine key={call.event_id} call={call} />
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
@@ -125,26 +125,26 @@ function CallLine({ call }: { readonly call: UsageLog }) {
   const { timestamp, event_id: id, model_used: model, provider, status, status_code: code } = call;
   const isToday = new Date(timestamp).toDateString() === new Date().toDateString();
   return (
-    <Table.Tr>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>
+    <tr>
+      <td style={{ whiteSpace: "nowrap" }}>
         <time className="figures" dateTime={timestamp} title={exactTime(timestamp)}>
           {isToday ? clockTime(timestamp) : shortDay(timestamp)}
         </time>
-      </Table.Td>
-      <Table.Td maw={0} w="100%">
+      </td>
+      <td className={classes["wide"]}>
         <Text inherit truncate component="div" title={model ?? provider}>
           {status === "failed" ? <b>failed {code} </b> : null}
           <PageLink to={`/calls/${id}`} inherit>
             {model ?? provider}
           </PageLink>
         </Text>
-      </Table.Td>
-      <Table.Td className="figures">
+      </td>
+      <td className="figures">
         <Amount of={call.tokens_total} />
-      </Table.Td>
-      <Table.Td className="figures">
+      </td>
+      <td className="figures">
         <Money dollars={call.cost_total} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }

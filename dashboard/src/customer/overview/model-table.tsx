@@ -1,5 +1,5 @@
 /** The models by cost: calls, tokens, cost, share, cost a call, and the change against the period before. */
-import { Button, Table, UnstyledButton } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
 import { Amount } from "../../parts/amount.tsx";
 import { exactMoney, percent } from "../../parts/format.ts";
@@ -31,10 +31,10 @@ export function ModelTable({
   const { rows, rest } = shownModels(models, isAll);
   const { total } = models;
   return (
-    <Table.ScrollContainer minWidth={500} type="native">
-      <Table aria-label="Cost by model" fz="xs" verticalSpacing={3} horizontalSpacing={6}>
+    <div className={classes["sideways"]}>
+      <table aria-label="Cost by model" className={classes["table"]}>
         <Heads hasChange={changes !== null} />
-        <Table.Tbody>
+        <tbody>
           {rows.map((row) => (
             <ModelLine
               key={row.name}
@@ -59,8 +59,8 @@ export function ModelTable({
               }
             />
           )}
-        </Table.Tbody>
-        <Table.Tfoot>
+        </tbody>
+        <tfoot>
           <Figures
             row={{ name: "Total", ...total, share: total.cost > 0 ? 100 : 0 }}
             change={changes === null ? null : changes.whole}
@@ -73,9 +73,9 @@ export function ModelTable({
             }
             isTotal
           />
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+        </tfoot>
+      </table>
+    </div>
   );
 }
 
@@ -93,25 +93,25 @@ function Fewer({ less }: { readonly less: () => void }) {
 function Heads({ hasChange }: { readonly hasChange: boolean }) {
   const figures = ["Calls", "Tokens", "Cost", "Share", "A call"];
   return (
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th scope="col">Model</Table.Th>
+    <thead>
+      <tr>
+        <th scope="col">Model</th>
         {figures.map((head) => (
-          <Table.Th key={head} scope="col" className="figures">
+          <th key={head} scope="col" className="figures">
             {head}
-          </Table.Th>
+          </th>
         ))}
         {hasChange ? (
-          <Table.Th
+          <th
             scope="col"
             className="figures"
             title="Cost against the period before, up to the same point of it"
           >
             Change
-          </Table.Th>
+          </th>
         ) : null}
-      </Table.Tr>
-    </Table.Thead>
+      </tr>
+    </thead>
   );
 }
 
@@ -169,12 +169,12 @@ function Figures({
   readonly change: Change | undefined | null;
   readonly isTotal?: boolean;
 }) {
-  const Cell = isTotal ? Table.Th : Table.Td;
+  const Cell = isTotal ? "th" : "td";
   return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={isTotal ? 700 : 400} py={0} maw={210}>
+    <tr>
+      <th scope="row" className={classes["model"]}>
         {name}
-      </Table.Th>
+      </th>
       <Cell className="figures">
         <Amount of={row.calls} />
       </Cell>
@@ -189,7 +189,7 @@ function Figures({
         {row.calls === 0 ? "–" : <Money dollars={row.cost / row.calls} />}
       </Cell>
       {change === null ? null : <Cell className="figures">{changeText(change)}</Cell>}
-    </Table.Tr>
+    </tr>
   );
 }
 

@@ -66,7 +66,7 @@ function ChannelList({
 }) {
   if (channels.length === 0) {
     return (
-      <Empty title="No channels yet">
+      <Empty order={2} title="No channels yet">
         Add an e-mail address, a webhook or Slack, and what happens to customers and to the
         deployment is told there within moments. A test says at once whether it arrives.
       </Empty>

@@ -20,7 +20,6 @@ const COLUMNS: readonly Column[] = [
   { name: "About" },
   { name: "State" },
   { name: "Attempts", isFigures: true },
-  { name: "When" },
   { name: "Answer" },
   { name: "Action" },
 ];
@@ -40,7 +39,7 @@ export function DeliveriesTable({ deliveries }: { readonly deliveries: readonly 
       <Refused fault={retrying.error} title="It is not tried again" />
       <RowsTable
         label="Messages, newest first"
-        minWidth={980}
+        minWidth={920}
         columns={COLUMNS}
         rows={deliveries.map((delivery) => ({
           key: delivery.id,
@@ -82,9 +81,8 @@ function cellsOf(delivery: Delivery, retry: Retry) {
         <span className={classes["receiver"]}>{userId}</span>
       </PageLink>
     ),
-    <ToneWord key="state" tone={TONES[state]} words={STATE_WORDS[state]} />,
+    <State key="state" of={delivery} />,
     exactly(attempts),
-    <NextOrLast key="when" of={delivery} />,
     <Answered key="answer" of={delivery} />,
     state === "sent" ? null : (
       <Button
@@ -112,32 +110,18 @@ function Told({ of: { event, created_at: at } }: { readonly of: Delivery }) {
   );
 }
 
-const ENDS: Readonly<Record<DeliveryState, string>> = {
-  pending: "",
-  sent: "sent",
-  dead: "given up",
-  dropped: "dropped",
-};
-
-function NextOrLast({ of }: { readonly of: Delivery }) {
+function State({ of }: { readonly of: Delivery }) {
   const { state, next_attempt_at: next, ended_at: ended } = of;
-  if (next !== null) {
-    return (
-      <div className={classes["whole"]}>
-        next attempt
-        <Text size="xs" c="dimmed">
-          <RelativeTime at={next} />
-        </Text>
-      </div>
-    );
-  }
-  if (ended === null) return "–";
+  const at = next ?? ended;
   return (
     <div className={classes["whole"]}>
-      {ENDS[state]}
-      <Text size="xs" c="dimmed">
-        <RelativeTime at={ended} />
-      </Text>
+      <ToneWord tone={TONES[state]} words={STATE_WORDS[state]} />
+      {at === null ? null : (
+        <Text size="xs" c="dimmed">
+          {next === null ? "" : "next attempt "}
+          <RelativeTime at={at} />
+        </Text>
+      )}
     </div>
   );
 }

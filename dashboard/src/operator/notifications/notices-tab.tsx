@@ -99,9 +99,11 @@ function KindFilter() {
 
 function Nothing({ hasFilters }: { readonly hasFilters: boolean }) {
   return hasFilters ? (
-    <Empty title="No such alerts">Nothing fits these filters.</Empty>
+    <Empty order={2} title="No such alerts">
+      Nothing fits these filters.
+    </Empty>
   ) : (
-    <Empty title="No alerts so far">
+    <Empty order={2} title="No alerts so far">
       What needs your hand stands here: a limit of the deployment nearly used up, a model without a
       price, a provider that fails, a message that does not arrive.
     </Empty>

@@ -24,7 +24,10 @@ export function OutboxTab() {
       <Await query={query} height={420}>
         {(page) =>
           page.deliveries.length === 0 ? (
-            <Empty title={hasFilters === undefined ? "Nothing was told yet" : "No such messages"}>
+            <Empty
+              order={2}
+              title={hasFilters === undefined ? "Nothing was told yet" : "No such messages"}
+            >
               {hasFilters === undefined
                 ? "What happens is told to channels and by mail to customers; each message to each receiver stands here."
                 : "Nothing fits these filters."}

@@ -16,7 +16,7 @@ export function PlansCard({
   const without = Math.max(0, all - sumOf(plans, "subscribers"));
   const share = (dollars: number): string => percent(monthly === 0 ? 0 : (dollars / monthly) * 100);
   return (
-    <Card title="Plan income a month" h="100%">
+    <Card title="Plan income a month">
       <SumsTable
         label="Plan income a month by plan"
         first="Plan"

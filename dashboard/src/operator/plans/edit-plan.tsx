@@ -6,7 +6,7 @@ import type { PlanDefinition } from "../../../../src/core/plans/plan.ts";
 import { planToJson } from "../../../../src/core/plans/plan-json.ts";
 import { client } from "../../app/client.ts";
 import { ChangeCard, Lines } from "./change-card.tsx";
-import { affectedLines, changeLines, makesVersion } from "./plan-changes.ts";
+import { affectedLines, changeLines, lineWords, makesVersion } from "./plan-changes.ts";
 import { draftOf } from "./plan-draft.ts";
 import { PlanFormView } from "./plan-form-view.tsx";
 import {
@@ -91,7 +91,7 @@ function WhatChanges({
   }
   return (
     <>
-      <Lines title="The plan" of={lines} />
+      <Lines title="The plan" of={lines.map(lineWords)} />
       <Lines title="Who is affected" of={affectedLines({ plan, lines, isDefault, without })} />
     </>
   );

@@ -1,9 +1,20 @@
 /** The limits of a plan as rows that can be added, changed and taken out. */
-import { Button, CloseButton, Select, Text, TextInput, VisuallyHidden } from "@mantine/core";
+import {
+  Autocomplete,
+  Button,
+  CloseButton,
+  Select,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { WINDOWS } from "../../../../src/core/limits/limit.ts";
 import { METERS } from "../../../../src/core/usage.ts";
 import { Card } from "../../parts/page.tsx";
 import { type LimitDraft, METER_CHOICES, newLimit, WINDOW_CHOICES } from "./plan-draft.ts";
+import { providersQuery } from "./plan-queries.ts";
 import classes from "./plans.module.css";
 import type { PlanForm } from "./use-plan-form.ts";
 
@@ -19,7 +30,7 @@ export function LimitsFields({ form }: { readonly form: PlanForm }) {
         <Button
           variant="default"
           size="xs"
-          onClick={() => change({ limits: [newLimit(limits), ...limits] })}
+          onClick={() => change({ limits: [...limits, newLimit(limits)] })}
         >
           Add a limit
         </Button>
@@ -52,21 +63,37 @@ interface LimitParts {
 }
 
 function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
-  const { at, errorAt, remove } = parts;
+  const { limit, at, errorAt, remove } = parts;
+  const [isAsked, setIsAsked] = useState(false);
+  const isWhole = isAsked || limit.model !== "" || limit.operation !== "" || limit.alertAt !== "";
   const error = errorAt(`limits[${at}]`);
   return (
     <fieldset className={classes["limit"]}>
       <VisuallyHidden component="legend">Limit {at + 1}</VisuallyHidden>
-      <AmountFields {...parts} />
-      <ScopeFields {...parts} />
-      <CloseButton
-        className={classes["remove"]}
-        aria-label={`Take limit ${at + 1} out`}
-        title="Take it out"
-        onClick={remove}
-      />
+      <div className={classes["line"]}>
+        <WhatFields {...parts} />
+        <WhenFields {...parts} />
+        <div className={classes["acts"]}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            aria-expanded={isWhole}
+            aria-label={`More of limit ${at + 1}`}
+            onClick={() => setIsAsked(!isAsked)}
+          >
+            More
+          </Button>
+          <CloseButton
+            size="sm"
+            aria-label={`Take limit ${at + 1} out`}
+            title="Take it out"
+            onClick={remove}
+          />
+        </div>
+      </div>
+      {isWhole ? <MoreFields {...parts} /> : null}
       {error === undefined ? null : (
-        <Text size="xs" fw={600} role="alert" className={classes["whole"]}>
+        <Text size="xs" fw={600} role="alert" mt={4}>
           {error}
         </Text>
       )}
@@ -74,13 +101,15 @@ function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
   );
 }
 
-function AmountFields({ limit, at, errorAt, change }: LimitParts) {
+function WhatFields({ limit, at, errorAt, change }: LimitParts) {
+  const { data } = useQuery(providersQuery);
   return (
     <>
       <TextInput
         size="xs"
-        label={limit.meter === "cost" ? "At most, in dollars" : "At most"}
-        placeholder="A number, or unlimited"
+        label="At most"
+        placeholder="Or unlimited"
+        leftSection={limit.meter === "cost" ? "$" : undefined}
         value={limit.max}
         error={errorAt(`limits[${at}].max`)}
         onChange={(event) => change({ max: event.currentTarget.value })}
@@ -93,6 +122,22 @@ function AmountFields({ limit, at, errorAt, change }: LimitParts) {
         allowDeselect={false}
         onChange={(meter) => change({ meter: METERS.find((one) => one === meter) ?? limit.meter })}
       />
+      <Autocomplete
+        size="xs"
+        label="Provider"
+        placeholder="All"
+        data={(data?.providers ?? []).map(({ provider }) => provider)}
+        value={limit.provider}
+        error={errorAt(`limits[${at}].provider`)}
+        onChange={(provider) => change({ provider })}
+      />
+    </>
+  );
+}
+
+function WhenFields({ limit, change }: LimitParts) {
+  return (
+    <>
       <Select
         size="xs"
         label="In each"
@@ -105,8 +150,8 @@ function AmountFields({ limit, at, errorAt, change }: LimitParts) {
         size="xs"
         label="When reached"
         data={[
-          { value: "deny", label: "Refuse calls" },
-          { value: "allow", label: "Alert and go on" },
+          { value: "deny", label: "Refuse" },
+          { value: "allow", label: "Alert, go on" },
         ]}
         value={limit.atCap}
         allowDeselect={false}
@@ -116,28 +161,23 @@ function AmountFields({ limit, at, errorAt, change }: LimitParts) {
   );
 }
 
-function ScopeFields({ limit, at, errorAt, change }: LimitParts) {
-  const field = (name: "provider" | "model" | "operation") => ({
+function MoreFields({ limit, at, errorAt, change }: LimitParts) {
+  const field = (name: "model" | "operation" | "alertAt", error: string) => ({
     size: "xs" as const,
-    placeholder: "All",
     value: limit[name],
-    error: errorAt(`limits[${at}].${name}`),
+    error: errorAt(`limits[${at}].${error}`),
     onChange: (event: { currentTarget: { value: string } }) =>
       change({ [name]: event.currentTarget.value }),
   });
   return (
-    <>
-      <TextInput label="Provider" {...field("provider")} />
-      <TextInput label="Model" {...field("model")} />
-      <TextInput label="Operation" {...field("operation")} />
+    <div className={classes["more"]}>
+      <TextInput label="Only of model" placeholder="All" {...field("model", "model")} />
+      <TextInput label="Only of operation" placeholder="All" {...field("operation", "operation")} />
       <TextInput
-        size="xs"
         label="Alert at (%)"
-        placeholder="As the plan"
-        value={limit.alertAt}
-        error={errorAt(`limits[${at}].alert_at`)}
-        onChange={(event) => change({ alertAt: event.currentTarget.value })}
+        placeholder="As the plan says"
+        {...field("alertAt", "alert_at")}
       />
-    </>
+    </div>
   );
 }

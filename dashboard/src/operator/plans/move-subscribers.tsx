@@ -7,7 +7,7 @@ import { client } from "../../app/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Refused } from "../../parts/said.tsx";
 import { Lines } from "./change-card.tsx";
-import { linesBetween } from "./plan-changes.ts";
+import { linesBetween, lineWords } from "./plan-changes.ts";
 import { type AdminPlan, type PlanVersionRow, plansChanged } from "./plan-queries.ts";
 
 type When = "now" | "period_end";
@@ -69,7 +69,7 @@ function MoveForm({
         </Text>
         <Lines
           title="What changes for them"
-          of={newest === undefined ? [] : linesBetween(from, newest)}
+          of={newest === undefined ? [] : linesBetween(from, newest).map(lineWords)}
         />
         <WhenChoice when={when} setWhen={setWhen} />
         <Refused fault={moving.error} title="They were not all moved; ask again to move the rest" />

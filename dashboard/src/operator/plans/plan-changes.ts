@@ -3,6 +3,7 @@ import { countOf, listWords } from "../../../../src/core/amount-words.ts";
 import { diffPlans } from "../../../../src/core/plans/diff-plans.ts";
 import type { PlanDefinition } from "../../../../src/core/plans/plan.ts";
 import { planFromJson } from "../../../../src/core/plans/plan-json.ts";
+import { capital } from "../../parts/limit-words.ts";
 import type { AdminPlan, PlanVersionRow } from "./plan-queries.ts";
 
 /** One line a change; none where nothing changes. */
@@ -13,6 +14,21 @@ export function changeLines(before: PlanDefinition, after: PlanDefinition): read
 /** The same between two versions. */
 export function linesBetween(before: PlanVersionRow, after: PlanVersionRow): readonly string[] {
   return changeLines(planFromJson(before.definition), planFromJson(after.definition));
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  "price.monthly": "Price a month",
+  "price.yearly": "Price a year",
+  output_capping: "Cap outputs",
+  alert_at: "Alert at",
+};
+
+/** A line with its field named as the form names it: `Price a month: $79 → $89`. */
+export function lineWords(line: string): string {
+  const [, field = "", rest = ""] = /^([a-z._]+): (.*)$/s.exec(line) ?? [];
+  if (field === "") return capital(line);
+  const words = field.startsWith("price.") ? rest.replaceAll(/\d[\d.]*/g, "$$$&") : rest;
+  return `${FIELD_WORDS[field] ?? capital(field)}: ${words}`;
 }
 
 /** Hiding a plan, or showing it again, is the plan's and no version's. */

@@ -25,31 +25,33 @@ export function PlanView({
   const shown = tab === "versions" ? "versions" : "edit";
   return (
     <Page title={plan.name} subtitle={<PlanWords plan={plan} />} actions={<CopyLink plan={plan} />}>
-      <Said words={said} />
-      <Tabs
-        value={shown}
-        onChange={(next) => change({ tab: next === "versions" ? "versions" : undefined })}
-        keepMounted={false}
-      >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="edit">Edit</Tabs.Tab>
-          <Tabs.Tab value="versions">Versions and subscribers</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="edit">
-          <EditPlan
-            key={saves}
-            plan={plan}
-            plans={plans}
-            onSaved={(words) => {
-              setSaid(words);
-              setSaves(saves + 1);
-            }}
-          />
-        </Tabs.Panel>
-        <Tabs.Panel value="versions">
-          <VersionsCard plan={plan} onMoved={setSaid} />
-        </Tabs.Panel>
-      </Tabs>
+      <div>
+        <Said words={said} />
+        <Tabs
+          value={shown}
+          onChange={(next) => change({ tab: next === "versions" ? "versions" : undefined })}
+          keepMounted={false}
+        >
+          <Tabs.List mb="md">
+            <Tabs.Tab value="edit">Edit</Tabs.Tab>
+            <Tabs.Tab value="versions">Versions and subscribers</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="edit">
+            <EditPlan
+              key={saves}
+              plan={plan}
+              plans={plans}
+              onSaved={(words) => {
+                setSaid(words);
+                setSaves(saves + 1);
+              }}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="versions">
+            <VersionsCard plan={plan} onMoved={setSaid} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
     </Page>
   );
 }
@@ -64,7 +66,7 @@ function PlanWords({ plan }: { readonly plan: AdminPlan }) {
         {plan.slug}, version {plan.version}, {countOf(plan.subscribers, "subscriber")}
       </span>
       {plan.hidden ? (
-        <Badge size="xs" variant="default">
+        <Badge size="xs" variant="default" tt="none">
           Hidden
         </Badge>
       ) : null}

@@ -80,14 +80,14 @@ function PlanRow({ plan, isDefault }: { readonly plan: AdminPlan; readonly isDef
             {plan.name}
           </PageLink>
           {plan.hidden ? (
-            <Badge size="xs" variant="default">
+            <Badge size="xs" variant="default" tt="none">
               Hidden
             </Badge>
           ) : null}
         </Group>
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {plan.slug}, tier {plan.tier}
-          {isDefault ? "; who has no subscription is on it" : ""}
+          {isDefault ? "; the default plan" : ""}
         </Text>
       </Table.Th>
       <Table.Td className="figures">

@@ -1,5 +1,5 @@
 /** The versions of a plan, newest first: what each changed, who is on it, and the way to move them. */
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { countOf } from "../../../../src/core/amount-words.ts";
 import { useAddress } from "../../app/address.ts";
@@ -10,7 +10,7 @@ import { Await } from "../../parts/states.tsx";
 import { RelativeTime } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { MoveSubscribers } from "./move-subscribers.tsx";
-import { linesBetween } from "./plan-changes.ts";
+import { linesBetween, lineWords } from "./plan-changes.ts";
 import { type AdminPlan, type PlanVersionRow, versionsQuery } from "./plan-queries.ts";
 import classes from "./plans.module.css";
 
@@ -67,7 +67,9 @@ function VersionsTable({
           <Table.Th scope="col" className="figures">
             Subscribers
           </Table.Th>
-          <Table.Th scope="col" aria-label="Move them" />
+          <Table.Th scope="col">
+            <VisuallyHidden>Move them</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -117,9 +119,11 @@ function VersionRow({
       </Table.Td>
       <Table.Td>
         <ul className={classes["lines"]}>
-          {(before === null ? ["The first"] : linesBetween(before, row)).map((line) => (
-            <li key={line}>{line}</li>
-          ))}
+          {(before === null ? ["The first"] : linesBetween(before, row).map(lineWords)).map(
+            (line) => (
+              <li key={line}>{line}</li>
+            ),
+          )}
         </ul>
       </Table.Td>
       <Table.Td className="figures">

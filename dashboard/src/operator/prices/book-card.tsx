@@ -115,13 +115,13 @@ function Filters({
         w={180}
       />
       <Select
-        aria-label="Whose word it is"
-        placeholder="Anybody's word"
+        aria-label="Source"
+        placeholder="Any source"
         data={ORIGINS.map((value) => ({ value, label: ORIGIN_WORDS[value] }))}
         value={address["origin"] ?? null}
         onChange={choose("origin")}
         clearable
-        clearButtonProps={{ "aria-label": "Anybody's word" }}
+        clearButtonProps={{ "aria-label": "Any source" }}
         w={170}
       />
     </div>

@@ -59,6 +59,7 @@ export function CatalogueCard() {
           value={file}
           onChange={choose}
           clearable
+          styles={{ placeholder: { color: "var(--mantine-color-dimmed)" } }}
           clearButtonProps={{ "aria-label": "No file" }}
           maw={420}
         />

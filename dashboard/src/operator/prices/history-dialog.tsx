@@ -1,5 +1,5 @@
 /** Every dated price of a model, the one in force marked, with the way to a later one. */
-import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { useAddress } from "../../app/address.ts";
@@ -76,9 +76,9 @@ function HistoryTable({ prices }: { readonly prices: readonly PriceRow[] }) {
             <Table.Th scope="row" className={classes["day"]}>
               <FromWords price={price} />
               {price.in_force ? (
-                <Badge size="xs" variant="outline">
-                  In force
-                </Badge>
+                <Text size="xs" fw={600}>
+                  in force
+                </Text>
               ) : null}
             </Table.Th>
             <Table.Td>

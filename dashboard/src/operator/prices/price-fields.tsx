@@ -1,5 +1,6 @@
 /** Of which model a price is, from when it holds, and where it is from. */
 import { Autocomplete, TextInput } from "@mantine/core";
+import { useState } from "react";
 import type { PriceDraft } from "./price-draft.ts";
 import classes from "./prices.module.css";
 
@@ -16,6 +17,7 @@ export function PriceFields({
   readonly form: PriceForm;
   readonly providers: readonly string[];
 }) {
+  const [isBlank] = useState(draft.provider === "");
   const field = (name: "model" | "from" | "source" | "description") => ({
     value: draft[name],
     error: errorAt(name),
@@ -32,7 +34,7 @@ export function PriceFields({
           value={draft.provider}
           error={errorAt("provider")}
           onChange={(provider) => change({ provider })}
-          {...(draft.provider === "" ? { "data-autofocus": true } : {})}
+          data-autofocus={isBlank || undefined}
         />
         <TextInput
           label="Model"
@@ -50,6 +52,8 @@ export function PriceFields({
         label="Source"
         description="Where the price is from: the provider's page, a contract"
         required
+        withAsterisk={false}
+        data-autofocus={!isBlank || undefined}
         {...field("source")}
       />
       <TextInput label="Description" {...field("description")} />

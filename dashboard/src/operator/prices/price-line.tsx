@@ -21,7 +21,7 @@ export function PriceLine({ price }: { readonly price: PriceRow }) {
   const others = rates.filter(({ bucket }) => bucket !== "input" && bucket !== "output");
   return (
     <Table.Tr>
-      <Table.Th scope="row" maw={260}>
+      <Table.Th scope="row" miw={230} maw={300}>
         <ModelLink price={price} />
         <Group gap={6} wrap="nowrap">
           <span
@@ -126,6 +126,7 @@ export function SourceWords({ price: { origin, source } }: { readonly price: Pri
     <>
       <Badge
         size="xs"
+        tt="none"
         variant={origin === "operator" ? "outline" : "default"}
         title={originReason(origin)}
       >

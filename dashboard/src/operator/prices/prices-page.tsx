@@ -28,35 +28,35 @@ export function PricesPage() {
       subtitle="What providers charge you. A price is never changed, only superseded by one with a later date."
       actions={<Button onClick={() => change({ add: "1" })}>Add a price</Button>}
     >
-      <Added name={added} />
-      <AddPrice onAdded={setAdded} />
-      <HistoryDialog />
-      <Tabs
-        value={shown}
-        keepMounted={false}
-        onChange={(next) => change({ tab: next === null || next === "book" ? undefined : next })}
-      >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="book">In force</Tabs.Tab>
-          <Tabs.Tab value="unpriced">
-            Without a price{missing === 0 ? "" : ` (${missing})`}
-          </Tabs.Tab>
-          <Tabs.Tab value="rerate">Price past calls again</Tabs.Tab>
-          <Tabs.Tab value="catalogue">Newer catalogue</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="book">
-          <BookCard />
-        </Tabs.Panel>
-        <Tabs.Panel value="unpriced">
-          <UnpricedCard />
-        </Tabs.Panel>
-        <Tabs.Panel value="rerate">
-          <RerateCard />
-        </Tabs.Panel>
-        <Tabs.Panel value="catalogue">
-          <CatalogueCard />
-        </Tabs.Panel>
-      </Tabs>
+      <div>
+        <Added name={added} />
+        <AddPrice onAdded={setAdded} />
+        <HistoryDialog />
+        <Tabs
+          value={shown}
+          keepMounted={false}
+          onChange={(next) => change({ tab: next === null || next === "book" ? undefined : next })}
+        >
+          <Tabs.List mb="md">
+            <Tabs.Tab value="book">In force</Tabs.Tab>
+            <Tabs.Tab value="unpriced">No price{missing === 0 ? "" : ` (${missing})`}</Tabs.Tab>
+            <Tabs.Tab value="rerate">Price again</Tabs.Tab>
+            <Tabs.Tab value="catalogue">Catalogue</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="book">
+            <BookCard />
+          </Tabs.Panel>
+          <Tabs.Panel value="unpriced">
+            <UnpricedCard />
+          </Tabs.Panel>
+          <Tabs.Panel value="rerate">
+            <RerateCard />
+          </Tabs.Panel>
+          <Tabs.Panel value="catalogue">
+            <CatalogueCard />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
     </Page>
   );
 }

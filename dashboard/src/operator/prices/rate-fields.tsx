@@ -12,7 +12,7 @@ export function RateFields({ form }: { readonly form: PriceForm }) {
   const unused = BUCKETS.find((bucket) => rates.every((rate) => rate.bucket !== bucket));
   return (
     <Stack gap="xs" component="fieldset" style={{ border: "none", padding: 0, margin: 0 }}>
-      <Text component="legend" size="sm" fw={500}>
+      <Text component="legend" size="sm" fw={600}>
         Rates
       </Text>
       {errorAt("rates") === undefined ? null : (

@@ -111,6 +111,7 @@ function SelectionFields({
         label="Provider"
         description="Whose calls"
         required
+        withAsterisk={false}
         data={[...new Set(prices.map((row) => row.provider))]}
         value={provider}
         disabled={isBusy}

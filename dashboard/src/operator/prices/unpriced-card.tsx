@@ -1,5 +1,5 @@
 /** Models that were called without a price, each with the form that gives it one. */
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { useAddress } from "../../app/address.ts";
@@ -51,7 +51,9 @@ function Models({ models }: { readonly models: readonly Unpriced[] }) {
             </Table.Th>
             <Table.Th scope="col">First called</Table.Th>
             <Table.Th scope="col">State</Table.Th>
-            <Table.Th scope="col" aria-label="What to do" />
+            <Table.Th scope="col">
+              <VisuallyHidden>What to do</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,10 +1,10 @@
 /** How a provider is, in a word, by what it answered in the last hour; and how all of them are, in a sentence. */
 import { listWords } from "../../../../src/core/amount-words.ts";
-import { exactTime, percent } from "../../parts/format.ts";
-import { capital, limitName } from "../../parts/limit-words.ts";
+import { percent, relativeTime } from "../../parts/format.ts";
+import { limitName } from "../../parts/limit-words.ts";
 import type { Tone } from "../../parts/tone-word.tsx";
 import { usesOf } from "./limit-draft.ts";
-import type { ProviderState } from "./provider-queries.ts";
+import type { LimitUse, ProviderState } from "./provider-queries.ts";
 
 /** Half of the calls: from there on the operator is alerted, too. */
 const FAILING_PERCENT = 50;
@@ -36,8 +36,8 @@ export function providersSentence(providers: readonly ProviderState[]): string {
   const of = (health: Health) => providers.filter((each) => healthOf(each) === health);
   const [failing, some, well] = [of("fails"), of("some calls fail"), of("answers")];
   const called = failing.length + some.length + well.length;
-  const usable = providers.length - of("not set up").length;
-  if (usable === 0) {
+  const isAnySetUp = called > 0 || providers.some(({ credential }) => credential === "set");
+  if (!isAnySetUp) {
     return "No provider has a credential yet. Set one, such as OPENAI_API_KEY, and start Purser anew.";
   }
   const parts = [
@@ -51,10 +51,10 @@ export function providersSentence(providers: readonly ProviderState[]): string {
         ]),
   ];
   if (called === 0) parts.push(NO_CALLS);
-  return capital(`${parts.join("; ")}.`);
+  return `${parts.join(". ")}.`;
 }
 
-const NO_CALLS = "no calls were forwarded in the last hour";
+const NO_CALLS = "No calls were forwarded in the last hour";
 
 /** Limits of the deployment that refuse calls now. */
 function usedUpWords(providers: readonly ProviderState[]): string[] {
@@ -62,8 +62,14 @@ function usedUpWords(providers: readonly ProviderState[]): string[] {
     .filter(({ percent: used, limit }) => used >= 100 && limit.at_cap === "deny")
     .map(
       ({ limit, resets_at: at }) =>
-        `${limitName(limit)} of the deployment: the limit is used up, and calls are refused until ${exactTime(at)}`,
+        `The deployment's limit on ${countedWords(limit)} is used up: calls are refused, and it starts anew ${relativeTime(at)}`,
     );
+}
+
+/** In the middle of a sentence. */
+function countedWords(limit: LimitUse["limit"]): string {
+  const name = limitName(limit);
+  return limit.provider === undefined ? `${name.slice(0, 1).toLowerCase()}${name.slice(1)}` : name;
 }
 
 function rateWords({ last_hour: { failed, calls, error_rate } }: ProviderState): string {

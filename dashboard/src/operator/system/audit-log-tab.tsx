@@ -24,7 +24,9 @@ export function AuditLogTab() {
       <Await query={query} height={420}>
         {({ entries, next_cursor: next }) =>
           entries.length === 0 ? (
-            <Empty title="No such entries">Nothing that was changed fits these filters.</Empty>
+            <Empty order={2} title="No such entries">
+              Nothing that was changed fits these filters.
+            </Empty>
           ) : (
             <Card>
               <div className={classes["read"]} data-stale={query.isPlaceholderData}>

@@ -79,7 +79,7 @@ function KeyList({ keys }: { readonly keys: readonly OperatorKey[] }) {
         />
       )}
       {listed.length === 0 ? (
-        <Empty title="No keys of the deployment">
+        <Empty order={2} title="No keys of the deployment">
           Your backend needs a service key to act for customers: make one here.
         </Empty>
       ) : (

@@ -45,7 +45,7 @@ function cellsOf({
       {answers ? " (answers now)" : ""}
     </span>,
     isLive ? (
-      <ToneWord key="state" tone="fine" words="lives" />
+      <ToneWord key="state" tone="fine" words="alive" />
     ) : (
       <ToneWord key="state" tone="stopped" words="silent" />
     ),

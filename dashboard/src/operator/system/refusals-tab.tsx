@@ -26,7 +26,7 @@ export function RefusalsTab() {
       <Await query={query} height={420}>
         {({ counts, denials }) =>
           counts.length === 0 && denials.length === 0 ? (
-            <Empty title="No refusals">
+            <Empty order={2} title="No refusals">
               {about === undefined
                 ? "No call was refused. When a limit is used up, who was refused and by what stands here."
                 : "No call of this customer was refused."}
