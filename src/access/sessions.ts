@@ -1,7 +1,7 @@
 /** Who is signed in to the dashboard: a key, or a link that a backend made, exchanged for a session that ends. */
 import { randomBytes } from "node:crypto";
 import type { CustomerId, KeyId } from "../core/ids.ts";
-import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../core/instant.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../core/instant.ts";
 import { countsAs } from "../core/key-family.ts";
 import type { Store } from "../store/store.ts";
 import {
@@ -52,7 +52,6 @@ interface SessionPorts {
 
 const TOKEN_BYTES = 32;
 const LASTS_MS = { admin: 12 * HOUR_MS, customer: 7 * DAY_MS, portal: 8 * HOUR_MS };
-export const LINK_MS = { usual: 5 * MINUTE_MS, most: DAY_MS };
 /** What has ended is forgotten with the next sign-in, some at a time. */
 const FORGOTTEN_MOST = 1_000;
 

@@ -63,7 +63,7 @@ export interface ChannelPorts {
 }
 
 /** Each alert is held against each of them. */
-export const CHANNELS_MOST = 100;
+const CHANNELS_MOST = 100;
 
 const ATTEMPTS_MOST = 10;
 

@@ -44,7 +44,7 @@ function shownReceiver(channel: Channel, now: Instant) {
 }
 
 /** Neither what follows a question mark, nor a name and password before the host. */
-export function withoutQuery(url: string): string {
+function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }

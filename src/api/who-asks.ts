@@ -97,7 +97,7 @@ export function headerUserId(request: FastifyRequest): UserId | null {
 }
 
 /** The key that was sent; null where none was. Throws `unauthenticated` where the header is none of ours. */
-export function bearerOf(request: FastifyRequest): string | null {
+function bearerOf(request: FastifyRequest): string | null {
   const match = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "");
   if (match?.[1] !== undefined) return match[1];
   if (request.headers.authorization === undefined) return null;

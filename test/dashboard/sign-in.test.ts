@@ -17,6 +17,7 @@ test("a customer signs in with their key, sees their pages, and signs out", asyn
   await page.getByLabel("Key").first().fill(stage.keys.ada);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL("**/usage");
+  await page.getByRole("navigation").waitFor();
   expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual([
     "Overview",
     "Usage",

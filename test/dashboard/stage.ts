@@ -21,8 +21,7 @@ export interface Stage {
 }
 
 const DAY_MS = 86_400_000;
-export const LONG_ID =
-  "carol.constantinopolitanischer-dudelsackpfeifenmachergesellenverein@example.com";
+const LONG_ID = "carol.constantinopolitanischer-dudelsackpfeifenmachergesellenverein@example.com";
 
 /** Ten days into everybody's period; the server's clock then stands at the real present. */
 export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {

@@ -4,7 +4,7 @@ import classes from "./meter.module.css";
 
 export type Fullness = "fine" | "close" | "used up";
 
-export function fullnessOf(percentUsed: number): Fullness {
+function fullnessOf(percentUsed: number): Fullness {
   if (percentUsed >= 100) return "used up";
   return percentUsed >= 80 ? "close" : "fine";
 }

@@ -1,5 +1,5 @@
 /** What a mail holds, in order, before it is HTML or text: both are made of this, so that they say the same. */
-import { type CustomerAlertKind, MAIL_KINDS } from "../../core/alerts/event-types.ts";
+import { CUSTOMER_ALERT_KINDS, type CustomerAlertKind } from "../../core/alerts/event-types.ts";
 import type { Figure } from "../../core/messages/alert-figures.ts";
 import {
   footerWords,
@@ -65,7 +65,7 @@ export function mailContent(message: Message, setting: MailSetting): MailContent
 }
 
 function kindOf({ event }: Message): CustomerAlertKind | undefined {
-  return MAIL_KINDS.find((kind) => event === `alert.${kind}`);
+  return CUSTOMER_ALERT_KINDS.find((kind) => event === `alert.${kind}`);
 }
 
 /** Other channels have the address in the sentence; here it is in the link below. */

@@ -1,6 +1,6 @@
 /** The link by which a person stops one kind of mail: it says for whom and which kind, signed, and nothing else. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { type CustomerAlertKind, MAIL_KINDS } from "../../core/alerts/event-types.ts";
+import { CUSTOMER_ALERT_KINDS, type CustomerAlertKind } from "../../core/alerts/event-types.ts";
 import type { CustomerId } from "../../core/ids.ts";
 
 /** Whom a link is for, and which kind of mail it stops. */
@@ -34,7 +34,7 @@ export function createUnsubscribing(of: { key: Uint8Array; publicUrl: string }):
       // The whole token is compared, not its parts: so there is one way to write each.
       if (!isSame(token, tokenOf(content))) return null;
       const [word = "", customerId = ""] = content.split(" ", 2);
-      const kind = MAIL_KINDS.find((known) => known === word);
+      const kind = CUSTOMER_ALERT_KINDS.find((known) => known === word);
       return kind === undefined ? null : { customerId: customerId as CustomerId, kind };
     },
   };

@@ -1,13 +1,13 @@
 /** Shapes of a customer's alerts, and of how they want to hear of them. */
 import { z } from "zod";
-import { CUSTOMER_ALERT_KINDS, MAIL_KINDS } from "../../core/alerts/event-types.ts";
+import { CUSTOMER_ALERT_KINDS } from "../../core/alerts/event-types.ts";
 import { alertAtSchema } from "../../core/limits/alert-at.ts";
 import { query, wholeNumber } from "./envelope.ts";
 import { alert } from "./subscription.ts";
 
 const SEVERITIES = ["info", "warning", "error"] as const;
 const TYPES = alert.shape.type.options;
-const KINDS = `must be a list of kinds: ${MAIL_KINDS.join(", ")}.`;
+const KINDS = `must be a list of kinds: ${CUSTOMER_ALERT_KINDS.join(", ")}.`;
 const CHANNEL = "must be true or false.";
 
 export const alertsQuery = query({
@@ -48,7 +48,7 @@ export const alertPreferences = z.object({
   channels: z.object(channelFields),
   time_zone: z.string(),
   unsubscribed: z
-    .array(z.enum(MAIL_KINDS))
+    .array(z.enum(CUSTOMER_ALERT_KINDS))
     .describe("Kinds of alerts that no mails are sent about"),
 });
 
@@ -64,7 +64,7 @@ export const alertPreferencesIn = z.strictObject({
     .refine(isTimeZone, "must be a time zone such as Europe/Berlin.")
     .optional(),
   unsubscribed: z
-    .array(z.enum(MAIL_KINDS, { error: KINDS }), { error: KINDS })
+    .array(z.enum(CUSTOMER_ALERT_KINDS, { error: KINDS }), { error: KINDS })
     .refine((list) => new Set(list).size === list.length, "must name each kind once.")
     .optional(),
 });

@@ -19,7 +19,7 @@ export const outboxQuery = query({
   cursor: z.string().max(200).optional(),
 });
 
-export const delivery = z.object({
+const delivery = z.object({
   id: z.number().int(),
   receiver: z.string().describe("The channel's name, or such as `mail to customer ada`"),
   channel_id: z.number().int().nullable(),

@@ -1,6 +1,6 @@
 /** What can be told to people and programs, by name: kinds of alerts, and the events that channels subscribe to. */
 
-/** About one customer's own use; told to the customer and to the operator. */
+/** About one customer's own use; told to the customer and to the operator. Customers unsubscribe from mails by these. */
 export const CUSTOMER_ALERT_KINDS = [
   "threshold",
   "limit_reached",
@@ -30,9 +30,6 @@ export const ALERT_KINDS = [
   ...new Set<AlertKind>([...CUSTOMER_ALERT_KINDS, ...OPERATOR_ALERT_KINDS]),
 ];
 
-/** Kinds of mail that a customer can unsubscribe from. */
-export const MAIL_KINDS = CUSTOMER_ALERT_KINDS;
-
 export const EVENT_TYPES = [
   ...CUSTOMER_ALERT_KINDS.map((kind) => `alert.${kind}` as const),
   ...OPERATOR_ALERT_KINDS.map((kind) => `operator.${kind}` as const),
@@ -50,8 +47,6 @@ export const EVENT_PATTERNS = [
   "subscription.*",
   ...EVENT_TYPES.filter((type) => type !== "channel.test"),
 ] as const;
-
-export type EventPattern = (typeof EVENT_PATTERNS)[number];
 
 export function isWanted(type: EventType, patterns: readonly string[]): boolean {
   const [part] = type.split(".");

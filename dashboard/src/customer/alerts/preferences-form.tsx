@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, SimpleGrid, Stack, Switch, Text } from "@manti
 import { useState } from "react";
 import type { BodyIn } from "../../../../src/api/contract/endpoint.ts";
 import type { setAlertPreferences } from "../../../../src/api/contract/endpoints/alerts.ts";
-import { MAIL_KINDS } from "../../../../src/core/alerts/event-types.ts";
+import { CUSTOMER_ALERT_KINDS } from "../../../../src/core/alerts/event-types.ts";
 import { MAIL_KIND_WORDS } from "../../../../src/core/messages/mail-words.ts";
 import { capital } from "../../parts/limit-words.ts";
 import { Card } from "../../parts/page.tsx";
@@ -102,7 +102,7 @@ function MailKinds({ draft, change }: { readonly draft: Draft; readonly change: 
   return (
     <Card title="Mails about">
       <Stack gap="sm">
-        {MAIL_KINDS.map((kind) => (
+        {CUSTOMER_ALERT_KINDS.map((kind) => (
           <Checkbox
             key={kind}
             label={capital(MAIL_KIND_WORDS[kind])}
@@ -110,7 +110,7 @@ function MailKinds({ draft, change }: { readonly draft: Draft; readonly change: 
             disabled={!channels.email}
             onChange={({ currentTarget: { checked } }) =>
               change({
-                unsubscribed: MAIL_KINDS.filter((each) =>
+                unsubscribed: CUSTOMER_ALERT_KINDS.filter((each) =>
                   each === kind ? !checked : unsubscribed.includes(each),
                 ),
               })

@@ -45,27 +45,6 @@ export function customerQuery(id: string) {
   });
 }
 
-export function dashboardQuery(id: string) {
-  return queryOptions({
-    queryKey: ["customer", id, "operator", "dashboard"],
-    queryFn: () => client.dashboard(id),
-  });
-}
-
-/** Cost by day of the present and the last usage period. */
-export function spendQuery(id: string) {
-  return queryOptions({
-    queryKey: ["customer", id, "operator", "spend"],
-    queryFn: async () => {
-      const [{ periods }, trends] = await Promise.all([
-        client.periods(id),
-        client.trends(id, { months: 1, granularity: "day" }),
-      ]);
-      return { present: periods.find(({ is_present: isPresent }) => isPresent), trends };
-    },
-  });
-}
-
 export function limitsQuery(id: string) {
   return queryOptions({
     queryKey: ["customer", id, "operator", "limits"],

@@ -44,7 +44,7 @@ export function DeedMenu({ customer: { subscription } }: { readonly customer: Wh
 type Subscription = WholeCustomer["subscription"];
 
 /** What the subscription's present state allows. */
-export function deedsOf(subscription: Subscription): (readonly [Deed, string])[] {
+function deedsOf(subscription: Subscription): (readonly [Deed, string])[] {
   if (subscription === null) return [];
   const { status, cancel_at_period_end: isEnding, scheduled_change: scheduled } = subscription;
   switch (status) {

@@ -66,7 +66,7 @@ function refusalsOf(read: () => unknown): Refusal[] {
 }
 
 /** Throws what is no refusal of a field. */
-export function refusalOf(fault: unknown): Refusal {
+function refusalOf(fault: unknown): Refusal {
   if (!(fault instanceof AppError)) throw fault;
   const { field, reason } = fault.details;
   return [

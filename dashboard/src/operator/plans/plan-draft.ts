@@ -38,7 +38,7 @@ export interface PlanDraft {
   readonly hidden: boolean;
 }
 
-export const METER_WORDS: Readonly<Record<Meter, string>> = {
+const METER_WORDS: Readonly<Record<Meter, string>> = {
   calls: "Calls",
   tokens: "Tokens",
   input_tokens: "Input tokens",
@@ -50,7 +50,7 @@ export const METER_WORDS: Readonly<Record<Meter, string>> = {
   pages: "Pages",
 };
 
-export const WINDOW_NAMES: Readonly<Record<WindowName, string>> = {
+const WINDOW_NAMES: Readonly<Record<WindowName, string>> = {
   period: "Usage period",
   month: "Calendar month",
   day: "Day",

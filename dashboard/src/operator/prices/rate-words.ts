@@ -59,7 +59,7 @@ const exactRate = new Intl.NumberFormat(navigator.language, {
 });
 
 /** All decimals of it, and two at least. */
-export function rateWords(dollars: number | string): string {
+function rateWords(dollars: number | string): string {
   return exactRate.format(Number(dollars));
 }
 

@@ -55,7 +55,7 @@ export function wishOf(lines: readonly DraftLine[]): LimitsWish {
 type Wished = LimitsWish[number];
 
 /** What it counts: two limits of one key look at the same counter. */
-export function keyOf({ meter, provider, model, operation, per = "period" }: Wished): string {
+function keyOf({ meter, provider, model, operation, per = "period" }: Wished): string {
   // A period of the deployment is the calendar month.
   return JSON.stringify([meter, provider, model, operation, per === "period" ? "month" : per]);
 }

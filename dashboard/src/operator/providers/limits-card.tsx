@@ -60,8 +60,8 @@ export function LimitsCard({ providers }: { readonly providers: readonly Provide
               uses={uses}
               providers={providers}
               onClose={() => change({ ask: undefined })}
-              onDone={() => {
-                setting.done(limits);
+              onDone={(before) => {
+                setting.done(before);
                 change({ ask: undefined });
               }}
             />

@@ -15,7 +15,8 @@ interface Parts {
   readonly uses: readonly LimitUse[];
   readonly providers: readonly ProviderState[];
   readonly onClose: () => void;
-  readonly onDone: () => void;
+  /** With those that were in force before. */
+  readonly onDone: (before: readonly DeploymentLimit[]) => void;
 }
 
 export function LimitsDialog({ isOpen, ...parts }: Parts & { readonly isOpen: boolean }) {
@@ -38,7 +39,7 @@ function LimitsForm({ limits, uses, providers, onClose, onDone }: Parts) {
   const changes = changesOf({ before, after: wishOf(lines), uses });
   const putting = useMutation({
     mutationFn: () => setLimits(wishOf(lines)),
-    onSuccess: onDone,
+    onSuccess: () => onDone(before),
   });
   const fault = faultOf(putting.error);
   return (

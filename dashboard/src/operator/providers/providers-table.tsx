@@ -147,11 +147,7 @@ function Credential({
 }
 
 /** How many and of how many in percent, where there were any. */
-export function Failed({
-  of,
-}: {
-  readonly of: { calls: number; failed: number; error_rate: number };
-}) {
+function Failed({ of }: { readonly of: { calls: number; failed: number; error_rate: number } }) {
   if (of.calls === 0) return "–";
   return (
     <>

@@ -3,6 +3,7 @@ import { Text } from "@mantine/core";
 import { PageLink } from "../../app/page-link.tsx";
 import { exactly } from "../../parts/format.ts";
 import { RowsTable } from "../../parts/rows-table.tsx";
+import { differenceWords } from "./difference-words.ts";
 import classes from "./system.module.css";
 import type { LedgerAudit } from "./system-queries.ts";
 
@@ -37,10 +38,11 @@ export function DifferencesTable({ differences }: { readonly differences: readon
   );
 }
 
-function cellsOf({ what, user_id: userId, found, expected, repaired, why_not }: Difference) {
+function cellsOf(difference: Difference) {
+  const { what, user_id: userId, found, expected, repaired, why_not } = difference;
   return [
-    <span key="what" className={classes["name"]}>
-      {what}
+    <span key="what" className={classes["name"]} title={what}>
+      {differenceWords(difference)}
     </span>,
     userId === null ? (
       "–"

@@ -1,0 +1,203 @@
+/** The operator's Notifications in a real browser: channels, what became of each message, and the deployment's alerts. */
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type MailServer, startMailServer } from "../alerts/receivers/mail-server.ts";
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "../alerts/receivers/webhook-receiver.ts";
+import { tellUse } from "../api/usage-teller.ts";
+import { violationsOn } from "./axe.ts";
+import { untilSettled } from "./settled.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let mail: MailServer;
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  [mail, receiver] = await Promise.all([startMailServer(), startWebhookReceiver()]);
+  stage = await openStage({
+    PURSER_DASHBOARD_DIR: "/tmp/d6/dist-test",
+    PURSER_SMTP_URL: mail.url,
+    PURSER_MAIL_FROM: "Acme <alerts@acme.example>",
+    PURSER_PRIVATE_RECEIVERS: receiver.host,
+  });
+});
+afterAll(async () => {
+  await stage.close();
+  await Promise.all([mail.close(), receiver.close()]);
+});
+
+const open = (path: string, options?: Parameters<Stage["open"]>[2]) =>
+  stage.open({ key: stage.api.adminKey }, path, options);
+const admin = async (method: string, path: string, body?: unknown) =>
+  (await stage.api.ask(method, `/api/admin${path}`, { key: stage.api.adminKey, body })).body.data;
+const itemOf = (page: Page, name: string): Locator =>
+  page.getByRole("list", { name: "Channels" }).getByRole("listitem").filter({ hasText: name });
+/** What ada then has used of a limit of hers crosses its first threshold, and she alone is told of. */
+const crossThreshold = (provider: string, model: string, tokens: number) =>
+  tellUse(stage.api, { service: stage.service, userId: "ada" }, [
+    { provider, model, calls: 1, cost: 1_000_000n, tokens },
+  ]);
+
+test("a webhook is added with a secret shown once, tried, changed, paused, resumed and removed", async () => {
+  const { page, faults, close } = await open("/notifications");
+  await page.getByText("No channels yet").waitFor();
+  await page.getByRole("button", { name: "Add a channel" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Webhook", { exact: true }).click();
+  await dialog.getByLabel("Address").fill(receiver.url);
+  await dialog.getByLabel("Name").fill("ops");
+  await dialog.getByRole("radio", { name: "Only some events" }).check();
+  await dialog.getByRole("button", { name: "Add the channel" }).click();
+  const shown = page.getByTestId("shown-once");
+  const secret = (await shown.textContent()) ?? "";
+  expect(secret).toMatch(/^whsec_/);
+  await page.getByRole("button", { name: "I have it, put it away" }).click();
+  expect(await page.content()).not.toContain(secret);
+  const ops = itemOf(page, "ops");
+  await ops.getByText("all about customers").waitFor();
+  await ops.getByRole("button", { name: "Send a test to ops" }).click();
+  await ops.getByText(/^✓ The test message was taken in .*, with the answer 204\.$/).waitFor();
+  expect(JSON.parse(receiver.posts.at(-1)?.body ?? "{}")).toMatchObject({ type: "channel.test" });
+  receiver.react = () => ({ status: 500 });
+  await ops.getByRole("button", { name: "Send a test to ops" }).click();
+  await ops
+    .getByRole("alert")
+    .getByText(/^It did not arrive: .*500/)
+    .waitFor();
+  receiver.react = () => "take";
+  await ops.getByRole("button", { name: "Change ops" }).click();
+  await dialog.getByRole("checkbox", { name: "Provider trouble" }).check();
+  await dialog.getByRole("button", { name: "Change the channel" }).click();
+  await ops.getByText("all about customers; about the deployment: provider trouble").waitFor();
+  await ops.getByRole("button", { name: "Pause ops" }).click();
+  await dialog.getByRole("button", { name: "Pause ops" }).click();
+  await ops.getByText("paused", { exact: true }).waitFor();
+  expect((await admin("GET", "/channels")).channels[0].paused).toBe(true);
+  await ops.getByRole("button", { name: "Resume ops" }).click();
+  await page.getByText(/^✓ ops takes messages again/).waitFor();
+  await ops.getByRole("button", { name: "Remove ops" }).click();
+  await dialog.getByRole("button", { name: "Remove ops" }).click();
+  await page.getByText("No channels yet").waitFor();
+  expect((await admin("GET", "/channels")).total).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a webhook's secret is replaced, and for the time that was chosen both sign", async () => {
+  const made = await admin("POST", "/channels", {
+    kind: "webhook",
+    url: receiver.url,
+    name: "two",
+  });
+  const { page, close } = await open("/notifications");
+  const two = itemOf(page, "two");
+  await two.getByRole("button", { name: "Replace secret of two" }).click();
+  await page.getByRole("radio", { name: "For an hour more" }).check();
+  await page.getByRole("button", { name: "Replace the secret", exact: true }).click();
+  const secret = (await page.getByTestId("shown-once").textContent()) ?? "";
+  expect(secret).toMatch(/^whsec_/);
+  expect(secret).not.toBe(made.secret);
+  await two.getByText(/signs beside the new one; ends/).waitFor();
+  await two.getByRole("button", { name: "Send a test to two" }).click();
+  await two.getByText(/^✓ The test message was taken/).waitFor();
+  const signatures = receiver.posts.at(-1)?.headers["webhook-signature"] ?? "";
+  expect(signatures.split(" ")).toHaveLength(2);
+  await admin("DELETE", `/channels/${made.id}`);
+  await close();
+});
+
+test("an address for mail is added, and its test arrives", async () => {
+  const { page, close } = await open("/notifications?ask=add");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("E-mail address").fill("finance@acme.example");
+  await dialog.getByLabel("Only about one customer").fill("nobody");
+  await dialog.getByRole("button", { name: "Add the channel" }).click();
+  await dialog.getByRole("alert").getByText("No customer", { exact: false }).waitFor();
+  await dialog.getByLabel("Only about one customer").fill("");
+  await dialog.getByRole("button", { name: "Add the channel" }).click();
+  const item = itemOf(page, "finance@acme.example");
+  await item.getByRole("button", { name: /^Send a test/ }).click();
+  await item.getByText(/^✓ The test message was taken/).waitFor();
+  expect(mail.mails.map(({ to }) => to)).toContain("finance@acme.example");
+  await close();
+});
+
+test("what was given up is found by its link, and tried again, one and all", async () => {
+  receiver.react = () => ({ status: 410 });
+  const body = { kind: "webhook", url: receiver.url, name: "gone", events: ["alert.*"] };
+  await admin("POST", "/channels", body);
+  await crossThreshold("gemini", "gemini-2.5-flash", 4_200_000);
+  await crossThreshold("openai", "gpt-4o", 2_100_000);
+  await crossThreshold("mistral", "mistral-large-latest", 2_100_000);
+  await expect.poll(async () => (await admin("GET", "/outbox")).counts.dead).toBe(3);
+  const { page, faults, close } = await open("/notifications?state=dead");
+  const dead = page
+    .getByRole("table", { name: "Messages, newest first" })
+    .getByRole("row", { name: /Limit nearly used up.*gone.*ada.*Given up.*410/ });
+  await expect.poll(() => dead.count()).toBe(3);
+  receiver.react = () => "take";
+  await dead
+    .first()
+    .getByRole("button", { name: /^Try again/ })
+    .click();
+  await page.getByText("✓ The message to gone is tried again now.").waitFor();
+  await expect.poll(() => dead.count()).toBe(2);
+  await page.getByRole("button", { name: "Try all 2 again" }).click();
+  await page.getByText("✓ 2 messages are tried again now.").waitFor();
+  await page.getByText("No such messages").waitFor();
+  await expect.poll(() => receiver.taken.filter(isThreshold).length).toBe(3);
+  await page.getByRole("combobox", { name: "State" }).click();
+  await page.getByRole("option", { name: /^Sent/ }).click();
+  await page.waitForURL(/state=sent/);
+  await page
+    .getByRole("row", { name: /gone.*Sent.*answered 204/ })
+    .first()
+    .waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+const isThreshold = ({ body }: { readonly body: string }): boolean =>
+  JSON.parse(body).type === "alert.threshold";
+
+test("the deployment's alerts are read one by one and all at once", async () => {
+  const body = { limits: [{ meter: "cost", max: "0.01", per: "month", at_cap: "allow" }] };
+  await admin("PUT", "/limits", body);
+  await expect.poll(async () => (await admin("GET", "/alerts")).unread_count).toBeGreaterThan(1);
+  const { page, faults, close } = await open("/notifications?tab=alerts&kind=dead_letter");
+  const list = page.getByRole("list", { name: "Alerts of the deployment, newest first" });
+  await list.getByText("A message could not be delivered").waitFor();
+  await list.getByRole("button", { name: "Mark as read" }).click();
+  await page.getByText("✓ The alert is marked as read.").waitFor();
+  await list.getByRole("button", { name: "Mark as read" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Mark all as read" }).click();
+  await page.getByText(/ marked as read\.$/).waitFor();
+  await expect.poll(async () => (await admin("GET", "/alerts")).unread_count).toBe(0);
+  await page.getByRole("tab", { name: "Alerts", exact: true }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("screen readers and keyboards meet no obstacle here, in light and dark, wide and narrow", async () => {
+  const places = ["", "?ask=add", "?tab=outbox", "?tab=alerts"].map(
+    (search) => `/notifications${search}`,
+  );
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, close } = await open("/notifications", { colorScheme });
+    for (const place of places) {
+      await page.goto(place);
+      await untilSettled(page);
+      expect(await violationsOn(page), `${place}, ${colorScheme}`).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const place of places) {
+      await page.goto(place);
+      await untilSettled(page);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond, place).toBeLessThanOrEqual(0);
+    }
+    await close();
+  }
+});
