@@ -173,7 +173,7 @@ test("one who is new is taught their first call, with a key, and it turns green 
   const { page, faults, close } = await stage.open({ key: keys.fay }, "/");
   await sentenceOn(page).getByText("Nothing used yet in this period.").waitFor();
   const snippet = page.locator("pre");
-  expect(await snippet.textContent()).toContain(`${stage.api.url}/gemini`);
+  expect(await snippet.textContent()).toContain(`${stage.api.url}/openai/v1`);
   expect(await violationsOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Make a key and put it in" }).click();
   await expect.poll(() => snippet.textContent()).toMatch(/purser_customer_\w+/);
@@ -191,7 +191,7 @@ test("a period is chosen once, at the top, and all of the page is about it", asy
   await sentenceOn(page).getByText("You have used $1.00 of $150.00.").waitFor();
   // $38 in the first days of the period before.
   await expect.poll(() => rowOf(page, "gemini-2.5-flash").textContent()).toContain("−97%");
-  await page.getByLabel("Period").selectOption({ index: 1 });
+  await page.getByRole("combobox", { name: "Period" }).selectOption({ index: 1 });
   await sentenceOn(page).getByText("You used $38.00 of $150.00").waitFor();
   await page.getByRole("heading", { name: "Limits at its end" }).waitFor();
   await expect.poll(() => rowOf(page, "gemini-2.5-flash").textContent()).toContain("$38.00");

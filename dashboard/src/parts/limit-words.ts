@@ -34,6 +34,14 @@ export function usedOfWords(
   return `${money(used)} of ${money(max)}${isOfAll ? "" : ` ${whoseCost(limit)}`}`;
 }
 
+/** `58 of 60 calls`, `$12.00 of $40.00`. */
+export function usedOfLimit(
+  meter: Meter,
+  { used, max }: { readonly used: number; readonly max: number },
+): string {
+  return `${meter === "cost" ? money(used) : exactly(used)} of ${limitAmount(meter, max)}`;
+}
+
 const WINDOW_WORDS: Readonly<Record<WindowName, string>> = {
   period: "a usage period",
   month: "a calendar month",

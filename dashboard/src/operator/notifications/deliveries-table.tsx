@@ -16,12 +16,11 @@ import classes from "./notifications.module.css";
 
 const COLUMNS: readonly Column[] = [
   { name: "Message" },
+  { name: "State" },
   { name: "To" },
   { name: "About" },
-  { name: "State" },
   { name: "Attempts", isFigures: true },
   { name: "Answer" },
-  { name: "Action" },
 ];
 
 export function DeliveriesTable({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
@@ -39,7 +38,7 @@ export function DeliveriesTable({ deliveries }: { readonly deliveries: readonly 
       <Refused fault={retrying.error} title="It is not tried again" />
       <RowsTable
         label="Messages, newest first"
-        minWidth={920}
+        minWidth={820}
         columns={COLUMNS}
         rows={deliveries.map((delivery) => ({
           key: delivery.id,
@@ -66,9 +65,10 @@ interface Retry {
 }
 
 function cellsOf(delivery: Delivery, retry: Retry) {
-  const { event, receiver, user_id: userId, state, attempts } = delivery;
+  const { receiver, user_id: userId, attempts } = delivery;
   return [
     <Told key="event" of={delivery} />,
+    <State key="state" of={delivery} retry={retry} />,
     <div key="to" className={classes["receiver"]}>
       {receiver}
     </div>,
@@ -81,21 +81,8 @@ function cellsOf(delivery: Delivery, retry: Retry) {
         <span className={classes["receiver"]}>{userId}</span>
       </PageLink>
     ),
-    <State key="state" of={delivery} />,
     exactly(attempts),
     <Answered key="answer" of={delivery} />,
-    state === "sent" ? null : (
-      <Button
-        key="retry"
-        size="compact-sm"
-        variant="default"
-        aria-label={`Try again: ${eventWords(event)} to ${receiver}`}
-        loading={retry.isBusy}
-        onClick={retry.onRetry}
-      >
-        Try again
-      </Button>
-    ),
   ];
 }
 
@@ -110,8 +97,8 @@ function Told({ of: { event, created_at: at } }: { readonly of: Delivery }) {
   );
 }
 
-function State({ of }: { readonly of: Delivery }) {
-  const { state, next_attempt_at: next, ended_at: ended } = of;
+function State({ of, retry }: { readonly of: Delivery; readonly retry: Retry }) {
+  const { state, event, receiver, next_attempt_at: next, ended_at: ended } = of;
   const at = next ?? ended;
   return (
     <div className={classes["whole"]}>
@@ -121,6 +108,18 @@ function State({ of }: { readonly of: Delivery }) {
           {next === null ? "" : "next attempt "}
           <RelativeTime at={at} />
         </Text>
+      )}
+      {state === "sent" ? null : (
+        <Button
+          size="compact-xs"
+          variant="default"
+          mt={4}
+          aria-label={`Try again: ${eventWords(event)} to ${receiver}`}
+          loading={retry.isBusy}
+          onClick={retry.onRetry}
+        >
+          Try again
+        </Button>
       )}
     </div>
   );

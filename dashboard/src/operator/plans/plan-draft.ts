@@ -43,7 +43,7 @@ const METER_WORDS: Readonly<Record<Meter, string>> = {
   tokens: "Tokens",
   input_tokens: "Input tokens",
   output_tokens: "Output tokens",
-  cost: "Provider cost ($)",
+  cost: "Provider cost",
   images: "Images",
   characters: "Characters",
   seconds: "Seconds",

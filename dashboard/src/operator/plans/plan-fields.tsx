@@ -115,8 +115,11 @@ export function OfferFields({ form }: { readonly form: PlanForm }) {
 function ProviderFields({ form: { draft, change, errorAt } }: { readonly form: PlanForm }) {
   const { data } = useQuery(providersQuery);
   const known = data?.providers ?? [];
-  const offered = [...new Set([...known.map(({ provider }) => provider), ...draft.providers])];
   const titles = new Map(known.map(({ provider, title }) => [provider, title]));
+  const titleOf = (provider: string): string => titles.get(provider) ?? provider;
+  const offered = [...new Set([...titles.keys(), ...draft.providers])].sort((one, other) =>
+    titleOf(one).localeCompare(titleOf(other)),
+  );
   return (
     <>
       <Radio.Group
@@ -140,7 +143,7 @@ function ProviderFields({ form: { draft, change, errorAt } }: { readonly form: P
         >
           <div className={classes["fields"]}>
             {offered.map((provider) => (
-              <Checkbox key={provider} value={provider} label={titles.get(provider) ?? provider} />
+              <Checkbox key={provider} value={provider} label={titleOf(provider)} />
             ))}
           </div>
         </Checkbox.Group>

@@ -3,8 +3,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAddress } from "../../app/address.ts";
-import { exactly, money } from "../../parts/format.ts";
-import { limitAmount, limitName } from "../../parts/limit-words.ts";
+import { limitAmount, limitName, usedOfLimit } from "../../parts/limit-words.ts";
 import { FullnessWord, Meter } from "../../parts/meter.tsx";
 import { Card } from "../../parts/page.tsx";
 import { Refused, Said } from "../../parts/said.tsx";
@@ -137,7 +136,7 @@ function LimitLine({
   if (use === undefined) return <Text size="sm">{limitSentence(limit)}</Text>;
   const { meter, per, at_cap: atCap } = limit;
   const { used, held, max, percent, remaining, resets_at: resetsAt } = use;
-  const words = `${meter === "cost" ? money(used) : exactly(used)} of ${limitAmount(meter, max)}`;
+  const words = usedOfLimit(meter, { used, max });
   return (
     <>
       <Group justify="space-between" gap="xs" wrap="nowrap" mb={3}>

@@ -8,7 +8,7 @@ import { useAddress } from "../../app/address.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { Amount } from "../../parts/amount.tsx";
 import { utcDate } from "../../parts/format.ts";
-import { limitAmount, limitName, windowWords } from "../../parts/limit-words.ts";
+import { limitAmount, limitName, usedOfLimit, windowWords } from "../../parts/limit-words.ts";
 import { Card } from "../../parts/page.tsx";
 import { RowsTable } from "../../parts/rows-table.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
@@ -136,9 +136,9 @@ function cellsOf(denial: Denials["denials"][number]) {
     </span>,
     codeWords(code),
     limit === null ? "–" : `${limitName(limit)} in ${windowWords(limit.per)}`,
-    cap === null
+    limit === null || used === null || cap === null
       ? "–"
-      : `${shown(used)} of ${shown(cap)}${held === null || held === 0 ? "" : `, ${shown(held)} held`}`,
+      : `${usedOfLimit(limit.meter, { used, max: cap })}${held === null || held === 0 ? "" : `, ${shown(held)} held`}`,
     shown(requested),
   ];
 }

@@ -1,0 +1,154 @@
+/** The operator's prices in a real browser: found, added, missing ones given, past calls priced again, catalogues. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOn } from "./axe.ts";
+import { untilSettled } from "./settled.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  const call = { provider: "gemini", model: "nano-brain", usage: { input: 1_000, output: 500 } };
+  const events = [1, 2, 3].map((number) => ({ ...call, id: `unpriced-${number}` }));
+  await stage.api.ask("POST", "/api/subscription/usage/ada/events", {
+    key: stage.service,
+    body: { events },
+  });
+});
+afterAll(() => stage.close());
+
+const asOperator = (path: string, options = {}) =>
+  stage.open({ key: stage.api.adminKey }, path, { reducedMotion: "reduce", ...options });
+
+const said = (page: Page, words: string | RegExp) =>
+  page.getByRole("status").getByText(words).waitFor();
+
+async function pricesOf(provider: string, model: string) {
+  const path = `/api/admin/prices?provider=${provider}&model=${model}&history=true`;
+  return (await stage.api.ask("GET", path, { key: stage.api.adminKey })).body.data.prices;
+}
+
+test("the book is searched and filtered by the address, and a model shows its history", async () => {
+  const { page, faults, close } = await asOperator("/prices?provider=openai&q=gpt-4o-mini");
+  const row = page.getByRole("row", { name: /^gpt-4o-mini OpenAI/ });
+  await row.getByText("$0.15", { exact: true }).waitFor();
+  expect(await page.getByRole("row", { name: /Gemini/ }).count()).toBe(0);
+  await page.getByLabel("Search prices").fill("no-such-model");
+  await page.getByText("No such price").waitFor();
+  await page.waitForURL(/q=no-such-model/);
+  await page.getByLabel("Search prices").fill("o3");
+  await page.getByRole("link", { name: "o3", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Prices of o3 at OpenAI" });
+  await dialog.getByText("Jun 10, 2025").waitFor();
+  expect(await dialog.getByText("in force").count()).toBe(1);
+  expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a model without a price gets one by a filled-in form, and its past calls are priced after a dry run", async () => {
+  const { page, faults, close } = await asOperator("/prices");
+  await page.getByRole("tab", { name: "No price (1)" }).click();
+  await page.getByRole("button", { name: "Add a price for nano-brain" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a price" });
+  expect(await dialog.getByLabel("Provider").inputValue()).toBe("gemini");
+  expect(await dialog.getByLabel("Model").inputValue()).toBe("nano-brain");
+  await dialog.getByLabel("Input, dollars a million tokens").fill("free");
+  await dialog.getByRole("button", { name: "See what it changes" }).click();
+  await dialog.getByText(/^Input: Must be US dollars such as 2.50/).waitFor();
+  await dialog.getByText("Must say where the price is from").waitFor();
+  await dialog.getByLabel("Input, dollars a million tokens").fill("2");
+  await dialog.getByLabel("Output, dollars a million tokens").fill("8");
+  await dialog.getByLabel("Source").fill("https://example.com/prices");
+  await dialog.getByRole("button", { name: "See what it changes" }).click();
+  await dialog.getByText("since ever: input $2, output $8").waitFor();
+  expect(await pricesOf("gemini", "nano-brain")).toEqual([]);
+  await dialog.getByRole("button", { name: "Add the price" }).click();
+  await said(page, "The price of nano-brain is in the book.");
+  expect(await pricesOf("gemini", "nano-brain")).toMatchObject([
+    { rates: { input: "2", output: "8" }, source: "https://example.com/prices" },
+  ]);
+
+  await page.getByRole("link", { name: "Price its past calls again" }).click();
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await said(page, "3 calls looked at, 3 would change.");
+  const totals = page.getByRole("row", { name: /^Total/ });
+  expect(await totals.getByRole("cell").allTextContents()).toEqual(["$0.00", "$0.018", "$0.018"]);
+  const listed = page.getByRole("tab", { name: "No price (1)" });
+  expect(await listed.count()).toBe(1);
+  await page.getByRole("button", { name: "Correct 3 calls" }).click();
+  await said(page, "3 calls looked at, 3 were corrected.");
+  await listed.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await said(page, "All of 3 calls cost what they should.");
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a later price begins with the rates in force, steps too", async () => {
+  const { page, faults, close } = await asOperator("/prices?of=gemini%20gemini-2.5-pro");
+  await page.getByRole("button", { name: "Add a later price" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a price" });
+  await dialog.getByLabel("Input, dollars a million tokens", { exact: true }).fill("1.5");
+  await dialog.getByLabel("From").fill("2031-01-01");
+  await dialog.getByLabel("Source").fill("a contract");
+  await dialog.getByRole("button", { name: "See what it changes" }).click();
+  await dialog.getByText(/^from 2031-01-01: input \$1.25, \$2.5 above 200000 → \$1.5,/).waitFor();
+  await dialog.getByRole("button", { name: "Add the price" }).click();
+  await said(page, "The price of gemini-2.5-pro is in the book.");
+  expect((await pricesOf("gemini", "gemini-2.5-pro")).at(-1)).toMatchObject({
+    origin: "operator",
+    from: "2031-01-01T00:00:00.000Z",
+    in_force: false,
+    rates: {
+      input: { base: "1.5", tiers: [{ above: 200_000, rate: "2.5" }] },
+      output: { base: "10", tiers: [{ above: 200_000, rate: "15" }] },
+    },
+  });
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("a newer catalogue says what it changes before it is taken over", async () => {
+  const { page, faults, close } = await asOperator("/prices?tab=catalogue");
+  const fileOf = (text: string) => ({
+    name: "data.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(text),
+  });
+  const file = page.locator("input[type=file]");
+  await file.setInputFiles(fileOf("not a catalogue"));
+  await page.getByText("data.json is not JSON.").waitFor();
+  const models = [{ id: "gpt-99", match: { equals: "gpt-99" }, prices: { input_mtok: 7 } }];
+  await file.setInputFiles(fileOf(JSON.stringify([{ id: "openai", models }])));
+  await said(page, "1 price would be added and 0 prices changed.");
+  await page.getByRole("row", { name: /gpt-99 OpenAI Added .*input \$7/ }).waitFor();
+  expect(await pricesOf("openai", "gpt-99")).toEqual([]);
+  await page.getByRole("button", { name: "Take over 1 price" }).click();
+  await said(page, "1 price taken over.");
+  expect(await pricesOf("openai", "gpt-99")).toMatchObject([{ origin: "catalogue" }]);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+/** With few rows of the book behind them: each takes its time. */
+const PATHS = [
+  "/prices?q=o3&add=openai%20o3",
+  "/prices?q=o3&of=openai%20o3",
+  "/prices?tab=unpriced",
+  "/prices?tab=rerate",
+  "/prices?tab=catalogue",
+];
+
+test("axe finds nothing on them, in light and dark", async () => {
+  const { page, close } = await asOperator("/prices?q=o3");
+  for (const path of PATHS) {
+    await page.goto(path);
+    await untilSettled(page);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violationsOn(page), `${path} ${colorScheme}`).toEqual([]);
+    }
+  }
+  await close();
+});
