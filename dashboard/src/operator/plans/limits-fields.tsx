@@ -55,6 +55,16 @@ export function LimitsFields({ form }: { readonly form: PlanForm }) {
   );
 }
 
+/** What may be wrong with a limit; it is said below its row, so that the columns stay. */
+const LIMIT_FIELDS = [
+  ["", ""],
+  [".max", "At most: "],
+  [".provider", "Provider: "],
+  [".model", "Only of model: "],
+  [".operation", "Only of operation: "],
+  [".alert_at", "Alert at: "],
+] as const;
+
 interface LimitParts {
   readonly limit: LimitDraft;
   readonly at: number;
@@ -66,7 +76,10 @@ function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
   const { limit, at, errorAt, remove } = parts;
   const [isAsked, setIsAsked] = useState(false);
   const isWhole = isAsked || limit.model !== "" || limit.operation !== "" || limit.alertAt !== "";
-  const error = errorAt(`limits[${at}]`);
+  const errors = LIMIT_FIELDS.flatMap(([field, words]) => {
+    const mend = errorAt(`limits[${at}]${field}`);
+    return mend === undefined ? [] : [`${words}${mend}`];
+  });
   return (
     <fieldset className={classes["limit"]}>
       <VisuallyHidden component="legend">Limit {at + 1}</VisuallyHidden>
@@ -92,11 +105,11 @@ function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
         </div>
       </div>
       {isWhole ? <MoreFields {...parts} /> : null}
-      {error === undefined ? null : (
-        <Text size="xs" fw={600} role="alert" mt={4}>
-          {error}
+      {errors.map((words) => (
+        <Text key={words} size="xs" fw={600} role="alert" mt={4}>
+          {words}
         </Text>
-      )}
+      ))}
     </fieldset>
   );
 }
@@ -111,7 +124,7 @@ function WhatFields({ limit, at, errorAt, change }: LimitParts) {
         placeholder="Or unlimited"
         leftSection={limit.meter === "cost" ? "$" : undefined}
         value={limit.max}
-        error={errorAt(`limits[${at}].max`)}
+        error={errorAt(`limits[${at}].max`) !== undefined}
         onChange={(event) => change({ max: event.currentTarget.value })}
       />
       <Select
@@ -128,7 +141,7 @@ function WhatFields({ limit, at, errorAt, change }: LimitParts) {
         placeholder="All"
         data={(data?.providers ?? []).map(({ provider }) => provider)}
         value={limit.provider}
-        error={errorAt(`limits[${at}].provider`)}
+        error={errorAt(`limits[${at}].provider`) !== undefined}
         onChange={(provider) => change({ provider })}
       />
     </>
@@ -165,7 +178,7 @@ function MoreFields({ limit, at, errorAt, change }: LimitParts) {
   const field = (name: "model" | "operation" | "alertAt", error: string) => ({
     size: "xs" as const,
     value: limit[name],
-    error: errorAt(`limits[${at}].${error}`),
+    error: errorAt(`limits[${at}].${error}`) !== undefined,
     onChange: (event: { currentTarget: { value: string } }) =>
       change({ [name]: event.currentTarget.value }),
   });

@@ -51,14 +51,16 @@ export function affectedLines({ plan, lines, isDefault, without }: Affected): st
   const hiding = hidingLine(lines);
   if (!makesVersion(lines)) return [...hiding, ...stay];
   const next = plan.version + 1;
-  const atOnce = isDefault
-    ? [
-        `Whoever has no subscription is on this plan: version ${next} holds for ${
-          without === undefined ? "them" : countOf(without, "customer")
-        } at once.`,
-      ]
-    : [];
+  const atOnce = isDefault ? [defaultLine(next, without)] : [];
   return [...atOnce, ...stay, `Whoever subscribes from now on gets version ${next}.`, ...hiding];
+}
+
+function defaultLine(next: number, without: number | undefined): string {
+  const who = "Whoever has no subscription is on this plan";
+  if (without === 0) return `${who}: nobody is at the moment.`;
+  return `${who}: version ${next} holds for ${
+    without === undefined ? "them" : countOf(without, "customer")
+  } at once.`;
 }
 
 /** `12 subscribers stay on the version they have: 10 on 3 and 2 on 1.` */

@@ -5,6 +5,7 @@ import { type FormEvent, useMemo, useState } from "react";
 import { useAddress } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { capital } from "../../parts/limit-words.ts";
 import { Refused } from "../../parts/said.tsx";
 import { checkPrice, type PriceBody, priceDraftOf } from "./price-draft.ts";
 import { PriceFields } from "./price-fields.tsx";
@@ -94,7 +95,9 @@ function PriceForm({
       <Stack>
         <PriceFields form={form} providers={[...new Set(prices.map(({ provider }) => provider))]} />
         <RateFields form={form} />
-        {changes === undefined ? null : <WhatChanges changes={changes.map(({ words }) => words)} />}
+        {changes === undefined ? null : (
+          <WhatChanges changes={changes.map(({ words }) => sinceWords(words))} />
+        )}
         <Refused fault={asking.error ?? adding.error} title="No price was added" />
         <Group>
           <Button
@@ -111,6 +114,11 @@ function PriceForm({
       </Stack>
     </form>
   );
+}
+
+/** A price without a date holds from the very instant it is added: said as people say it. */
+function sinceWords(words: string): string {
+  return capital(words.replace(/^from \S+T\S+Z:/, "from now on:"));
 }
 
 function WhatChanges({ changes }: { readonly changes: readonly string[] }) {

@@ -141,15 +141,15 @@ function TierRow({
   return (
     <div className={classes["tier"]}>
       <TextInput
-        label="Above so many input tokens"
+        label="Above input tokens"
         size="xs"
         inputMode="numeric"
         value={tier.above}
         onChange={(event) => change({ above: event.currentTarget.value.trim() })}
       />
       <TextInput
-        label="$ a million tokens"
-        aria-label={`${of} above ${tier.above}, dollars a million tokens`}
+        label="$ a million"
+        aria-label={`${of} above ${tier.above}, dollars a million`}
         size="xs"
         inputMode="decimal"
         value={tier.rate}

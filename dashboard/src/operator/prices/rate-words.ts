@@ -35,9 +35,9 @@ export function bucketWords(bucket: Bucket): string {
   return BUCKET_WORDS[bucket];
 }
 
-/** What a rate is for: `a million tokens`, or one. */
+/** What a rate is for: a million tokens, or one of anything else. */
 export function unitOf(bucket: Bucket): string {
-  return unitsPriced(bucket) === 1 ? "each" : "a million tokens";
+  return unitsPriced(bucket) === 1 ? "each" : "a million";
 }
 
 export const BUCKET_CHOICES = [

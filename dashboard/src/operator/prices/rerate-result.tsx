@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { countOf } from "../../../../src/core/amount-words.ts";
 import { parseUsd } from "../../../../src/core/money.ts";
-import { exactTime, TIME_ZONE } from "../../parts/format.ts";
+import { exactTime } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
 import classes from "./prices.module.css";
@@ -78,10 +78,11 @@ function CallsTable({ sums: { calls, changed } }: { readonly sums: RerateSums })
       className={classes["table"]}
       captionSide="top"
     >
-      <Table.Caption>
-        {isCut ? `The first ${calls.length} of ${countOf(changed, "call")}. ` : ""}Times in{" "}
-        {TIME_ZONE}.
-      </Table.Caption>
+      {isCut ? (
+        <Table.Caption ta="left" mt={0}>
+          The first {calls.length} of {countOf(changed, "call")}.
+        </Table.Caption>
+      ) : null}
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Call</Table.Th>
