@@ -152,6 +152,14 @@ test("new calls wait while the list is read, and come when asked for", async () 
   expect(await list.getByRole("row").allTextContents()).toEqual(before);
   await waiting.click();
   await list.getByRole("link", { name: "mistral-small-latest" }).waitFor();
+  // Whoever stays goes on reading.
+  await makeCall("ada", { provider: "mistral", model: "mistral-large-latest" });
+  await waiting.waitFor();
+  await page.mouse.move(0, 0);
+  await page.getByRole("link", { name: "All calls" }).focus();
+  await page.getByRole("link", { name: "Overview" }).focus();
+  await list.getByRole("link", { name: "mistral-large-latest" }).waitFor();
+  expect(await waiting.count()).toBe(0);
   await close();
 });
 
@@ -173,7 +181,8 @@ test("one who is new is taught their first call, with a key, and it turns green 
   const { page, faults, close } = await stage.open({ key: keys.fay }, "/");
   await sentenceOn(page).getByText("Nothing used yet in this period.").waitFor();
   const snippet = page.locator("pre");
-  expect(await snippet.textContent()).toContain(`${stage.api.url}/openai/v1`);
+  // Of what the plan includes, once that is known: Free has no OpenAI.
+  await expect.poll(() => snippet.textContent()).toContain(`${stage.api.url}/gemini`);
   expect(await violationsOn(page)).toEqual([]);
   await page.getByRole("button", { name: "Make a key and put it in" }).click();
   await expect.poll(() => snippet.textContent()).toMatch(/purser_customer_\w+/);

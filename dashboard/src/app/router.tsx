@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { CustomerFrame, OperatorFrame, OperatorsViewFrame } from "./frames.tsx";
 import { NotFound } from "./not-found.tsx";
+import { PageFailure } from "./page-failure.tsx";
 import { queries } from "./queries.ts";
 import { type SignedIn, sessionQuery } from "./session.ts";
 
@@ -156,5 +157,6 @@ const routes = root.addChildren([
 export const router = createRouter({
   routeTree: routes,
   defaultPreload: "intent",
+  defaultErrorComponent: PageFailure,
   scrollRestoration: true,
 });

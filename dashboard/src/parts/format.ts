@@ -1,6 +1,7 @@
 /** One way to write each kind of number: money, counts, percentages, durations and times, by the reader's locale. */
 
-const LOCALE = navigator.language;
+/** Some systems give browsers a language that their own Intl refuses, such as `en-US@posix`. */
+export const LOCALE = isLocale(navigator.language) ? navigator.language : "en-US";
 
 const exactDollars = new Intl.NumberFormat(LOCALE, {
   style: "currency",
@@ -154,4 +155,12 @@ export function relativeTime(time: string | number | Date, now: number = Date.no
   const seconds = Math.round((new Date(time).getTime() - now) / 1_000);
   const [unit, size] = STEPS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1];
   return relative.format(Math.trunc(seconds / size), unit);
+}
+
+function isLocale(name: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(name).length === 1;
+  } catch {
+    return false;
+  }
 }

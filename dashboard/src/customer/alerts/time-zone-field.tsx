@@ -1,6 +1,6 @@
 /** Chooses a time zone by its name, found by typing a part of it. */
 import { Button, Select, Stack, Text } from "@mantine/core";
-import { TIME_ZONE } from "../../parts/format.ts";
+import { LOCALE, TIME_ZONE } from "../../parts/format.ts";
 
 /** The browser's list lacks UTC. */
 const ZONES: readonly string[] = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
@@ -48,5 +48,5 @@ export function TimeZoneField({
 }
 
 function nowIn(timeZone: string): string {
-  return new Intl.DateTimeFormat(navigator.language, { timeStyle: "short", timeZone }).format();
+  return new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", timeZone }).format();
 }

@@ -1,7 +1,7 @@
 /** The last calls, as they arrive; while one reads, new ones wait. */
-import { Button, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type PointerEvent, useRef, useState } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
@@ -28,71 +28,82 @@ export function JustNow({
   const { userId } = useSubject();
   const query = useQuery(callsQuery(userId, period.billingPeriod, filter));
   const reading = useReading(query.data ?? []);
+  const { waiting } = reading;
   return (
-    <Card
-      className={classes["filling"]}
-      title={period.isPresent ? "Just now" : "Last calls"}
-      p="sm"
-      aside={
-        reading.waiting === 0 ? (
-          <PageLink to="/calls" size="xs" search={{ period: period.billingPeriod, ...filter }}>
-            All calls
-          </PageLink>
-        ) : (
-          <Button size="compact-xs" variant="light" onClick={reading.showNew}>
-            {reading.waiting === 1 ? "1 new call" : `${reading.waiting} new calls`}
-          </Button>
-        )
-      }
-    >
-      <Await query={query} height={HEIGHT}>
-        {() =>
-          reading.shown.length === 0 ? (
-            <Text size="sm" c="dimmed">
-              No calls yet.
-            </Text>
-          ) : (
-            <section className={classes["calls"]} aria-label="Last calls" {...reading.watching}>
-              <CallTable calls={reading.shown} />
-            </section>
-          )
+    <div className={classes["filling"]} {...reading.watching}>
+      <Card
+        className={classes["whole"]}
+        title={period.isPresent ? "Just now" : "Last calls"}
+        p="sm"
+        aside={
+          <Group gap="xs">
+            {waiting === 0 ? null : (
+              <Button size="compact-xs" variant="light" onClick={reading.showNew}>
+                {waiting === 1 ? "1 new call" : `${waiting} new calls`}
+              </Button>
+            )}
+            <PageLink to="/calls" size="xs" search={{ period: period.billingPeriod, ...filter }}>
+              All calls
+            </PageLink>
+          </Group>
         }
-      </Await>
-    </Card>
+      >
+        <Await query={query} height={HEIGHT}>
+          {() =>
+            reading.shown.length === 0 ? (
+              <Text size="sm" c="dimmed">
+                No calls yet.
+              </Text>
+            ) : (
+              <section className={classes["calls"]} aria-label="Last calls" {...reading.scrolling}>
+                <CallTable calls={reading.shown} />
+              </section>
+            )
+          }
+        </Await>
+      </Card>
+    </div>
   );
 }
 
-/** Holds the list still while the pointer or the focus is in it, or it is scrolled. */
+/**
+ * Holds the list still while the pointer or the focus is in the card, or the list is scrolled. The card and not the list, so
+ * that the way to the button does not let go of it. A finger scrolls, but does not hover.
+ */
 function useReading(calls: readonly UsageLog[]) {
   const [held, setHeld] = useState<readonly UsageLog[] | null>(null);
-  const box = useRef<HTMLElement>(null);
-  const { shown, waiting } = shownCalls(calls, held);
+  const card = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
+  const isPointed = useRef(false);
   const hold = (): void => setHeld((before) => before ?? calls);
-  const isInside = (): boolean => {
-    const inside = box.current;
-    if (inside === null) return false;
-    return (
-      inside.scrollTop > 0 || inside.matches(":hover") || inside.contains(document.activeElement)
-    );
-  };
   const letGo = (): void => {
-    if (!isInside()) setHeld(null);
+    const isFocused = card.current?.contains(document.activeElement) === true;
+    const isScrolled = (list.current?.scrollTop ?? 0) > 0;
+    if (!isFocused && !isScrolled && !isPointed.current) setHeld(null);
+  };
+  const point = (is: boolean) => (event: PointerEvent) => {
+    if (event.pointerType === "touch") return;
+    isPointed.current = is;
+    if (is) hold();
+    else letGo();
   };
   return {
-    shown,
-    waiting,
+    ...shownCalls(calls, held),
     showNew: () => {
-      box.current?.scrollTo({ top: 0 });
-      setHeld(null);
+      list.current?.scrollTo({ top: 0 });
+      setHeld(calls);
     },
     watching: {
-      ref: box,
-      onPointerEnter: hold,
-      onPointerLeave: letGo,
+      ref: card,
+      onPointerEnter: point(true),
+      onPointerLeave: point(false),
       onFocus: hold,
       // The focus has moved only afterwards.
       onBlur: () => void setTimeout(letGo),
-      onScroll: () => (isInside() ? hold() : setHeld(null)),
+    },
+    scrolling: {
+      ref: list,
+      onScroll: () => ((list.current?.scrollTop ?? 0) > 0 ? hold() : letGo()),
     },
   };
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSubject } from "../../app/subject.tsx";
 import type { ShownPeriod } from "../../parts/period-picker.tsx";
 import { Await } from "../../parts/states.tsx";
+import { plansQuery } from "../plan/plan-queries.ts";
 import { type Curve, curveOf } from "./curve.ts";
 import { CurveCard } from "./curve-card.tsx";
 import type { Filtering } from "./filter.ts";
@@ -13,7 +14,7 @@ import type { LimitShape } from "./limit-uses.ts";
 import { LimitsCard } from "./limits-card.tsx";
 import { Advice, Alerts } from "./notices.tsx";
 import classes from "./overview.module.css";
-import { insightsQuery, limitsQuery, plansQuery, providersQuery } from "./overview-queries.ts";
+import { insightsQuery, limitsQuery, providersQuery } from "./overview-queries.ts";
 import type { BreakdownSeen, DashboardSeen, InsightsSeen } from "./seen.ts";
 import { partSentence, type Sentence, sentenceOf } from "./sentence.ts";
 import { StateSentence } from "./state-sentence.tsx";
@@ -95,7 +96,7 @@ function useSentence(
     projected,
     limits: limits.limits,
     ahead,
-    plans: plans?.plans ?? [],
+    plans: plans ?? [],
     planId: limits.plan.id,
   });
 }

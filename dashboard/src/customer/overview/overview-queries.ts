@@ -63,12 +63,6 @@ export function insightsQuery(userId: string) {
   });
 }
 
-export const plansQuery = queryOptions({
-  queryKey: ["plans"],
-  queryFn: () => client.plans(),
-  staleTime: 10 * SLOWLY_MS,
-});
-
 const CALLS_SHOWN = 25;
 
 export function callsQuery(userId: string, period: Of, filter: Filter) {

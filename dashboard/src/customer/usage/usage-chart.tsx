@@ -2,7 +2,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { useEffect, useRef } from "react";
-import { count, money } from "../../parts/format.ts";
+import { count, LOCALE, money } from "../../parts/format.ts";
 import type { Measure } from "./asked-usage.ts";
 import type { Charted, ChartedSeries } from "./charted.ts";
 import classes from "./usage.module.css";
@@ -77,13 +77,13 @@ export function UsageChart({
   );
 }
 
-const manyDollars = new Intl.NumberFormat(navigator.language, {
+const manyDollars = new Intl.NumberFormat(LOCALE, {
   style: "currency",
   currency: "USD",
   notation: "compact",
   maximumSignificantDigits: 3,
 });
-const dollars = new Intl.NumberFormat(navigator.language, {
+const dollars = new Intl.NumberFormat(LOCALE, {
   style: "currency",
   currency: "USD",
   maximumFractionDigits: 4,

@@ -5,7 +5,8 @@ import { useLive } from "../../app/live.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
 import { Page } from "../../parts/page.tsx";
-import { Await, Empty } from "../../parts/states.tsx";
+import { periodsQuery } from "../../parts/period-picker.tsx";
+import { Await, Empty, Failure } from "../../parts/states.tsx";
 import { askedUsage } from "./asked-usage.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { saveTable } from "./save-table.ts";
@@ -21,6 +22,7 @@ export function UsagePage() {
   const [address] = useAddress();
   const stretch = useStretch("period");
   const usage = askedUsage(address, stretch);
+  const periods = useQuery(periodsQuery(userId));
   const query = useQuery(usageQuery(userId, stretch, usage));
   useLive(userId);
   const { data } = query;
@@ -49,6 +51,8 @@ export function UsagePage() {
         </Empty>
       ) : stretch.asked === null && stretch.span === "range" ? (
         <Empty title="From which day to which?">Choose a first day and a last day.</Empty>
+      ) : stretch.asked === null && periods.isError ? (
+        <Failure fault={periods.error} again={() => void periods.refetch()} />
       ) : (
         <Await query={query} height={420}>
           {(breakdown) =>

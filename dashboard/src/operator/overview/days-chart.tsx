@@ -2,7 +2,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { Box, SimpleGrid, Text } from "@mantine/core";
-import { count, money } from "../../parts/format.ts";
+import { count, LOCALE, money } from "../../parts/format.ts";
 import { seriesColour } from "../../parts/provider-colours.ts";
 import { type DayMeasure, type dayStepsOf, daysSentence } from "./day-steps.ts";
 
@@ -103,7 +103,7 @@ function Bars({
   );
 }
 
-const ticks = new Intl.NumberFormat(navigator.language, {
+const ticks = new Intl.NumberFormat(LOCALE, {
   style: "currency",
   currency: "USD",
   notation: "compact",

@@ -2,7 +2,7 @@
 import type { Origin } from "../../../../src/core/pricing/price.ts";
 import { type RatesJson, unitsPriced } from "../../../../src/core/pricing/price-json.ts";
 import { BUCKETS, type Bucket } from "../../../../src/core/usage.ts";
-import { exactly } from "../../parts/format.ts";
+import { exactly, LOCALE } from "../../parts/format.ts";
 
 const BUCKET_WORDS: Readonly<Record<Bucket, string>> = {
   input: "Input",
@@ -52,7 +52,7 @@ function choicesOf(isIn: (bucket: Bucket) => boolean) {
   return BUCKETS.filter(isIn).map((value) => ({ value, label: BUCKET_WORDS[value] }));
 }
 
-const exactRate = new Intl.NumberFormat(navigator.language, {
+const exactRate = new Intl.NumberFormat(LOCALE, {
   style: "currency",
   currency: "USD",
   maximumFractionDigits: 15,

@@ -1,0 +1,224 @@
+/** What holds on every page for everyone: no faults, accessible, narrow, by keyboard, calm, offline, and where the server fails. */
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOn } from "./axe.ts";
+import type { OpenedPage } from "./browser.ts";
+import { focusedElement } from "./focused-element.ts";
+import { allPages, type ShownPage } from "./pages.ts";
+import { untilSettled } from "./settled.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+const WIDE = { width: 1_280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+let stage: Stage;
+let pages: readonly ShownPage[];
+const opened: OpenedPage[] = [];
+
+beforeAll(async () => {
+  stage = await openStage();
+  const logs = await stage.api.ask("GET", "/api/subscription/usage-logs?limit=1", {
+    key: stage.keys.ada,
+  });
+  pages = allPages({ userId: stage.longId, eventId: logs.body.logs[0].event_id });
+});
+afterAll(async () => {
+  for (const { close } of opened) await close();
+  await stage.close();
+});
+
+/** Each sort of page with who may see it. */
+async function openAs(as: ShownPage["as"]): Promise<OpenedPage> {
+  const keys = { customer: stage.keys.ada, operator: stage.api.adminKey };
+  const found = await stage.open(as === "nobody" ? null : { key: keys[as] }, "/sign-in", {
+    reducedMotion: "reduce",
+  });
+  opened.push(found);
+  return found;
+}
+
+const pagesOf = (as: ShownPage["as"]) => pages.filter((page) => page.as === as);
+
+test.each(["nobody", "customer", "operator"] as const)(
+  "each page as %s: no faults, axe finds nothing in light and dark, nothing moves, no sideways scrolling at 360 px",
+  async (as) => {
+    const { page, faults } = await openAs(as);
+    const wrong: string[] = [];
+    const looked: string[] = [];
+    for (const shown of pagesOf(as)) {
+      wrong.push(...(await wrongOn(page, shown)).map((what) => `${shown.name}: ${what}`));
+      wrong.push(...faults.slice().map((fault) => `${shown.name}: ${fault}`));
+      looked.push(shown.name);
+    }
+    expect(wrong).toEqual([]);
+    expect(looked.length).toBeGreaterThan(0);
+  },
+);
+
+async function wrongOn(page: Page, shown: ShownPage): Promise<string[]> {
+  await page.setViewportSize(WIDE);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(shown.path);
+  await untilSettled(page);
+  const light = await violationsOn(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  const dark = await violationsOn(page);
+  const moving = await movingOn(page);
+  await page.setViewportSize(NARROW);
+  // Charts and tables take a moment to find out how wide they may be.
+  await page
+    .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, {
+      timeout: 3_000,
+    })
+    .catch(() => undefined);
+  const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+  return [
+    ...light.map((what) => `light: ${what}`),
+    ...dark.map((what) => `dark: ${what}`),
+    ...moving.map((what) => `moves: ${what}`),
+    ...(widest > NARROW.width ? [`${widest} px wide at ${NARROW.width}`] : []),
+  ];
+}
+
+/** Whoever asked for reduced motion sees nothing move. */
+function movingOn(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => {
+        const { duration = 0, iterations = 1 } = effect?.getTiming() ?? {};
+        return Number(duration) > 0 || iterations > 1;
+      })
+      .map(({ effect }) =>
+        effect instanceof KeyframeEffect ? (effect.target?.outerHTML ?? "").slice(0, 120) : "",
+      ),
+  );
+}
+
+test.each(["customer", "operator"] as const)(
+  "from each page as %s the links lead to the others, without loading the page anew",
+  async (as) => {
+    const { page, faults } = await openAs(as);
+    const [start] = pagesOf(as);
+    await page.goto(start?.path ?? "/");
+    await untilSettled(page);
+    await page.evaluate(() => Object.assign(window, { isTheSame: true }));
+    const links = page.getByRole("navigation").getByRole("link");
+    const names = await links.allInnerTexts();
+    // Twice, since the second time what others have read is there.
+    for (const name of [...names, ...names]) {
+      await page.getByRole("navigation").getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      await untilSettled(page);
+    }
+    expect(faults).toEqual([]);
+    expect(await page.evaluate(() => Reflect.get(window, "isTheSame"))).toBe(true);
+  },
+);
+
+test.each(["customer", "operator"] as const)(
+  "by keyboard alone, as %s: the skip link leads to the content, its main action is reached, and the focus is seen",
+  async (as) => {
+    const { page } = await openAs(as);
+    await page.setViewportSize(WIDE);
+    for (const shown of pagesOf(as)) {
+      await page.goto(shown.path);
+      await untilSettled(page);
+      await page.keyboard.press("Tab");
+      expect((await focusedElement(page)).words, shown.name).toBe("Skip to the content");
+      await page.keyboard.press("Enter");
+      await expectActionByTab(page, shown);
+    }
+  },
+);
+
+/** More stops than these before what a page is for, and nobody gets there. */
+const STOPS_MOST = 40;
+
+async function expectActionByTab(page: Page, shown: ShownPage): Promise<void> {
+  const met: string[] = [];
+  for (let stop = 0; stop < STOPS_MOST; stop += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await focusedElement(page);
+    expect(focused, `${shown.name}: ${focused.words}`).toMatchObject({
+      isInContent: true,
+      isSeen: true,
+    });
+    met.push(focused.words);
+    if (focused.words.startsWith(shown.action ?? focused.words)) return;
+  }
+  expect(met, `${shown.name}: ${shown.action}`).toContain(shown.action);
+}
+
+test("offline is said and what was shown stays; back online the pages catch up", async () => {
+  const { page } = await openAs("customer");
+  const context = page.context();
+  await page.goto("/");
+  await untilSettled(page);
+  const sentence = page.getByTestId("sentence");
+  const before = await sentence.innerText();
+  await context.setOffline(true);
+  await page.getByText("You are offline").waitFor();
+  expect(await sentence.innerText()).toBe(before);
+  // Another page, which is not there yet, must not stand empty without a word.
+  await page.getByRole("navigation").getByRole("link", { name: "Overview" }).click();
+  expect(await page.getByText("You are offline").isVisible()).toBe(true);
+  await context.setOffline(false);
+  await page.getByText("You are offline").waitFor({ state: "detached" });
+  await page.getByRole("navigation").getByRole("link", { name: "Plan" }).click();
+  await page.getByRole("heading", { name: "Your plan" }).waitFor();
+});
+
+test.each(["customer", "operator"] as const)(
+  "where the server fails, each page as %s says so, and trying again shows it",
+  async (as) => {
+    const { page } = await openAs(as);
+    const context = page.context();
+    const shown = pagesOf(as);
+    await failAll(context);
+    const tabs = await Promise.all(shown.map(({ path }) => openTab(context, path)));
+    for (const [index, tab] of tabs.entries()) {
+      const failure = tab.getByRole("alert").filter({ hasText: "This could not be shown" });
+      await failure.first().waitFor();
+      expect(await failure.first().innerText(), shown[index]?.name).toContain("Nothing is lost");
+    }
+    await context.unrouteAll({ behavior: "wait" });
+    await Promise.all(tabs.map((tab) => tryAgain(tab)));
+  },
+);
+
+async function openTab(context: BrowserContext, path: string): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(path);
+  return tab;
+}
+
+/** Everything but who is signed in. */
+function failAll(context: BrowserContext): Promise<unknown> {
+  const body = JSON.stringify({
+    success: false,
+    error: "internal",
+    message: "Something broke.",
+    detail: "Something broke.",
+    request_id: "made-up",
+  });
+  return context.route(
+    (url) => url.pathname.startsWith("/api/") && url.pathname !== "/api/session",
+    (route) => route.fulfill({ status: 500, contentType: "application/json", body }),
+  );
+}
+
+/** One button after the other, until nothing is left that failed. */
+async function tryAgain(tab: Page): Promise<void> {
+  const failures = tab.getByRole("alert").filter({ hasText: "This could not be shown" });
+  await expect
+    .poll(async () => {
+      const button = failures.getByRole("button", { name: "Try again" }).first();
+      if (await button.isVisible()) await button.click({ timeout: 1_000 }).catch(() => undefined);
+      return failures.count();
+    })
+    .toBe(0);
+  await untilSettled(tab);
+  await tab.close();
+}
