@@ -1,5 +1,6 @@
 /** Starts the dashboard in the page. */
 import "@mantine/core/styles.css";
+import "./app/calm.css";
 import "./app/global.css";
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";

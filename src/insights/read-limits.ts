@@ -181,8 +181,9 @@ function shownUse(
 }
 
 function liftShown(limit: Limit, { lifts, soldPlan, now }: LimitsAsker): Pick<LimitUse, "lift"> {
-  const lift = liftOf(limit, lifts, now);
-  const sold = soldPlan.limits.find((each) => limitKey(each) === lift?.limitKey);
+  const key = limitKey(limit);
+  const sold = soldPlan.limits.find((each) => limitKey(each) === key);
+  const lift = sold === undefined ? null : liftOf(sold, lifts, now);
   if (lift === null || sold === undefined) return {};
   const until = formatInstant(lift.until);
   return { lift: { until, plan_max: shownCap(sold.meter, sold.cap) } };

@@ -13,12 +13,12 @@ afterEach(() => ahead.opened.remove());
 
 const tokens = (cap: bigint) => limit({ meter: "tokens", provider: "gemini", cap });
 
-test("a lifted limit that will not be reached is not told of, a lowered one that will is", async () => {
-  const raised = await ahead.customerOn([tokens(10_000n)]);
-  const lowered = await ahead.customerOn([tokens(50_000n)]);
+test("a lifted limit that will not be reached is not told of, one that will be in spite of it is", async () => {
+  const enough = await ahead.customerOn([tokens(10_000n)]);
+  const little = await ahead.customerOn([tokens(9_000n)]);
   for (const [customerId, cap] of [
-    [raised, 50_000n],
-    [lowered, 10_000n],
+    [enough, 50_000n],
+    [little, 10_000n],
   ] as const) {
     await ahead.use(customerId, daily(8, { tokens: 600 }));
     const until = instant(NOW + 30 * DAY_MS);
@@ -29,5 +29,5 @@ test("a lifted limit that will not be reached is not told of, a lowered one that
   }
   await ahead.look();
   const told = await ahead.told("projected");
-  expect(told.map(({ who, facts }) => [who, facts["cap"]])).toEqual([[lowered, "10000"]]);
+  expect(told.map(({ who, facts }) => [who, facts["cap"]])).toEqual([[little, "10000"]]);
 });

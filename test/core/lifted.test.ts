@@ -39,6 +39,13 @@ test("of two of one limit the first, which is the newer, counts while it holds",
   expect(capsAt(500, lifts)[0]).toBe(30n);
 });
 
+test("it only ever gives more: a plan that gives as much by itself is as it is", () => {
+  expect(capsAt(0, [liftTo(ofAll, 9n)])).toEqual([10n, 5n, 3n]);
+  expect(liftedLimits(LIMITS, [liftTo(ofAll, 10n)], instant(0))).toBe(LIMITS);
+  const free = [{ ...ofAll, cap: { kind: "unlimited" } as const }];
+  expect(liftedLimits(free, [liftTo(ofAll, 99n)], instant(0))).toBe(free);
+});
+
 test("what the plan does not limit is not limited by a lift, and a list without lifts is the very same", () => {
   const lifts = [liftTo(limit({ cap: 1n, meter: "images" }), 1n)];
   expect(liftedLimits(LIMITS, lifts, instant(0))).toBe(LIMITS);

@@ -13,7 +13,15 @@ export function PersonButton({
   readonly onFocus?: FocusEventHandler;
 }) {
   return (
-    <Button variant="default" size="sm" maw={200} aria-haspopup="menu" {...button}>
+    <Button
+      variant="default"
+      size="sm"
+      maw={200}
+      miw={0}
+      style={{ flexShrink: 1 }}
+      aria-haspopup="menu"
+      {...button}
+    >
       <Text truncate size="sm">
         {who}
       </Text>

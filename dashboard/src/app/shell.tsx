@@ -2,6 +2,7 @@
 import {
   ActionIcon,
   AppShell,
+  Badge,
   Burger,
   Group,
   NavLink,
@@ -9,10 +10,12 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { OfflineNote } from "./offline-note.tsx";
 import { PersonButton } from "./person-button.tsx";
+import { sessionQuery } from "./session.ts";
 
 export interface Place {
   readonly to: string;
@@ -42,12 +45,13 @@ export function Shell({
       </a>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" style={{ flexShrink: 0 }}>
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Pages" />
             <img src="/icon.svg" alt="" width={24} height={24} />
             <Text fw={700}>Purser</Text>
+            <DemoMark />
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
             <SchemeButton />
             <Person who={who} />
           </Group>
@@ -74,6 +78,22 @@ export function Shell({
         </div>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** So that nobody takes made-up figures for somebody's. */
+function DemoMark() {
+  const { data: session } = useQuery(sessionQuery);
+  if (session?.demo !== true) return null;
+  return (
+    <>
+      <Badge variant="default" tt="none">
+        Demo
+      </Badge>
+      <Text size="xs" c="dimmed" visibleFrom="md">
+        People and figures are made up, providers are simulated.
+      </Text>
+    </>
   );
 }
 

@@ -26,15 +26,47 @@ const FIXED: Readonly<Record<string, number>> = {
   stability: 9,
 };
 
+/** For all other providers: none is red, and none is one of those above. */
+const OTHERS = [
+  { light: "#2f8f8a", dark: "#66cfc8" },
+  { light: "#7a4fb5", dark: "#b795e8" },
+  { light: "#7d7d1f", dark: "#cdcd6a" },
+  { light: "#93377f", dark: "#d884c9" },
+  { light: "#2b5fa8", dark: "#86b3ee" },
+  { light: "#1d7a3e", dark: "#68c787" },
+  { light: "#332288", dark: "#8d83ee" },
+  { light: "#a06a45", dark: "#dbb190" },
+  { light: "#006d8f", dark: "#52b5d6" },
+  { light: "#5c5348", dark: "#b5ab9f" },
+] as const;
+
+const FIXED_OTHERS: readonly string[] = [
+  "cohere",
+  "xai",
+  "deepseek",
+  "openrouter",
+  "vertex",
+  "groq",
+  "together",
+  "cerebras",
+  "azure",
+  "bedrock",
+];
+
 /** As CSS, by the page's own scheme. */
 export function providerColour(provider: string): string {
-  const { light, dark } = colourAt(FIXED[provider] ?? numberOf(provider));
-  return `light-dark(${light}, ${dark})`;
+  const fixed = FIXED[provider];
+  if (fixed !== undefined) return asCss(colourAt(fixed));
+  const place = FIXED_OTHERS.indexOf(provider);
+  return asCss(OTHERS[(place < 0 ? numberOf(provider) : place) % OTHERS.length] ?? OTHERS[0]);
 }
 
 /** For series that are not providers, e.g. keys or models: by their place. */
 export function seriesColour(place: number): string {
-  const { light, dark } = colourAt(place);
+  return asCss(colourAt(place));
+}
+
+function asCss({ light, dark }: { readonly light: string; readonly dark: string }): string {
   return `light-dark(${light}, ${dark})`;
 }
 

@@ -72,7 +72,10 @@ export function SignInPage() {
           <Text size="sm" c="dimmed">
             The admin key was printed once at the first start; it is also what{" "}
             <code>PURSER_ADMIN_KEY</code> says. No key? <code>purser keys create --kind admin</code>{" "}
-            makes one. <Anchor underline="always" href="/docs">API reference</Anchor>
+            makes one.{" "}
+            <Anchor underline="always" href="/docs">
+              API reference
+            </Anchor>
           </Text>
         </Stack>
       </Container>

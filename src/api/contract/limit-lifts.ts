@@ -1,4 +1,4 @@
-/** One customer's limit, raised or lowered until a date. */
+/** One customer's limit, raised until a date. */
 import { z } from "zod";
 import { limitSchema } from "../../core/limits/read-limit.ts";
 import { time } from "./envelope.ts";
@@ -10,7 +10,9 @@ const cap = z.union([z.number(), z.literal("unlimited")]);
 
 export const limitLiftIn = z.strictObject({
   limit: liftedLimit.describe("A limit of the customer's plan, as in a plan file but for its cap"),
-  max: limitSchema.shape.max.describe("Its cap meanwhile: US dollars for cost, or `unlimited`"),
+  max: limitSchema.shape.max.describe(
+    "Its cap meanwhile, more than the plan's: US dollars for cost, or `unlimited`",
+  ),
   until: z.string({ error: "must be a time." }).describe("RFC 3339; from then on the plan's holds"),
   reason: z
     .string({ error: "must be words." })

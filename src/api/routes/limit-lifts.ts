@@ -1,7 +1,8 @@
-/** Administrators raise or lower one limit of one customer until a date. */
+/** Administrators raise one limit of one customer until a date. */
 import { endLift, type LiftedLimit, liftLimit, listLifts } from "../../access/limit-lifts.ts";
 import { AppError, invalidField } from "../../core/errors.ts";
 import { formatInstant, type Instant, parseInstant } from "../../core/instant.ts";
+import { isMore } from "../../core/limits/lifted.ts";
 import type { Limit } from "../../core/limits/limit.ts";
 import { limitKey, readCap, readLimit, writeLimit } from "../../core/limits/read-limit.ts";
 import type { PlanDefinition } from "../../core/plans/plan.ts";
@@ -51,13 +52,18 @@ export function limitLiftRoutes(app: Api, ports: ApiPorts): void {
   });
 }
 
-/** Throws `not_found` for a limit that the plan does not have. */
+/** Throws `not_found` for a limit that the plan does not have, and `invalid_request` for a cap that is not more than its own. */
 function limitOf({ limit, max }: BodyOf<typeof createLimitLift>, plan: PlanDefinition): Limit {
   const named = readLimit({ ...limit, max: "unlimited" });
   const key = limitKey(named);
   const found = plan.limits.find((each) => limitKey(each) === key);
   if (found === undefined) throw noSuchLimit(key, plan);
-  return { ...named, cap: readCap(max, named.meter, "max") };
+  const cap = readCap(max, named.meter, "max");
+  if (isMore(cap, found.cap)) return { ...named, cap };
+  throw invalidField(
+    "max",
+    `must be more than the plan's own, which is ${shownCap(found.meter, found.cap)}. To give less, budget the customer's keys or change their plan.`,
+  );
 }
 
 function noSuchLimit(key: string, plan: PlanDefinition): AppError {

@@ -1,10 +1,10 @@
-/** Gives a customer's limits the caps that an operator lifted them to, for as long as that holds. */
+/** Gives a customer's limits the caps that an operator lifted them to, for as long as that holds and is more. */
 import type { Instant } from "../instant.ts";
 import type { PlanVersion } from "../plans/plan.ts";
 import type { Cap, Limit } from "./limit.ts";
 import { limitKey, readLimit } from "./read-limit.ts";
 
-/** For one customer: in whatever plan has that limit, it has this cap until that instant, exclusive. */
+/** For one customer: in whatever plan has that limit, it has at least this cap until that instant, exclusive. */
 export interface LimitLift {
   /** As `limitKey` writes it. */
   readonly limitKey: string;
@@ -36,11 +36,18 @@ export function liftedLimits(
   });
 }
 
-/** The lift that holds for a limit at an instant; null: none does. */
+/** The lift that gives a limit of the plan another cap at an instant; null: none does, or the plan gives as much by now. */
 export function liftOf(limit: Limit, lifts: readonly LimitLift[], at: Instant): LimitLift | null {
   if (lifts.length === 0) return null;
   const key = limitKey(limit);
-  return lifts.find((lift) => at < lift.until && lift.limitKey === key) ?? null;
+  const lift = lifts.find((each) => at < each.until && each.limitKey === key);
+  return lift !== undefined && isMore(lift.cap, limit.cap) ? lift : null;
+}
+
+/** A cap that lets more through than another. */
+export function isMore(cap: Cap, other: Cap): boolean {
+  if (other.kind === "unlimited") return false;
+  return cap.kind === "unlimited" || cap.amount > other.amount;
 }
 
 /** `json`: what is lifted with its cap meanwhile, as a limit is stored. */

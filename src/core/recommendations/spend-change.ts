@@ -2,6 +2,7 @@
 import { dateWords, usdWords } from "../amount-words.ts";
 import { DAY_MS, type Instant, instant } from "../instant.ts";
 import { divideHalfEven, nanoUsd, usdNumber } from "../money.ts";
+import { providerTitle } from "../provider-titles.ts";
 import type { DayAmounts, Recommendation } from "./recommendation.ts";
 
 const WEEK_MS = 7 * DAY_MS;
@@ -60,7 +61,8 @@ function largestPart(
   const fourfold = new Map<string, bigint>();
   const add = (sums: readonly DayAmounts[], times: bigint) => {
     for (const { scope, amounts } of sums) {
-      const name = scope.model === "" ? scope.provider : `${scope.model} of ${scope.provider}`;
+      const provider = providerTitle(scope.provider);
+      const name = scope.model === "" ? provider : `${scope.model} of ${provider}`;
       fourfold.set(name, (fourfold.get(name) ?? 0n) + times * amounts.cost);
     }
   };

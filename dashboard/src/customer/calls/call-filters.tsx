@@ -2,6 +2,7 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { useAddress } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
 import { useSubject } from "../../app/subject.tsx";
@@ -78,7 +79,10 @@ function NameFilter({
 }) {
   const { userId } = useSubject();
   const { data = [] } = useQuery(namesQuery(userId, name));
-  const options = data.map((value) => ({ value, label: value }));
+  const options = data.map((value) => ({
+    value,
+    label: name === "provider" ? providerTitle(value) : value,
+  }));
   return <Pick name={name} label={label} width={width} options={options} />;
 }
 

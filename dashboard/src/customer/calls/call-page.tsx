@@ -3,6 +3,7 @@ import { Grid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { PurserError } from "../../../../src/client/purser-error.ts";
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
 import { exactMoney } from "../../parts/format.ts";
@@ -108,7 +109,7 @@ function Asked({ story }: { readonly story: Story }) {
   const keyName = useKeyNames();
   const { model, model_requested: wanted, key_id: keyId } = story;
   const facts: Fact[] = [
-    ["Provider", story.provider],
+    ["Provider", providerTitle(story.provider)],
     ["Model asked for", wanted === "" ? "none" : wanted],
     ...(model === wanted || model === "" ? [] : [["Model that answered", model] as const]),
     ["Operation", story.operation],

@@ -1,6 +1,7 @@
 /** One line of the log; all of it leads to the call's story. */
 import { memo } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import {
   clockTime,
   count,
@@ -43,7 +44,7 @@ export const CallRow = memo(function CallRow({
           style={{ background: providerColour(line.provider) }}
           aria-hidden
         />
-        {line.provider}
+        {providerTitle(line.provider)}
       </td>
       <td title={model ?? ""}>{model}</td>
       <td title={line.operation}>{line.operation}</td>

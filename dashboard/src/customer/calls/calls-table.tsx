@@ -13,15 +13,15 @@ const AHEAD_ROWS = 120;
 
 const COLUMNS: readonly (readonly [title: string, width: number | null, isFigure: boolean])[] = [
   ["Time", 158, false],
-  ["Provider", 104, false],
+  ["Provider", 108, false],
   ["Model", null, false],
   ["Operation", 92, false],
-  ["Key", 100, false],
-  ["Status", 100, false],
-  ["In", 64, true],
-  ["Out", 64, true],
-  ["Cost", 88, true],
-  ["Took", 68, true],
+  ["Key", 92, false],
+  ["Status", 88, false],
+  ["In", 60, true],
+  ["Out", 60, true],
+  ["Cost", 104, true],
+  ["Took", 78, true],
 ];
 
 export function CallsTable({

@@ -30,7 +30,7 @@ export function KeyTable({ shown }: { readonly shown: readonly ShownKey[] }) {
 function KeyRow({ of, state, uses }: ShownKey) {
   return (
     <Table.Tr {...(isOver(state) ? { c: "dimmed" } : {})}>
-      <Table.Th scope="row" maw={220} style={{ overflowWrap: "anywhere" }}>
+      <Table.Th scope="row" miw={110} maw={220} style={{ overflowWrap: "anywhere" }}>
         <Text size="sm" fw={600}>
           {of.name}
         </Text>

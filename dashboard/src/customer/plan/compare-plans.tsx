@@ -1,11 +1,18 @@
 /** All plans side by side, limits as rows; on narrow screens one plan beside the present one. */
 import { Group, SegmentedControl, Select, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useAddress } from "../../app/address.ts";
+import { useSubject } from "../../app/subject.tsx";
 import { useIsNarrow } from "../../parts/is-narrow.ts";
 import { Card } from "../../parts/page.tsx";
 import { type PlanColumn, planColumns } from "./comparison.ts";
 import { ComparisonTable } from "./comparison-table.tsx";
-import type { Cycle, OfferedPlan, OwnSubscription } from "./plan-queries.ts";
+import {
+  type Cycle,
+  featuresQuery,
+  type OfferedPlan,
+  type OwnSubscription,
+} from "./plan-queries.ts";
 
 export function ComparePlans({
   own,
@@ -17,7 +24,9 @@ export function ComparePlans({
   const [{ cycle: asked, with: other }, change] = useAddress();
   const isNarrow = useIsNarrow();
   const cycle = cycleOf(asked) ?? own.subscription?.billing_cycle ?? "monthly";
-  const all = planColumns(own, offered);
+  const { userId } = useSubject();
+  const { data: features } = useQuery(featuresQuery(userId));
+  const all = planColumns(own, offered, features);
   const others = all.filter(({ plan, isPresent }) => !isPresent || plan.id !== own.plan.id);
   const beside = others.find(({ plan }) => plan.slug === other) ?? dearerThan(all) ?? others[0];
   const columns = isNarrow ? all.filter((column) => column.isPresent || column === beside) : all;
@@ -41,7 +50,10 @@ export function ComparePlans({
         <Group mb="sm">
           <Select
             label="Beside your plan"
-            data={others.map(({ plan }) => ({ value: plan.slug, label: plan.name }))}
+            data={others.map(({ plan, which }) => ({
+              value: plan.slug,
+              label: which === undefined ? plan.name : `${plan.name}, ${which}`,
+            }))}
             value={beside.plan.slug}
             onChange={(slug) => change({ with: slug ?? undefined })}
             allowDeselect={false}

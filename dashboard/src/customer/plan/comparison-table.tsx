@@ -61,6 +61,11 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
       <Text fw={650} style={{ overflowWrap: "anywhere" }}>
         {plan.name}
       </Text>
+      {column.which === undefined ? null : (
+        <Text size="xs" c="dimmed">
+          {column.which}
+        </Text>
+      )}
       <Text size="sm">{priceOf(plan, cycle)}</Text>
       <Text size="xs" c="dimmed" mih={18}>
         {cycle === "yearly" && saved > 0 ? `${money(saved)} less than monthly` : ""}
@@ -77,7 +82,11 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
           mt={4}
           onClick={() => change({ change: String(plan.id), cycle })}
         >
-          See changes<VisuallyHidden> to {plan.name}</VisuallyHidden>
+          See changes
+          <VisuallyHidden>
+            {" "}
+            to {plan.name} {column.which}
+          </VisuallyHidden>
         </Button>
       )}
     </Table.Th>

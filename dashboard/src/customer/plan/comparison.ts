@@ -86,21 +86,30 @@ export function changedLimits(from: FlatLimits, to: FlatLimits) {
 export interface PlanColumn {
   readonly plan: Omit<OfferedPlan, "features"> & { readonly features?: readonly string[] };
   readonly isPresent: boolean;
+  /** Where a plan stands there twice, which of its versions this is. */
+  readonly which?: "as you have it" | "as offered now";
 }
 
+/** `ownFeatures` are those of the plan that this customer has, once they are known. */
 export function planColumns(
   { plan, limits, subscription }: OwnSubscription,
   offered: readonly OfferedPlan[],
+  ownFeatures: readonly string[] | undefined,
 ): PlanColumn[] {
   const same = offered.find(({ id }) => id === plan.id);
   const isAsOffered = same !== undefined && isSame(same, { ...plan, limits });
+  const features = ownFeatures ?? (isAsOffered ? same.features : undefined);
   const own: PlanColumn = {
-    plan: { ...plan, limits, ...(isAsOffered ? { features: same.features } : {}) },
+    plan: { ...plan, limits, ...(features === undefined ? {} : { features }) },
     isPresent: subscription?.status !== "expired",
   };
   const columns = offered.flatMap((each) => {
     if (each.id !== plan.id) return [{ plan: each, isPresent: false }];
-    return isAsOffered ? [own] : [own, { plan: each, isPresent: false }];
+    if (isAsOffered) return [own];
+    return [
+      { ...own, which: "as you have it" as const },
+      { plan: each, isPresent: false, which: "as offered now" as const },
+    ];
   });
   // One that is not offered any more, or never was.
   return same === undefined ? [own, ...columns] : columns;

@@ -35,6 +35,14 @@ export const plansQuery = queryOptions({
   queryFn: async () => (await client.plans()).plans,
 });
 
+/** In words, of the version that this customer has. */
+export function featuresQuery(userId: string) {
+  return queryOptions({
+    queryKey: ["customer", userId, "features"],
+    queryFn: async () => (await client.features(userId)).features,
+  });
+}
+
 export interface WantedChange {
   readonly planId: number;
   readonly cycle: Cycle;

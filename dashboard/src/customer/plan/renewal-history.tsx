@@ -104,7 +104,13 @@ function RenewalLine({ line }: { readonly line: Renewal }) {
         {used === null ? "none" : <Money dollars={used.total_cost} />}
       </Table.Td>
       <Table.Td className="figures">
-        <Money dollars={line.payment_amount} /> {line.payment_status}
+        {line.payment_amount === 0 ? (
+          "none"
+        ) : (
+          <>
+            <Money dollars={line.payment_amount} /> {line.payment_status}
+          </>
+        )}
       </Table.Td>
     </Table.Tr>
   );

@@ -1,4 +1,5 @@
 /** Turns a breakdown into what the chart draws: few series, the rest as one, in steps that can be told apart. */
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { utcDate, utcDay, utcHour, utcMonth } from "../../parts/format.ts";
 import { providerColour, seriesColour } from "../../parts/provider-colours.ts";
 import type { Dimension, Measure, Step } from "./asked-usage.ts";
@@ -69,7 +70,8 @@ export function isRest(row: BreakdownRow, rows: readonly BreakdownRow[]): boolea
 
 export function rowLabel(by: Dimension, { name, title }: BreakdownRow): string {
   if (name === "") return by === "key" ? "Without a key" : `No ${by}`;
-  return by === "key" ? (title ?? name) : name;
+  if (by === "key") return title ?? name;
+  return by === "provider" ? providerTitle(name) : name;
 }
 
 /** Of the models of one provider, or of keys: by place. A provider has its own everywhere. */

@@ -1,5 +1,6 @@
 /** Where in the usage one is: all of it, one provider, one model; each a way back. */
 import { Breadcrumbs, Text } from "@mantine/core";
+import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { type AddressState, useAddress } from "../../app/address.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useKeyNames } from "./key-names.ts";
@@ -21,7 +22,7 @@ export function UsageCrumbs({ end }: { readonly end?: string }) {
   for (const name of ONLY) {
     const value = address[name];
     if (value === undefined) continue;
-    const label = name === "key" ? keyName(value) : value;
+    const label = labelOf(name, value, keyName);
     const keeps = [...(crumbs.at(-1)?.keeps ?? []), name];
     crumbs.push({ label, keeps, by: keeps.includes("provider") ? "model" : "provider" });
   }
@@ -58,6 +59,15 @@ export function UsageCrumbs({ end }: { readonly end?: string }) {
       </Breadcrumbs>
     </nav>
   );
+}
+
+function labelOf(
+  name: (typeof ONLY)[number],
+  value: string,
+  keyName: (key: string) => string,
+): string {
+  if (name === "key") return keyName(value);
+  return name === "provider" ? providerTitle(value) : value;
 }
 
 /** All time is what the log shows unless it is told; of the usage it has to be said. */

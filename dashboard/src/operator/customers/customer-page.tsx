@@ -112,13 +112,13 @@ function Story({ customer }: { readonly customer: WholeCustomer }) {
       {made === null ? null : <NewKey key={made.id} made={made} onPutAway={() => setMade(null)} />}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 4 }}>
-          <Stack gap="md">
-            <WhoCard customer={customer} />
-            <LiftsCard id={customer.id} onDone={setSaid} />
-          </Stack>
+          <WhoCard customer={customer} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 8 }}>
-          <StandingCards />
+          <Stack gap="md">
+            <StandingCards />
+            <LiftsCard id={customer.id} onDone={setSaid} />
+          </Stack>
         </Grid.Col>
       </Grid>
       <StoryParts id={customer.id} />

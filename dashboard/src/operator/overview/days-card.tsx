@@ -11,7 +11,7 @@ import type { Overview } from "./overview-queries.ts";
 
 const DaysChart = lazy(async () => ({ default: (await import("./days-chart.tsx")).DaysChart }));
 
-const HEIGHT = 322;
+const HEIGHT = 392;
 const MONTH_DAYS = 30;
 const WEEK_DAYS = 7;
 

@@ -6,7 +6,7 @@ import { count, LOCALE, money } from "../../parts/format.ts";
 import { seriesColour } from "../../parts/provider-colours.ts";
 import { type DayMeasure, type dayStepsOf, daysSentence } from "./day-steps.ts";
 
-const COST_HEIGHT = 180;
+const COST_HEIGHT = 250;
 const SMALL_HEIGHT = 100;
 
 export function DaysChart({
