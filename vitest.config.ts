@@ -6,6 +6,8 @@ const RUN = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   pool: "forks",
+  // A worker loads Purser once and not for each file anew, which halves the work of a run. So no test may leave anything behind.
+  isolate: false,
   // The runner's own second is too short on a busy machine.
   expect: { poll: { timeout: 20_000 } },
 } as const;
@@ -26,7 +28,7 @@ const postgres = findBinaries();
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/postgres/global-setup.ts", "test/dashboard/global-setup.ts"],
+    globalSetup: ["test/postgres/global-setup.ts"],
     // Many tests wait for clocks and other processes, so three fill two cores.
     maxWorkers: 3,
     projects: [
@@ -40,7 +42,13 @@ export default defineConfig({
       },
       {
         // A browser on a busy machine now and then takes too long: a test counts once it has passed.
-        test: { ...RUN, name: "browser", include: [IN_BROWSER], retry: 2 },
+        test: {
+          ...RUN,
+          name: "browser",
+          globalSetup: ["test/dashboard/global-setup.ts"],
+          include: [IN_BROWSER],
+          retry: 2,
+        },
       },
       {
         test: {

@@ -246,7 +246,7 @@ test("a sudden change of spend is shown with its arithmetic", async () => {
     title: "You spend 200 % more than usual",
     message:
       "The seven days from 13 May 2026 cost $42.00. The 28 days before cost $56.00, which is $14.00 a week: 200 % more. " +
-      "Most of it is gpt-4o of openai: $35.00 a week more. If you did not mean to, look at the usage log for what is " +
+      "Most of it is gpt-4o of OpenAI: $35.00 a week more. If you did not mean to, look at the usage log for what is " +
       "new; a limit on a key caps it.",
     last_7_days: 42,
     before_28_days: 56,

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { lockDataFolder } from "../../src/store/sqlite/lock.ts";
+import { eventually } from "../eventually.ts";
 import { temporaryFolder } from "../ledger/test-database.ts";
 
 const folder = temporaryFolder();
@@ -33,8 +34,7 @@ test("a folder in use is refused by name of its process, and free the moment tha
     // Not waited for: between its death and its burial the process is a zombie.
     child.kill("SIGKILL");
   }
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const lock = lockDataFolder(path);
+  const lock = await eventually(() => lockDataFolder(path));
   expect(() => lockDataFolder(path)).toThrow("Another Purser");
   lock.release();
   lock.release();
