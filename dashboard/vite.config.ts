@@ -1,10 +1,18 @@
 /** Builds the dashboard into files that the server gives out as they are. */
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+import { compressFiles } from "./compress-files.ts";
+
+/** Once the files are written. */
+const compress: Plugin = {
+  name: "purser:compress",
+  apply: "build",
+  writeBundle: ({ dir }) => (dir === undefined ? undefined : compressFiles(dir)),
+};
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), compress],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -26,7 +26,12 @@ export interface DemoStage {
 const DATABASE_FILE = "purser.db";
 
 export async function openStage(
-  of: { readonly dataDir?: string; readonly port: number; readonly alive: boolean },
+  of: {
+    readonly dataDir?: string;
+    readonly port: number;
+    readonly history: boolean;
+    readonly dashboardDir?: string;
+  },
   progress: (state: { done: number; total: number }) => void,
 ): Promise<DemoStage> {
   const [provider, receiver] = [await startSimulatedProvider(), await startSimulatedReceiver()];
@@ -37,16 +42,19 @@ export async function openStage(
     if (of.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    const settings = simulatedSettings({
-      dataDir,
-      adminKey,
-      port: await freePort(of.port),
-      at: provider.url,
-      receiver: receiver.host,
-    });
+    const settings = {
+      ...simulatedSettings({
+        dataDir,
+        adminKey,
+        port: await freePort(of.port),
+        at: provider.url,
+        receiver: receiver.host,
+      }),
+      PURSER_DASHBOARD_DIR: of.dashboardDir ?? "",
+    };
     const isNew = !existsSync(join(dataDir, DATABASE_FILE));
     const history =
-      of.alive && isNew
+      of.history && isNew
         ? await makeHistory({
             settings,
             receiverUrl: receiver.url,

@@ -44,8 +44,12 @@ export interface DemoOptions {
   readonly dataDir?: string;
   /** Taken if it is free; otherwise any other is. */
   readonly port: number;
-  /** Make six months of a dozen customers first, and go on calling while it runs. */
-  readonly alive: boolean;
+  /** Make six months of a dozen customers first. */
+  readonly history: boolean;
+  /** Go on calling while it runs, so that pages move. */
+  readonly goesOn: boolean;
+  /** Where the dashboard's files are; left out or empty: where they are built. */
+  readonly dashboardDir?: string;
   readonly progress: (state: DemoProgress) => void;
 }
 
@@ -74,7 +78,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
       params: { id: PORTAL_CUSTOMER },
       body: { ttl_seconds: PORTAL_SECONDS },
     });
-    const trickle = options.alive
+    const trickle = options.goesOn
       ? startTrickle(callersOf(stage, traffic.keys, (key) => clientsFor({ url, key })))
       : null;
     return {
@@ -130,7 +134,7 @@ async function makeCalls(
 
 async function addCustomer(purser: PurserClient, { userId, plan }: DemoCustomer): Promise<string> {
   try {
-    await purser.admin.createCustomer({ id: userId, plan_id: plan });
+    await purser.admin.createCustomer({ id: userId, plan_id: plan, metadata: { demo: true } });
   } catch (fault) {
     // They are there from the history, or from an earlier demo in the same folder, and go on.
     if (!(fault instanceof PurserError && fault.code === "conflict")) throw fault;

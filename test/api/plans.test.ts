@@ -44,6 +44,26 @@ test("a plan is made once, written as in a plan file", async () => {
   expect((await asAdmin("GET", "/plans/team/versions")).body.data.total).toBe(1);
 });
 
+test("what is offered, and what a customer has, says every limit and which providers are in it", async () => {
+  const limits = [
+    { meter: "calls", provider: "gemini", model: "gemini-2.5-pro", per: "minute", max: 6 },
+    { meter: "cost", max: "2.50", at_cap: "allow", alert_at: [50] },
+  ];
+  await asAdmin("POST", "/plans", { ...team, id: "whole", providers: ["gemini"], limits });
+  const terms = {
+    all_limits: [
+      { ...limits[0], at_cap: "deny" },
+      { ...limits[1], per: "period", max: "2.5" },
+    ],
+    providers: ["gemini"],
+  };
+  const { plans } = (await api.ask("GET", "/api/subscription/plans")).body.data;
+  expect(plans.find(({ slug }: { slug: string }) => slug === "whole")).toMatchObject(terms);
+  expect(plans.find(({ slug }: { slug: string }) => slug === "enterprise").providers).toBe("all");
+  await api.addCustomer("owner", "whole");
+  expect(await by.read("user/@/subscription", "owner")).toMatchObject(terms);
+});
+
 test("of plans made at once with one id, one is made", async () => {
   const plan = { ...team, id: "rush" };
   const answers = await Promise.all(

@@ -6,7 +6,7 @@ import { type Answer, type RunningApi, runApi } from "./running-api.ts";
 let api: RunningApi;
 let ada: string;
 beforeAll(async () => {
-  api = await runApi();
+  api = await runApi({ PURSER_TAGS: "team, feature" });
   ada = await api.addCustomer("ada");
   await api.addCustomer("bob");
 });
@@ -50,6 +50,16 @@ test("a customer signs in with their own key, and reads nobody else's and no ope
   expect((await withCookie(cookie, "GET", "/api/subscription/usage/ada")).status).toBe(200);
   expect((await withCookie(cookie, "GET", "/api/subscription/usage/bob")).status).toBe(403);
   expect((await withCookie(cookie, "GET", "/api/admin/customers")).status).toBe(403);
+});
+
+test("whoever is signed in is told by which tags usage is added up", async () => {
+  const tags = ["team", "feature"];
+  for (const key of [ada, api.adminKey]) {
+    const signed = await signIn({ key });
+    expect(signed.body.data.tags).toEqual(tags);
+    const asked = await withCookie(cookieOf(signed), "GET", "/api/session");
+    expect(asked.body.data.tags).toEqual(tags);
+  }
 });
 
 test("a portal link signs in once, and leads back", async () => {

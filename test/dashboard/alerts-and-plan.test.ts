@@ -8,8 +8,24 @@ import { openStage, type Stage } from "./stage.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
+  await limitBasicFurther();
 });
 afterAll(() => stage.close());
+
+/** A second version of Basic; who subscribes to it keeps the first. */
+async function limitBasicFurther(): Promise<void> {
+  const asked = { key: stage.api.adminKey };
+  const { body } = await stage.api.ask("GET", "/api/admin/plans", asked);
+  const basic = body.data.plans.find(({ slug }: { slug: string }) => slug === "basic").definition;
+  const more = [
+    { meter: "calls", provider: "gemini", model: "gemini-2.5-pro", per: "day", max: 25 },
+    { meter: "calls", per: "minute", max: 90 },
+  ];
+  await stage.api.ask("PUT", "/api/admin/plans/basic", {
+    ...asked,
+    body: { ...basic, limits: [...basic.limits, ...more] },
+  });
+}
 
 const DARK = { colorScheme: "dark" } as const;
 const NARROW = { viewport: { width: 360, height: 740 } } as const;
@@ -144,6 +160,31 @@ test("a customer's upgrade is previewed to the cent, and is not theirs to take; 
   await own.page.getByRole("cell", { name: "Upgraded" }).waitFor();
   expect(operator.faults).toEqual([]);
   await Promise.all([own.close(), operator.close()]);
+});
+
+test("limits on a model, a day or a minute are compared, before and in a change; the own version stands beside what is offered", async () => {
+  const { page, faults, close } = await stage.open({ key: stage.keys.long }, "/plan");
+  const table = page.getByRole("table", { name: "Plans and their limits" });
+  await table.waitFor();
+  const heads = (await table.getByRole("columnheader").allInnerTexts()).map((text) =>
+    text.replaceAll(/\s+/g, " "),
+  );
+  expect(heads.filter((text) => text.startsWith("Basic"))).toEqual([
+    expect.stringMatching(/^Basic as you have it .*Your plan$/),
+    expect.stringMatching(/^Basic as offered now .*See changes/),
+  ]);
+  const cells = (name: string) =>
+    table.getByRole("row", { name }).getByRole("cell").allInnerTexts();
+  expect((await cells("Calls a minute")).slice(0, 3)).toEqual(["No limit", "No limit", "90"]);
+  expect((await cells("Gemini calls (gemini-2.5-pro) a day"))[2]).toBe("25");
+  await table.getByRole("button", { name: "See changes to Basic as offered now" }).click();
+  const changed = page.getByRole("table", { name: "Limits that change" });
+  await changed.getByText("Limits that change (2)").waitFor();
+  expect(await changed.getByRole("row").nth(1).innerText()).toMatch(
+    /^Calls a minute\s+No limit\s+90$/,
+  );
+  expect(faults).toEqual([]);
+  await close();
 });
 
 test("a smaller plan is scheduled and taken back; a subscription is cancelled, kept, and ended", async () => {

@@ -36,7 +36,47 @@ test("what happens appears at the top by itself, and waits while somebody reads"
   await more.click();
   await page.getByRole("cell", { name: "model-that-waits" }).first().waitFor();
   expect(await firstModel(page)).toBe("model-that-waits");
+  // The pointer is still there.
+  await tell("ada", 1, "model-that-waits-too");
+  await page.getByRole("button", { name: "1 new call, show" }).waitFor();
+  expect(await firstModel(page)).toBe("model-that-waits");
+  await page.getByRole("heading", { level: 1 }).hover();
+  await expect.poll(() => firstModel(page)).toBe("model-that-waits-too");
   expect(faults).toEqual([]);
+  await close();
+});
+
+test("the keyboard holds the log too, and lets go of it once it has shown what came", async () => {
+  const { page, close } = await stage.open({ key: stage.keys.ada }, "/calls");
+  const first = page.getByRole("rowheader").first().getByRole("link");
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  await first.focus();
+  await tell("ada", 1, "model-for-the-keyboard");
+  const more = page.getByRole("button", { name: "1 new call, show" });
+  // On the way to the button, too.
+  await more.focus();
+  expect(await firstModel(page)).not.toBe("model-for-the-keyboard");
+  await more.press("Enter");
+  await expect.poll(() => firstModel(page)).toBe("model-for-the-keyboard");
+  await tell("ada", 1, "model-that-comes-by-itself");
+  await expect.poll(() => firstModel(page)).toBe("model-that-comes-by-itself");
+  await close();
+});
+
+test("a finger holds the log by scrolling it, not by touching it", async () => {
+  const { page, close } = await stage.open({ key: stage.keys.ada }, "/calls", { hasTouch: true });
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  const list = page.getByRole("region", { name: "Calls, newest first" });
+  await list.dispatchEvent("pointerover", { pointerType: "touch", bubbles: true });
+  await tell("ada", 1, "model-under-a-finger");
+  await expect.poll(() => firstModel(page)).toBe("model-under-a-finger");
+  await list.evaluate((frame) => frame.scrollTo({ top: 20 }));
+  await tell("ada", 1, "model-that-waits-above");
+  const more = page.getByRole("button", { name: "1 new call, show" });
+  await more.waitFor();
+  expect(await firstModel(page)).toBe("model-under-a-finger");
+  await more.tap();
+  await expect.poll(() => firstModel(page)).toBe("model-that-waits-above");
   await close();
 });
 
@@ -46,11 +86,16 @@ test("filters narrow the log and stand in its address", async () => {
   await page.getByRole("combobox", { name: "Model" }).click();
   await page.getByRole("option", { name: "claude-with-a-very-long-name-for-a-model-7" }).click();
   await page.getByText("3 calls").waitFor();
-  await page.getByRole("textbox", { name: "Tag" }).fill("team:red");
-  await page.getByRole("textbox", { name: "Tag" }).press("Enter");
-  await page.getByText("No call is like this").waitFor();
-  expect(new URL(page.url()).searchParams.get("tag")).toBe("team:red");
+  expect(new URL(page.url()).searchParams.get("model")).toMatch(/-7$/);
   await page.reload();
+  await page.getByText("3 calls").waitFor();
+  // No tag is declared here, but a link may name one.
+  const tag = page.getByRole("combobox", { name: "Tag" });
+  expect(await tag.count()).toBe(0);
+  await page.goto("/calls?tag=team:red&provider=anthropic");
+  await page.getByText("12 calls").waitFor();
+  expect(await tag.inputValue()).toBe("team");
+  await page.goto("/calls?tag=team:green");
   await page.getByText("No call is like this").waitFor();
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByText("27 calls").waitFor();

@@ -1,27 +1,40 @@
-/** What holds on every page for everyone: no faults, accessible, narrow, by keyboard, calm, offline, and where the server fails. */
+/** What holds on every page for everyone, with half a year of a dozen customers in it: no faults, accessible, narrow, by keyboard, calm, offline, and where the server fails. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violationsOn } from "./axe.ts";
 import type { OpenedPage } from "./browser.ts";
+import {
+  DEMO_START_MS_MOST,
+  type DemoOnStage,
+  EVE,
+  LONG_NAMED,
+  openDemoOnStage,
+  PIA,
+} from "./demo-on-stage.ts";
 import { focusedElement } from "./focused-element.ts";
 import { allPages, type ShownPage } from "./pages.ts";
-import { untilSettled } from "./settled.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { followRequests, untilSettled } from "./settled.ts";
 
 const WIDE = { width: 1_280, height: 800 };
 const NARROW = { width: 360, height: 740 };
+/** A second or two a page; more on a busy machine. */
+const ALL_PAGES_MS_MOST = 180_000;
 
-let stage: Stage;
+let stage: DemoOnStage;
 let pages: readonly ShownPage[];
 const opened: OpenedPage[] = [];
 
 beforeAll(async () => {
-  stage = await openStage();
-  const logs = await stage.api.ask("GET", "/api/subscription/usage-logs?limit=1", {
-    key: stage.keys.ada,
-  });
-  pages = allPages({ userId: stage.longId, eventId: logs.body.logs[0].event_id });
-});
+  stage = await openDemoOnStage();
+  const { logs } = await stage.purser.logPage({ user_id: PIA, limit: 1 });
+  const eventId = logs[0]?.event_id ?? "";
+  pages = [
+    ...allPages({ userId: EVE, eventId }),
+    ...allPages({ userId: LONG_NAMED, eventId })
+      .filter(({ path }) => path.includes(LONG_NAMED))
+      .map((page) => ({ ...page, name: `${page.name} with a long name` })),
+  ];
+}, DEMO_START_MS_MOST);
 afterAll(async () => {
   for (const { close } of opened) await close();
   await stage.close();
@@ -29,10 +42,11 @@ afterAll(async () => {
 
 /** Each sort of page with who may see it. */
 async function openAs(as: ShownPage["as"]): Promise<OpenedPage> {
-  const keys = { customer: stage.keys.ada, operator: stage.api.adminKey };
+  const keys = { customer: stage.demo.customerKey, operator: stage.demo.adminKey };
   const found = await stage.open(as === "nobody" ? null : { key: keys[as] }, "/sign-in", {
     reducedMotion: "reduce",
   });
+  followRequests(found.page);
   opened.push(found);
   return found;
 }
@@ -53,6 +67,7 @@ test.each(["nobody", "customer", "operator"] as const)(
     expect(wrong).toEqual([]);
     expect(looked.length).toBeGreaterThan(0);
   },
+  ALL_PAGES_MS_MOST,
 );
 
 async function wrongOn(page: Page, shown: ShownPage): Promise<string[]> {

@@ -48,7 +48,7 @@ test("a key is made with a budget, shown once, and the page turns green when its
   await dialog.getByRole("button", { name: "Make the key" }).click();
 
   const made = page.getByRole("region", { name: "New key: server in Falkenstein" });
-  const text = await made.getByTestId("key-text").innerText();
+  const text = await made.getByTestId("shown-once").innerText();
   expect(text).toMatch(/^purser_customer_/);
   await made.getByText("Waiting for the first call with it", { exact: false }).waitFor();
   expect(await violationsOn(page)).toEqual([]);
@@ -125,7 +125,7 @@ test("a key is replaced with an overlap, then the old one is revoked by a button
   await page.getByRole("dialog").getByRole("radio", { name: "For an hour more" }).check();
   await page.getByRole("button", { name: "Replace spare" }).last().click();
   const made = page.getByRole("region", { name: "New key for spare" });
-  const newText = await made.getByTestId("key-text").innerText();
+  const newText = await made.getByTestId("shown-once").innerText();
   await page.getByText("replaced, still works").waitFor();
   expect([(await own(oldText)).status, (await own(newText)).status]).toEqual([200, 200]);
 

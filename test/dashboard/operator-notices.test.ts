@@ -1,6 +1,6 @@
 /** The operator's Notifications in a real browser: channels, what became of each message, and the deployment's alerts. */
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type MailServer, startMailServer } from "../alerts/receivers/mail-server.ts";
 import {
   startWebhookReceiver,
@@ -33,11 +33,27 @@ const admin = async (method: string, path: string, body?: unknown) =>
   (await stage.api.ask(method, `/api/admin${path}`, { key: stage.api.adminKey, body })).body.data;
 const itemOf = (page: Page, name: string): Locator =>
   page.getByRole("list", { name: "Channels" }).getByRole("listitem").filter({ hasText: name });
-/** What ada then has used of a limit of hers crosses its first threshold, and she alone is told of. */
-const crossThreshold = (provider: string, model: string, tokens: number) =>
-  tellUse(stage.api, { service: stage.service, userId: "ada" }, [
+/** What they then have used of a limit of Pro crosses its first threshold, and they alone are told of. */
+const crossThreshold = (userId: string, [provider, model, tokens]: [string, string, number]) =>
+  tellUse(stage.api, { service: stage.service, userId }, [
     { provider, model, calls: 1, cost: 1_000_000n, tokens },
   ]);
+
+/** Alerts are told once: what a test brings about has this in it, so that it comes about again when the test is tried again. */
+let tries = 0;
+beforeEach(async () => {
+  tries += 1;
+  receiver.react = () => "take";
+  for (const { id } of (await admin("GET", "/channels")).channels) {
+    await admin("DELETE", `/channels/${id}`);
+  }
+  // To nobody, so these are dropped.
+  for (const { id } of (await admin("GET", "/outbox?state=dead")).deliveries) {
+    await admin("POST", `/outbox/${id}/retry`);
+  }
+  await expect.poll(async () => (await admin("GET", "/outbox")).counts.dead).toBe(0);
+  await admin("POST", "/alerts/mark-all-read");
+});
 
 test("a webhook is added with a secret shown once, tried, changed, paused, resumed and removed", async () => {
   const { page, faults, close } = await open("/notifications");
@@ -127,15 +143,18 @@ test("what was given up is found by its link, and tried again, one and all", asy
   receiver.react = () => ({ status: 410 });
   const body = { kind: "webhook", url: receiver.url, name: "gone", events: ["alert.*"] };
   await admin("POST", "/channels", body);
-  await crossThreshold("gemini", "gemini-2.5-flash", 4_200_000);
-  await crossThreshold("openai", "gpt-4o", 2_100_000);
-  await crossThreshold("mistral", "mistral-large-latest", 2_100_000);
+  const userId = `dee-${tries}`;
+  await stage.api.addCustomer(userId, "pro");
+  await crossThreshold(userId, ["gemini", "gemini-2.5-flash", 4_200_000]);
+  await crossThreshold(userId, ["openai", "gpt-4o", 2_100_000]);
+  await crossThreshold(userId, ["mistral", "mistral-large-latest", 2_100_000]);
   await expect.poll(async () => (await admin("GET", "/outbox")).counts.dead).toBe(3);
   const { page, faults, close } = await open("/notifications?state=dead");
   const dead = page
     .getByRole("table", { name: "Messages, newest first" })
-    .getByRole("row", { name: /Limit nearly used up.*Given up.*gone.*ada.*410/ });
+    .getByRole("row", { name: new RegExp(`Limit nearly used up.*Given up.*gone.*${userId}.*410`) });
   await expect.poll(() => dead.count()).toBe(3);
+  const before = receiver.taken.filter(isThreshold).length;
   receiver.react = () => "take";
   await dead
     .first()
@@ -146,7 +165,7 @@ test("what was given up is found by its link, and tried again, one and all", asy
   await page.getByRole("button", { name: "Try all 2 again" }).click();
   await page.getByText("✓ 2 messages are tried again now.").waitFor();
   await page.getByText("No such messages").waitFor();
-  await expect.poll(() => receiver.taken.filter(isThreshold).length).toBe(3);
+  await expect.poll(() => receiver.taken.filter(isThreshold).length).toBe(before + 3);
   await page.getByRole("combobox", { name: "State" }).click();
   await page.getByRole("option", { name: /^Sent/ }).click();
   await page.waitForURL(/state=sent/);
@@ -154,6 +173,10 @@ test("what was given up is found by its link, and tried again, one and all", asy
     .getByRole("row", { name: /Sent.*gone.*answered 204/ })
     .first()
     .waitFor();
+  await page.goto("/notifications?tab=alerts&kind=dead_letter");
+  await page.getByRole("link", { name: "Try it again" }).first().click();
+  await page.waitForURL(/tab=outbox&state=dead/);
+  await page.getByText("No such messages").waitFor();
   expect(faults).toEqual([]);
   await close();
 });
@@ -164,8 +187,8 @@ const isThreshold = ({ body }: { readonly body: string }): boolean =>
 test("the deployment's alerts are read one by one and all at once", async () => {
   const soft = { per: "month", at_cap: "allow" };
   const limits = [
-    { meter: "cost", max: "0.01", ...soft },
-    { meter: "calls", max: 10, ...soft },
+    { meter: "cost", max: `0.${10 + tries}`, ...soft },
+    { meter: "calls", max: 10 + tries, ...soft },
   ];
   await admin("PUT", "/limits", { limits });
   await expect.poll(async () => (await admin("GET", "/alerts")).unread_count).toBeGreaterThan(1);
@@ -176,6 +199,9 @@ test("the deployment's alerts are read one by one and all at once", async () => 
   await unread.first().click();
   await page.getByText("✓ The alert is marked as read.").waitFor();
   await expect.poll(() => unread.count()).toBe(1);
+  await list.getByRole("link", { name: "Change the limits" }).first().click();
+  await page.getByRole("dialog").getByText("Limits of the deployment").first().waitFor();
+  await page.goBack();
   await page.getByRole("button", { name: "Mark all as read" }).click();
   await page.getByText(/ marked as read\.$/).waitFor();
   await expect.poll(async () => (await admin("GET", "/alerts")).unread_count).toBe(0);

@@ -1,6 +1,7 @@
 /** The operator's overview in a real browser: the sentence, the figures, what needs a hand, and whom it costs. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setClock, tellUse } from "../api/usage-teller.ts";
 import { violationsOn } from "./axe.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -8,11 +9,17 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
   const { api, service } = stage;
-  // Nobody knows what it costs.
+  // Nobody knows what they cost.
+  const models = ["gpt-98-unheard", "gpt-99-unheard"];
   await api.ask("POST", "/api/subscription/usage/ada/events", {
     key: service,
     body: {
-      events: [{ id: "x", provider: "openai", model: "gpt-99-unheard", usage: { input: 9 } }],
+      events: models.map((model) => ({
+        id: model,
+        provider: "openai",
+        model,
+        usage: { input: 9 },
+      })),
     },
   });
 });
@@ -66,6 +73,32 @@ test("shows what needs a hand, leads to it, and forgets an alert that was marked
   expect(faults).toEqual([]);
   await close();
 });
+
+test("a model without a price and a provider in trouble are a click from where they are mended", async () => {
+  for (const userId of ["ada", stage.longId]) await tellFailures(userId);
+  // Then it is looked at what fails.
+  await setClock(stage.api, new Date(Date.now() + 1_000).toISOString());
+  const { page, faults, close } = await asOperator("/overview");
+  const hand = (words: string) =>
+    page
+      .getByRole("region", { name: "Needs a hand" })
+      .getByRole("listitem")
+      .filter({ hasText: words });
+  await hand("gpt-98-unheard").getByRole("link", { name: "Prices" }).click();
+  await page.waitForURL("**/prices?tab=unpriced");
+  await page.getByRole("row", { name: /gpt-98-unheard/ }).waitFor();
+  await page.goBack();
+  await hand("Provider trouble").getByRole("link", { name: "Mistral" }).click();
+  await page.waitForURL("**/providers?provider=mistral");
+  await page.getByRole("heading", { name: "Mistral by model, this month" }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+const tellFailures = (userId: string) =>
+  tellUse(stage.api, { service: stage.service, userId }, [
+    { provider: "mistral", model: "magistral", calls: 15, cost: 0n, tokens: 0, statusCode: 503 },
+  ]);
 
 test("lists customers by cost or by margin, the rows adding up", async () => {
   const { page, faults, close } = await asOperator("/overview?range=30d");

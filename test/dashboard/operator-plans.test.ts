@@ -71,6 +71,49 @@ test("a second limit on the same thing is refused where it stands, and one can b
   await close();
 });
 
+test("of a limit its operation, model and thresholds are edited too, folded away where it says nothing of them", async () => {
+  const id = `plan-${Date.now()}`;
+  const price = { monthly: "9", yearly: "90" };
+  await stage.api.ask("POST", "/api/admin/plans", {
+    key: stage.api.adminKey,
+    body: { id, name: "Pictures", tier: "basic", price, hidden: true, limits: [] },
+  });
+  const { page, faults, close } = await asOperator(`/plans?plan=${id}`);
+  await page.getByRole("button", { name: "Add a limit" }).click();
+  const added = page.getByRole("group", { name: "Limit 1", exact: true });
+  await added.getByLabel("At most").fill("40");
+  expect(await added.getByLabel("Only of operation").count()).toBe(0);
+  await added.getByRole("button", { name: "More of limit 1" }).click();
+  await added.getByLabel("Only of operation").fill("image");
+  const alertAt = added.getByLabel("Alert at (%)");
+  await alertAt.fill("90, 50");
+  const mend = added.getByText("Must be ascending, each percentage once.");
+  await mend.waitFor();
+  expect(await alertAt.getAttribute("aria-describedby")).toBe(await mend.getAttribute("id"));
+  await alertAt.fill("50, 90");
+  const changes = beside(page, "What changes");
+  await changes
+    .getByText("Limit on image calls per period: none → 40, alert at 50, 90 %")
+    .waitFor();
+  await changes.getByRole("button", { name: "Save as version 2" }).click();
+  await said(page, "Saved as version 2 of Pictures.");
+  expect((await planNamed(id)).definition.limits[0]).toEqual({
+    meter: "calls",
+    operation: "image",
+    per: "period",
+    max: 40,
+    at_cap: "deny",
+    alert_at: [50, 90],
+  });
+  // What it says is open when the form begins anew, and can be folded away.
+  expect(await added.getByLabel("Only of operation").inputValue()).toBe("image");
+  await added.getByRole("button", { name: "More of limit 1" }).click();
+  await added.getByText("More (2)").waitFor();
+  expect(await added.getByLabel("Only of operation").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test("the default plan's edit counts those without a subscription", async () => {
   for (const id of ["dora", "emil"]) await stage.api.addCustomer(id);
   const { page, close } = await asOperator("/plans?plan=free");

@@ -116,6 +116,42 @@ test("a later price begins with the rates in force, steps too", async () => {
   await close();
 });
 
+test("a price that was begun is not left unasked: by its dialog, by a link or by going back", async () => {
+  const { page, faults, close } = await asOperator("/prices?q=o3");
+  await page.getByRole("link", { name: "o3", exact: true }).click();
+  await page.getByRole("button", { name: "Add a later price" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a price" });
+  const source = dialog.getByLabel("Source");
+  await source.fill("a contract");
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await page.keyboard.press("Escape");
+  await question.getByText("The price book stays as it was.").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  // The same key closes the question alone.
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  expect(await source.inputValue()).toBe("a contract");
+  await page.goBack();
+  await question.getByRole("button", { name: "Stay" }).click();
+  expect(await source.inputValue()).toBe("a contract");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await question.getByRole("button", { name: "Leave" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(page.url()).not.toContain("add=");
+
+  // What was not touched, or is given up by its button, is not asked about.
+  await page.getByRole("button", { name: "Add a price" }).click();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Add a price" }).click();
+  await source.fill("a contract");
+  await dialog.getByRole("button", { name: "Do not add" }).click();
+  await dialog.waitFor({ state: "detached" });
+  expect(await question.count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test("a newer catalogue says what it changes before it is taken over", async () => {
   const { page, faults, close } = await asOperator("/prices?tab=catalogue");
   const fileOf = (text: string) => ({

@@ -10,7 +10,7 @@ import { createClient } from "../../src/client/client.ts";
 import { startDemo } from "../../src/demo/start-demo.ts";
 import { openBrowser } from "./browser.ts";
 import { allPages, type ShownPage } from "./pages.ts";
-import { untilSettled } from "./settled.ts";
+import { followRequests, untilSettled } from "./settled.ts";
 import { openPainter, takePicture } from "./take-picture.ts";
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "docs", "screens");
@@ -43,7 +43,12 @@ if (url !== undefined && adminKey !== undefined) await takeAll({ url, adminKey }
 else {
   await buildDashboard(say);
   say("Starting the demo, with its history.");
-  const demo = await startDemo({ port: 0, alive: true, progress: () => undefined });
+  const demo = await startDemo({
+    port: 0,
+    history: true,
+    goesOn: false,
+    progress: () => undefined,
+  });
   try {
     await takeAll(demo);
   } finally {
@@ -75,6 +80,7 @@ async function takeEach(context: BrowserContext, shown: ShownPage, painter: Page
   let bytes = 0;
   for (const size of SIZES) {
     const page = await context.newPage();
+    followRequests(page);
     await page.setViewportSize(size);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -119,12 +125,14 @@ async function portalToken(place: Place): Promise<string> {
   return new URL(link.url).hash.slice(1);
 }
 
-/** Of the newest thousand: there is most to see in it. */
+/** Of those that came through the gateway: there is most to see in it. */
 async function dearestCall(place: Place): Promise<string> {
   const client = createClient({ baseUrl: place.url, key: place.adminKey, customer: CUSTOMER });
   const { logs } = await client.logPage({ user_id: CUSTOMER, limit: 1_000 });
-  const [first] = logs.toSorted((one, other) => other.cost_total - one.cost_total);
-  if (first === undefined) throw new Error("The customer has no calls.");
+  const [first] = logs
+    .filter(({ source }) => source !== "import")
+    .toSorted((one, other) => other.cost_total - one.cost_total);
+  if (first === undefined) throw new Error("The customer has made no calls.");
   return first.event_id;
 }
 

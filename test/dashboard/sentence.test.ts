@@ -208,6 +208,8 @@ function soldPlan(id: number, name: string, price: number, geminiCalls: number):
       // A record of all fields; the others are not looked at here.
       _zero_means: { gemini_calls: meaning } as SoldPlan["limits"]["_zero_means"],
     },
+    all_limits: [],
+    providers: "all",
   };
 }
 

@@ -11,23 +11,23 @@ export interface Stage {
   /** Of ada (Pro, a third used), bob (Free, all calls used up) and the one with the long name. */
   readonly keys: Readonly<Record<"ada" | "bob" | "long", string>>;
   readonly longId: string;
-  /** A page in a context of its own, signed in, at that path. */
-  open(
-    as: { readonly key: string } | null,
-    path: string,
-    options?: BrowserContextOptions,
-  ): Promise<OpenedPage>;
+  readonly open: Opener;
   close(): Promise<void>;
 }
+
+/** A page in a context of its own, signed in, at that path. */
+export type Opener = (
+  as: { readonly key: string } | null,
+  path: string,
+  options?: BrowserContextOptions,
+) => Promise<OpenedPage>;
 
 const DAY_MS = 86_400_000;
 const LONG_ID = "carol.constantinopolitanischer-dudelsackpfeifenmachergesellenverein@example.com";
 
 /** Ten days into everybody's period; the server's clock then stands at the real present. */
 export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const fault = process.env["PURSER_TEST_DASHBOARD_FAULT"];
-  if (fault !== undefined) throw new Error(`The dashboard could not be built. ${fault}`);
-  const api = await runApi({ PURSER_DASHBOARD_DIR: "", ...settings });
+  const api = await runApi({ PURSER_DASHBOARD_DIR: builtPages(), ...settings });
   const now = Date.now();
   const clock = async (at: number): Promise<void> => {
     const body = { now: new Date(at).toISOString() };
@@ -49,22 +49,34 @@ export async function openStage(settings: Readonly<Record<string, string>> = {})
     service,
     keys,
     longId: LONG_ID,
-    async open(as, path, options) {
-      const opened = await openPage(browser, { baseURL: api.url, ...options });
-      if (as !== null) {
-        const answer = await opened.page.request.post("/api/session", {
-          data: { key: as.key },
-          headers: { "x-purser-page": "1" },
-        });
-        if (!answer.ok()) throw new Error(`Signing in: ${await answer.text()}`);
-      }
-      await opened.page.goto(path);
-      return opened;
-    },
+    open: opener(browser, api.url),
     async close() {
       await browser.close();
       await api.close();
     },
+  };
+}
+
+/** Where the pages of this run are; empty: where they usually are. Throws what their build failed with. */
+export function builtPages(): string {
+  const fault = process.env["PURSER_TEST_DASHBOARD_FAULT"];
+  if (fault !== undefined) throw new Error(`The dashboard could not be built. ${fault}`);
+  return process.env["PURSER_DASHBOARD_DIR"] ?? "";
+}
+
+/** `url` is where Purser is. */
+export function opener(browser: Browser, url: string): Opener {
+  return async (as, path, options) => {
+    const opened = await openPage(browser, { baseURL: url, ...options });
+    if (as !== null) {
+      const answer = await opened.page.request.post("/api/session", {
+        data: { key: as.key },
+        headers: { "x-purser-page": "1" },
+      });
+      if (!answer.ok()) throw new Error(`Signing in: ${await answer.text()}`);
+    }
+    await opened.page.goto(path);
+    return opened;
   };
 }
 

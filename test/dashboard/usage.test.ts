@@ -35,7 +35,7 @@ async function addOldCustomer({ api, service }: Stage): Promise<string> {
 test("a provider leads to its models and these to their calls, with the way back above", async () => {
   const { page, faults, close } = await stage.open({ key: stage.keys.ada }, "/usage");
   await expect.poll(() => figuresOf(page, "Total")).toEqual(["$14.40", "162", "126K", "100%"]);
-  expect(await figuresOf(page, "gemini")).toEqual(["$8.10", "108", "81K", "56.2%"]);
+  expect(await figuresOf(page, "Gemini")).toEqual(["$8.10", "108", "81K", "56.2%"]);
   await page.getByRole("link", { name: "openai" }).click();
   await page.waitForURL((url) => has(url, { provider: "openai", by: "model" }));
   await expect.poll(() => figuresOf(page, "Total")).toEqual(["$6.30", "54", "45K", "100%"]);
@@ -81,21 +81,45 @@ test("what is measured, by which steps and for how long stands in the address", 
   await close();
 });
 
-test("a declared tag stacks usage; of another the page says which there are", async () => {
+test("a declared tag stacks usage, and of another in a link the page says which there are", async () => {
   const { page, close } = await stage.open({ key: stage.keys.ada }, "/usage");
   await page.getByRole("combobox", { name: "Stacked by" }).click();
   await page.getByRole("option", { name: "By tag" }).click();
-  await page.getByText("By which tag?").waitFor();
-  const name = page.getByRole("textbox", { name: "Tag's name" });
-  await name.fill("colour");
-  await name.press("Enter");
-  await page.getByRole("alert").getByText("declared: team").waitFor();
-  await name.fill("team");
-  await name.press("Enter");
   await expect.poll(() => figuresOf(page, "blue")).toEqual(["$8.00", "90", "70K", "55.6%"]);
   await page.getByRole("link", { name: "red" }).click();
   await page.waitForURL((url) => url.pathname === "/calls" && has(url, { tag: "team:red" }));
   await page.getByText("72 calls").waitFor();
+  await page.goto("/usage?by=tag&tag=colour");
+  await page.getByRole("alert").getByText("declared: team").waitFor();
+  await page.getByRole("combobox", { name: "Tag" }).click();
+  await page.getByRole("option", { name: "team" }).click();
+  await expect.poll(() => figuresOf(page, "blue")).toEqual(["$8.00", "90", "70K", "55.6%"]);
+  await close();
+});
+
+test("calls are narrowed by a declared tag and a value of it, picked or typed", async () => {
+  const { page, faults, close } = await stage.open({ key: stage.keys.ada }, "/calls");
+  await page.getByText("162 calls").waitFor();
+  await page.getByRole("combobox", { name: "Tag" }).click();
+  await page.getByRole("option", { name: "team" }).click();
+  const value = page.getByRole("combobox", { name: "Value of team" });
+  await value.click();
+  expect(await page.getByRole("option").allTextContents()).toEqual(["blue", "red"]);
+  await page.getByText("162 calls").waitFor();
+  await page.getByRole("option", { name: "red" }).click();
+  await page.getByText("72 calls").waitFor();
+  await page.waitForURL((url) => has(url, { tag: "team:red" }));
+  await value.fill("blue");
+  await value.press("Enter");
+  await page.getByText("90 calls").waitFor();
+  await page.reload();
+  await page.getByText("90 calls").waitFor();
+  expect(await value.inputValue()).toBe("blue");
+  // Of keyboards it is the chosen option that takes the choice back.
+  await page.locator("button[aria-label='Any tag']").click();
+  await page.getByText("162 calls").waitFor();
+  expect(new URL(page.url()).searchParams.has("tag")).toBe(false);
+  expect(faults).toEqual([]);
   await close();
 });
 
@@ -108,6 +132,26 @@ test("sixty models and two years are a dozen bars' worth of colours, and still a
   await chart.waitFor();
   await expect.poll(() => chart.locator(".recharts-bar").count()).toBe(8);
   expect(faults).toEqual([]);
+  await close();
+});
+
+test("chart and table fill a wide window, and each scrolls in its own card", async () => {
+  const { page, close } = await stage.open({ key: zoe }, "/usage");
+  const table = page.getByRole("region", { name: "By model" });
+  // With and without the way back above them.
+  for (const [provider, height] of [
+    ["&provider=openai", 800],
+    ["", 1_100],
+  ] as const) {
+    await page.setViewportSize({ width: 1_280, height });
+    await page.goto(`/usage?span=24m&by=model${provider}`);
+    await page.getByRole("img", { name: /^Cost by month/ }).waitFor();
+    const box = await table.boundingBox();
+    const left = height - ((box?.y ?? 0) + (box?.height ?? 0));
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(left).toBeLessThanOrEqual(20);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
+  }
   await close();
 });
 

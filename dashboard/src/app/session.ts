@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly user_id?: string | undefined;
   readonly name?: string | undefined;
   readonly expires_at?: string | undefined;
+  /** Names of tags that usage is added up by. */
+  readonly tags: readonly string[];
   /** Providers are simulated, and people and figures made up. */
   readonly demo?: boolean | undefined;
   readonly return_url?: string | undefined;

@@ -8,12 +8,15 @@ export function Dialog({
   isOpen,
   onClose,
   size = "md",
+  stackId,
   children,
 }: {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly size?: "md" | "lg" | "xl";
+  /** Its name inside a Modal.Stack: only the last that opened is shown, and closed by Escape. */
+  readonly stackId?: string;
   readonly children: ReactNode;
 }) {
   const isNarrow = useIsNarrow();
@@ -24,6 +27,7 @@ export function Dialog({
       title={title}
       size={size}
       fullScreen={isNarrow}
+      {...(stackId === undefined ? {} : { stackId })}
       // What locks the page's scrolling writes a style sheet without the policy's nonce.
       lockScroll={false}
       styles={{ title: { fontWeight: 650, overflowWrap: "anywhere" } }}

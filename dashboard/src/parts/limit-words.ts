@@ -13,6 +13,12 @@ export function limitName(limit: Pick<LimitJson, "meter" | "provider" | "model" 
   return capital(`${titleBefore(limit)}${unitWords(meter, 2n)}${narrowerThan(limit)}`);
 }
 
+/** The same with its window, where it is not the usage period: `Calls a minute`, `Provider cost a day`. */
+export function limitTitle(limit: Parameters<typeof limitName>[0] & { readonly per: WindowName }) {
+  const { per } = limit;
+  return per === "period" ? limitName(limit) : `${limitName(limit)} ${windowWords(per)}`;
+}
+
 /** In the meter's unit, with the word for it: `5,000 calls`, `$150.00`. */
 export function limitAmount(meter: Meter, amount: number): string {
   if (meter === "cost") return money(amount);

@@ -3,18 +3,20 @@ import { Radio, Stack } from "@mantine/core";
 
 export const OVERLAP_SECONDS = 86_400;
 
+const CHOICES = [
+  { seconds: 3_600, words: "For an hour more" },
+  { seconds: OVERLAP_SECONDS, words: "For a day more" },
+  { seconds: 7 * 86_400, words: "For 7 days more" },
+  { seconds: 30 * 86_400, words: "For 30 days more" },
+  { seconds: 0, words: "Not at all: it ends at once. Choose this if it has leaked" },
+] as const;
+
 export function OverlapChoice({
   label,
-  most,
-  none,
   value,
   onChange,
 }: {
   readonly label: string;
-  /** As in `For an hour more`. */
-  readonly most: (span: string) => string;
-  /** What choosing no overlap means. */
-  readonly none: string;
   /** Seconds, as `onChange` gives them. */
   readonly value: number;
   readonly onChange: (seconds: number) => void;
@@ -26,18 +28,10 @@ export function OverlapChoice({
       onChange={(chosen) => onChange(Number(chosen))}
     >
       <Stack gap="xs" mt="xs">
-        {SPANS.map(({ seconds, span }) => (
-          <Radio key={seconds} value={String(seconds)} label={most(span)} />
+        {CHOICES.map(({ seconds, words }) => (
+          <Radio key={seconds} value={String(seconds)} label={words} />
         ))}
-        <Radio value="0" label={none} />
       </Stack>
     </Radio.Group>
   );
 }
-
-const SPANS = [
-  { seconds: 3_600, span: "an hour" },
-  { seconds: OVERLAP_SECONDS, span: "a day" },
-  { seconds: 7 * 86_400, span: "7 days" },
-  { seconds: 30 * 86_400, span: "30 days" },
-] as const;

@@ -1,5 +1,6 @@
 /** A secret that was just made: its text, this one time, to be copied and put away. */
 import { Button, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { CopyText } from "./copy-text.tsx";
 import { Card } from "./page.tsx";
 import classes from "./shown-once.module.css";
@@ -10,6 +11,7 @@ export function ShownOnce({
   text,
   note,
   onPutAway,
+  children,
 }: {
   readonly title: string;
   /** As in `Copy the key`. */
@@ -18,6 +20,8 @@ export function ShownOnce({
   /** What it is for, and what happens to one that it replaces. */
   readonly note?: string;
   readonly onPutAway: () => void;
+  /** What to do with it. */
+  readonly children?: ReactNode;
 }) {
   return (
     <Card title={title}>
@@ -35,6 +39,7 @@ export function ShownOnce({
             I have it, put it away
           </Button>
         </Group>
+        {children}
       </Stack>
     </Card>
   );

@@ -44,6 +44,17 @@ export const limitsObject = z.object({
 
 /** A limit as in a plan file. */
 export const limitJson = limitSchema;
+
+/** What a plan says in full, where the flat shape has names for a part of it only. */
+export const planTerms = {
+  all_limits: z
+    .array(limitJson)
+    .describe("Every limit of the plan, as in a plan file: on a model, a day, a minute, too"),
+  providers: z
+    .union([z.literal("all"), z.array(z.string())])
+    .describe("Those that the plan includes"),
+};
+
 export const limitsIn = z
   .array(limitSchema, { error: "must be a list of limits." })
   .max(100, "must be at most 100 limits.");

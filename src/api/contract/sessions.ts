@@ -21,6 +21,7 @@ export const session = z.object({
   name: z.string().optional(),
   expires_at: z.string().optional().describe("Absent: asked with a key"),
   return_url: z.string().optional().describe("Where a portal link leads back to"),
+  tags: z.array(z.string()).describe("Names of tags that usage is added up by (PURSER_TAGS)"),
   version: z.string().describe("Of Purser"),
   demo: z.boolean().describe("Providers are simulated"),
   test_clock: z.boolean().describe("Ledger time can be set, and is not the present then"),

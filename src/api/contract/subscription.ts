@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ALERT_KINDS } from "../../core/alerts/event-types.ts";
 import { TIERS } from "../../core/plans/plan.ts";
 import { dollars, query, time } from "./envelope.ts";
-import { flatLimits, limitJson, limitsObject } from "./limits.ts";
+import { flatLimits, limitJson, limitsObject, planTerms } from "./limits.ts";
 
 export const plan = z.object({
   id: z.number().int(),
@@ -15,6 +15,7 @@ export const plan = z.object({
   description: z.string(),
   features: z.array(z.string()),
   limits: flatLimits,
+  ...planTerms,
 });
 
 export const plans = z.object({ plans: z.array(plan), total: z.number().int() });

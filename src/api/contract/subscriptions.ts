@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TIERS } from "../../core/plans/plan.ts";
 import { dollars, query, time, wholeNumber } from "./envelope.ts";
-import { flatLimits } from "./limits.ts";
+import { flatLimits, planTerms } from "./limits.ts";
 
 const CYCLES = ["monthly", "yearly"] as const;
 const STATUSES = ["trialing", "active", "past_due", "paused", "canceled", "expired"] as const;
@@ -59,6 +59,7 @@ export const ownSubscription = z.object({
     })
     .describe("The plan that holds now"),
   limits: flatLimits,
+  ...planTerms,
 });
 
 export const subscribeIn = z.strictObject({

@@ -2,7 +2,8 @@
 import { invalidField } from "../../core/errors.ts";
 import { formatInstant } from "../../core/instant.ts";
 import { usdNumber } from "../../core/money.ts";
-import type { PlanVersion } from "../../core/plans/plan.ts";
+import type { PlanDefinition, PlanVersion } from "../../core/plans/plan.ts";
+import { planToJson } from "../../core/plans/plan-json.ts";
 import type { PriceRow } from "../../core/pricing/price.ts";
 import { normalizeProvider } from "../../core/providers.ts";
 import type { Bucket } from "../../core/usage.ts";
@@ -43,7 +44,14 @@ export function shownPlan({ planId, definition }: PlanVersion) {
     description: definition.description,
     features: [...definition.features],
     limits: flatLimits(definition),
+    ...planTerms(definition),
   };
+}
+
+/** Every limit of a plan, and the providers that it includes, as in a plan file. */
+export function planTerms(definition: PlanDefinition) {
+  const { limits, providers } = planToJson(definition);
+  return { all_limits: limits, providers };
 }
 
 function featuresOf(inForce: PlanInForce, plans: readonly PlanVersion[]) {

@@ -84,6 +84,7 @@ async function shownSession(
 ) {
   const shown = {
     ...(session === null ? {} : { expires_at: formatInstant(session.expiresAt) }),
+    tags: [...ports.declaredTags],
     version: ports.version,
     demo: ports.isDemo,
     test_clock: ports.setClock !== null,

@@ -20,6 +20,7 @@ import type { ApiPorts } from "../ports.ts";
 import { serve } from "../serve.ts";
 import { subjectOf } from "../subject.ts";
 import { principalOf } from "../who-asks.ts";
+import { planTerms } from "./plans.ts";
 
 export function subscriptionRoutes(app: Api, ports: ApiPorts): void {
   serve(app, getSubscription, async ({ params, request }) => {
@@ -32,6 +33,7 @@ export function subscriptionRoutes(app: Api, ports: ApiPorts): void {
       subscription: found === null ? null : subscriptionToJson(found.id, found.state),
       plan: shownPlan(plan),
       limits: flatLimits(plan.definition),
+      ...planTerms(plan.definition),
     };
   });
   serve(app, getStatus, async ({ params, request }) => {

@@ -43,7 +43,8 @@ async function demo(options: Options): Promise<void> {
   const running = await startDemo({
     port: options.port,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
-    alive: options.history && options.exit !== true,
+    history: options.history && options.exit !== true,
+    goesOn: options.history && options.exit !== true,
     progress: progressBar(say),
   });
   try {

@@ -1,6 +1,6 @@
 /** One alert: what happened, what happens next, what to do. */
 import { Button, Group, Text, Title } from "@mantine/core";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { PART_WORDS } from "../../../../src/core/messages/mail-words.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { limitName, usedOfWords } from "../../parts/limit-words.ts";
@@ -12,10 +12,13 @@ import { SeverityWord, toneOf } from "./severity.tsx";
 
 export function AlertItem({
   alert,
+  way,
   onRead,
   isMarking,
 }: {
   readonly alert: ShownAlert;
+  /** A link to where it is mended, beside the upgrade's. */
+  readonly way?: ReactNode;
   readonly onRead: () => void;
   readonly isMarking: boolean;
 }) {
@@ -55,6 +58,7 @@ export function AlertItem({
             See what {upgrade.plan_name} changes
           </PageLink>
         )}
+        {way}
         {isRead ? null : (
           <Button size="compact-sm" variant="default" onClick={onRead} loading={isMarking}>
             Mark as read

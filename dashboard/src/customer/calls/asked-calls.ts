@@ -24,7 +24,8 @@ export const FILTERS = ["provider", "model", "operation", "key", "status", "tag"
 /** null: not to be asked yet. */
 export function askedCalls(address: AddressState, { asked, span }: Stretch): AskedCalls | null {
   if (asked === null && span !== "all") return null;
-  const { provider, model, operation, key, status, tag } = address;
+  const { provider, model, operation, key, status } = address;
+  const { name, value } = tagOf(address);
   return {
     // All there is needs no beginning.
     ...(span === "all" ? {} : asked),
@@ -33,6 +34,15 @@ export function askedCalls(address: AddressState, { asked, span }: Stretch): Ask
     ...(operation === undefined ? {} : { operation }),
     ...(key === undefined ? {} : { key_id: key }),
     ...(status === "success" || status === "failed" ? { status } : {}),
-    ...(tag === undefined ? {} : { tag }),
+    ...(name === undefined || value === undefined ? {} : { tag: `${name}:${value}` }),
   };
+}
+
+/** Of `team:red`; a name alone, as it is while its value is still to be chosen, narrows nothing. */
+export function tagOf({ tag = "" }: AddressState): {
+  readonly name: string | undefined;
+  readonly value: string | undefined;
+} {
+  const [, name, value] = /^([^:]{1,64})(?::(.*))?$/s.exec(tag) ?? [];
+  return { name, value };
 }

@@ -1,13 +1,15 @@
 /** Narrows the log: by provider, model, operation, key, status and tag, each in the address. */
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button, Group, Select } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { useAddress } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
 import { useSubject } from "../../app/subject.tsx";
+import { namesOf } from "../usage/charted.ts";
 import { keysQuery } from "../usage/key-names.ts";
 import { FILTERS } from "./asked-calls.ts";
+import classes from "./calls.module.css";
+import { TagFilter } from "./tag-filter.tsx";
 
 const NAMES_FRESH_MS = 60_000;
 
@@ -18,7 +20,7 @@ function namesQuery(userId: string, by: "provider" | "model" | "operation") {
     staleTime: NAMES_FRESH_MS,
     queryFn: async () => {
       const { rows } = await client.breakdown(userId, { by, billing_period: "all" });
-      return rows.map(({ name }) => name).filter((name) => name !== "");
+      return namesOf(rows);
     },
   });
 }
@@ -30,22 +32,22 @@ export function CallFilters() {
   const isNarrowed = FILTERS.some((name) => address[name] !== undefined);
   return (
     <Group gap="xs" align="flex-start">
-      <NameFilter name="provider" label="Provider" width={130} />
-      <NameFilter name="model" label="Model" width={180} />
-      <NameFilter name="operation" label="Operation" width={130} />
+      <NameFilter name="provider" label="Provider" width={112} />
+      <NameFilter name="model" label="Model" width={160} />
+      <NameFilter name="operation" label="Operation" width={120} />
       <Pick
         name="key"
         label="Key"
-        width={130}
+        width={100}
         options={unique(keys.map(({ ids, name }) => ({ value: ids[0] ?? name, label: name })))}
       />
       <Pick
         name="status"
         label="Status"
-        width={130}
+        width={100}
         options={["success", "failed"].map((value) => ({ value, label: value }))}
       />
-      <TagFilter key={address["tag"] ?? ""} />
+      <TagFilter />
       {isNarrowed ? (
         <Button
           variant="subtle"
@@ -111,33 +113,8 @@ function Pick({
       clearable
       searchable
       clearButtonProps={{ "aria-label": `Any ${label.toLowerCase()}` }}
-      style={{ flex: `1 1 ${width}px`, maxWidth: width + 40 }}
-    />
-  );
-}
-
-function TagFilter() {
-  const [{ tag = "" }, change] = useAddress();
-  const [text, setText] = useState(tag);
-  const [isWrong, setWrong] = useState(false);
-  const take = (): void => {
-    const wanted = text.trim();
-    const isTag = wanted === "" || /^[^:]{1,64}:/.test(wanted);
-    setWrong(!isTag);
-    if (isTag && wanted !== tag) change({ tag: wanted === "" ? undefined : wanted });
-  };
-  return (
-    <TextInput
-      aria-label="Tag"
-      placeholder="Tag, e.g. team:red"
-      value={text}
-      onChange={({ currentTarget }) => setText(currentTarget.value)}
-      onBlur={take}
-      onKeyDown={({ key }) => {
-        if (key === "Enter") take();
-      }}
-      {...(isWrong ? { error: "A name and a value: team:red" } : {})}
-      style={{ flex: "1 1 140px", maxWidth: 210 }}
+      className={classes["filter"]}
+      style={{ flex: `1 1 ${width}px` }}
     />
   );
 }

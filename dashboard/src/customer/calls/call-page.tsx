@@ -6,6 +6,7 @@ import { PurserError } from "../../../../src/client/purser-error.ts";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
+import { type Fact, Facts } from "../../parts/facts.tsx";
 import { exactMoney } from "../../parts/format.ts";
 import { Card, Page } from "../../parts/page.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
@@ -17,7 +18,6 @@ import { CallHold } from "./call-hold.tsx";
 import { callQuery, type Story } from "./call-query.ts";
 import { CallTiming } from "./call-timing.tsx";
 import { Copied } from "./copied.tsx";
-import { type Fact, Facts } from "./facts.tsx";
 
 export function CallPage() {
   const { userId } = useSubject();

@@ -1,11 +1,11 @@
 /** How long a call took: until its first token, and all of it, as a bar. */
 import { Text } from "@mantine/core";
+import { type Fact, Facts } from "../../parts/facts.tsx";
 import { duration } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { seriesColour } from "../../parts/provider-colours.ts";
 import type { Story } from "./call-query.ts";
 import classes from "./calls.module.css";
-import { type Fact, Facts } from "./facts.tsx";
 
 export function CallTiming({ story }: { readonly story: Story }) {
   const { response_time: whole, time_to_first_token: first, retry_count: retries } = story;

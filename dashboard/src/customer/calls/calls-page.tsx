@@ -15,6 +15,7 @@ import { StretchPicker } from "../usage/stretch-picker.tsx";
 import { UsageCrumbs } from "../usage/usage-crumbs.tsx";
 import { type AskedCalls, askedCalls, FILTERS } from "./asked-calls.ts";
 import { CallFilters } from "./call-filters.tsx";
+import classes from "./calls.module.css";
 import { CallsTable } from "./calls-table.tsx";
 import { type Calls, useCalls } from "./use-calls.ts";
 
@@ -56,7 +57,7 @@ function List({ calls, isNarrowed }: { readonly calls: Calls; readonly isNarrowe
   if (calls.isReading || calls.total === null) {
     return (
       <output aria-label="Loading">
-        <Skeleton height="max(300px, calc(100dvh - 298px))" radius="md" />
+        <Skeleton radius="md" className={classes["tall"] ?? ""} />
       </output>
     );
   }

@@ -1,8 +1,9 @@
 /** The log's lines as a table of which only the rows in sight are drawn; it scrolls inside itself, both ways. */
 import { useNavigate } from "@tanstack/react-router";
-import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useState } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
 import { useSubject } from "../../app/subject.tsx";
+import { useReading } from "../../parts/use-reading.ts";
 import { CallRow } from "./call-row.tsx";
 import classes from "./calls.module.css";
 import type { Calls } from "./use-calls.ts";
@@ -32,10 +33,13 @@ export function CallsTable({
   readonly keyName: (keyId: string) => string;
 }) {
   const { lines, total, fresh, takeFresh, hasMore, isReading, readMore } = calls;
-  const frame = useRef<HTMLElement>(null);
-  const { from, to, isAtTop, onScroll } = useWindow(frame, lines.length);
-  const reading = useReading();
-  const mayTake = fresh.length > 0 && isAtTop && !reading.isReading;
+  const [isRead, setRead] = useState(false);
+  const { watching, scrolling, toTop } = useReading({
+    begin: () => setRead(true),
+    end: () => setRead(false),
+  });
+  const { from, to, onScroll } = useWindow(scrolling.ref, lines.length);
+  const mayTake = fresh.length > 0 && !isRead;
   useEffect(() => {
     if (mayTake) takeFresh();
   }, [mayTake, takeFresh]);
@@ -45,22 +49,24 @@ export function CallsTable({
   }, [wantsMore, readMore]);
   const { base } = useSubject();
   const goTo = useGoing();
-  const toTop = (): void => {
+  const show = (): void => {
     takeFresh();
-    frame.current?.scrollTo({ top: 0 });
+    toTop();
   };
   return (
-    <div className={classes["place"]}>
-      {fresh.length === 0 || mayTake ? null : <FreshButton fresh={fresh} onClick={toTop} />}
+    <div className={classes["place"]} {...watching}>
+      {fresh.length === 0 || mayTake ? null : <FreshButton fresh={fresh} onClick={show} />}
       <section
-        ref={frame}
-        className={classes["frame"]}
-        onScroll={onScroll}
+        ref={scrolling.ref}
+        className={`${classes["tall"]} ${classes["frame"]}`}
+        onScroll={() => {
+          onScroll();
+          scrolling.onScroll();
+        }}
         aria-label="Calls, newest first"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
         data-scroll-restoration-id="calls"
-        {...reading.watching}
       >
         <table className={classes["table"]} aria-rowcount={total === null ? -1 : total + 1}>
           <caption className={classes["caption"]}>Calls, newest first</caption>
@@ -94,21 +100,6 @@ function useGoing(): (event: MouseEvent<HTMLElement>) => void {
     if (link === null || button !== 0 || metaKey || ctrlKey || shiftKey || altKey) return;
     event.preventDefault();
     void navigate({ to: link.pathname });
-  };
-}
-
-/** Somebody points at a line, or stands in the list with the keyboard: then nothing may move. */
-function useReading() {
-  const [isPointing, setPointing] = useState(false);
-  const [isWithin, setWithin] = useState(false);
-  return {
-    isReading: isPointing || isWithin,
-    watching: {
-      onPointerEnter: () => setPointing(true),
-      onPointerLeave: () => setPointing(false),
-      onFocus: () => setWithin(true),
-      onBlur: () => setWithin(false),
-    },
   };
 }
 

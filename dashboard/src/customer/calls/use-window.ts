@@ -1,9 +1,10 @@
 /** Which rows of a long list of equal rows are in sight, so that only these are drawn. */
 import { type RefObject, useCallback, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 
 export const ROW_PX = 36;
 /** Drawn above and below what is in sight. */
-const SPARE = 12;
+const SPARE = 6;
 /** The window moves by so many rows at once, so that few scroll events draw anything. */
 const STRIDE = 6;
 const USUAL_ROWS = 30;
@@ -12,18 +13,16 @@ export interface ShownRows {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  readonly isAtTop: boolean;
   readonly onScroll: () => void;
 }
 
 export function useWindow(frame: RefObject<HTMLElement | null>, rows: number): ShownRows {
   const [first, setFirst] = useState(0);
   const [visible, setVisible] = useState(USUAL_ROWS);
-  const [isAtTop, setAtTop] = useState(true);
   const onScroll = useCallback(() => {
     const top = frame.current?.scrollTop ?? 0;
-    setFirst(Math.floor(top / ROW_PX / STRIDE) * STRIDE);
-    setAtTop(top < ROW_PX);
+    // Drawn in this same frame: in the next one, what was scrolled to would have been empty for a moment.
+    flushSync(() => setFirst(Math.floor(top / ROW_PX / STRIDE) * STRIDE));
   }, [frame]);
   useEffect(() => {
     const element = frame.current;
@@ -38,7 +37,6 @@ export function useWindow(frame: RefObject<HTMLElement | null>, rows: number): S
   return {
     from: Math.max(0, last - SPARE),
     to: Math.min(rows, last + visible + STRIDE + SPARE),
-    isAtTop,
     onScroll,
   };
 }

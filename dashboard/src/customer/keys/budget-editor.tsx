@@ -1,7 +1,10 @@
 /** A key's own budget: limits beside its customer's plan, as many as are wanted. */
-import { Button, CloseButton, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, CloseButton, Group, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { WINDOWS } from "../../../../src/core/limits/limit.ts";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
+import { ChoiceField } from "../../parts/choice-field.tsx";
 import { type Meter, type WindowName, windowWords } from "../../parts/limit-words.ts";
+import { PROVIDER_ORDER } from "../../parts/provider-order.ts";
 
 export interface BudgetLine {
   readonly id: number;
@@ -21,18 +24,7 @@ const METER_OPTIONS: { value: Meter; label: string }[] = [
   { value: "output_tokens", label: "Output tokens" },
   { value: "images", label: "Images" },
 ];
-const WINDOWS: readonly WindowName[] = ["period", "month", "day", "hour", "minute"];
-const PROVIDERS = [
-  "gemini",
-  "openai",
-  "anthropic",
-  "mistral",
-  "tavily",
-  "serper",
-  "exa",
-  "firecrawl",
-  "stability",
-];
+const WIDTH = { flex: "1 1 125px", maxWidth: 180 } as const;
 
 /** As the API takes it; the server says what is wrong with it. */
 export function limitsOf(lines: readonly BudgetLine[]) {
@@ -65,7 +57,7 @@ export function BudgetEditor({
   return (
     <Stack gap="xs">
       <div>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Budget
         </Text>
         <Text size="xs" c="dimmed">
@@ -123,28 +115,32 @@ function BudgetRow({
           error={words}
           style={{ flex: "1 1 100px", maxWidth: 180 }}
         />
-        <Field
+        <ChoiceField
+          style={WIDTH}
           label="Of"
           data={METER_OPTIONS}
           value={line.meter}
           onChange={(meter) => onChange({ ...line, meter })}
         />
-        <Field
+        <ChoiceField
+          style={WIDTH}
           label="In"
           data={WINDOWS.map((value) => ({ value, label: windowWords(value) }))}
           value={line.per}
           onChange={(per) => onChange({ ...line, per })}
         />
-        <Field
+        <ChoiceField
+          style={WIDTH}
           label="Provider"
           data={[
             { value: "", label: "All together" },
-            ...PROVIDERS.map((value) => ({ value, label: providerTitle(value) })),
+            ...PROVIDER_ORDER.map((value) => ({ value, label: providerTitle(value) })),
           ]}
           value={line.provider}
           onChange={(provider) => onChange({ ...line, provider })}
         />
-        <Field
+        <ChoiceField
+          style={WIDTH}
           label="Then"
           data={[
             { value: "deny", label: "Refuse calls" },
@@ -155,31 +151,5 @@ function BudgetRow({
         />
       </Group>
     </Paper>
-  );
-}
-
-function Field<Value extends string>({
-  label,
-  data,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly data: { value: Value; label: string }[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}) {
-  return (
-    <Select
-      label={label}
-      data={data}
-      value={value}
-      onChange={(chosen) => {
-        const found = data.find((each) => each.value === chosen);
-        if (found !== undefined) onChange(found.value);
-      }}
-      allowDeselect={false}
-      style={{ flex: "1 1 125px", maxWidth: 180 }}
-    />
   );
 }

@@ -1,5 +1,5 @@
 /** Makes a key: its name, a budget if it should have one, and when it ends. */
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { PurserError } from "../../../../src/client/purser-error.ts";
@@ -7,10 +7,10 @@ import { client } from "../../app/client.ts";
 import { queries } from "../../app/queries.ts";
 import { useSubject } from "../../app/subject.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { TIME_ZONE } from "../../parts/format.ts";
+import { type Expiry, expiresAt } from "../../parts/expiry.ts";
+import { ExpiryFields } from "../../parts/expiry-fields.tsx";
 import { Refused } from "../../parts/said.tsx";
 import { BudgetEditor, type BudgetLine, limitsOf } from "./budget-editor.tsx";
-import { EXPIRIES, type Expiry, expiresAt } from "./expiry.ts";
 import type { MadeKey } from "./key-queries.ts";
 
 export function CreateKeyDialog({
@@ -80,42 +80,6 @@ function CreateKeyForm({
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function ExpiryFields({
-  expiry,
-  day,
-  onExpiry,
-  onDay,
-}: {
-  readonly expiry: Expiry;
-  readonly day: string;
-  readonly onExpiry: (expiry: Expiry) => void;
-  readonly onDay: (day: string) => void;
-}) {
-  return (
-    <Group align="flex-end" gap="xs">
-      <Select
-        label="Ends"
-        data={EXPIRIES.map((each) => ({ ...each }))}
-        value={expiry}
-        onChange={(chosen) =>
-          onExpiry(EXPIRIES.find(({ value }) => value === chosen)?.value ?? "never")
-        }
-        allowDeselect={false}
-        w={165}
-      />
-      {expiry === "day" ? (
-        <TextInput
-          type="date"
-          label={`As this day begins (${TIME_ZONE})`}
-          value={day}
-          onChange={({ currentTarget: { value } }) => onDay(value)}
-          required
-        />
-      ) : null}
-    </Group>
   );
 }
 

@@ -47,7 +47,8 @@ export function KeysPage() {
       <Await query={keys} height={260}>
         {(all) => <Keys all={all} />}
       </Await>
-      {made === null ? (
+      {/* Not before the list above, which would push it away. */}
+      {made === null && !keys.isPending ? (
         <Card title="Your first call">
           <Snippets keyText={null} />
         </Card>

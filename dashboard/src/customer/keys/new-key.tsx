@@ -1,12 +1,11 @@
 /** A key that was just made: its text, once; the first call with it, and word of it as soon as it comes. */
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
-import { CopyText } from "../../parts/copy-text.tsx";
 import { exactly } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
-import { Card } from "../../parts/page.tsx";
+import { ShownOnce } from "../../parts/shown-once.tsx";
 import { firstCallQuery, keysQuery, type MadeKey } from "./key-queries.ts";
 import classes from "./keys.module.css";
 import { Snippets } from "./snippets.tsx";
@@ -20,27 +19,18 @@ export function NewKey({
 }) {
   const title = made.replaces === undefined ? `New key: ${made.name}` : `New key for ${made.name}`;
   return (
-    <Card title={title}>
-      <Stack gap="sm">
-        <Text size="sm">
-          Copy it now: this is the one time it is shown. Purser keeps no text of it, and nobody can
-          show it to you again.
-        </Text>
-        <div className={classes["secret"]} data-testid="key-text">
-          {made.key}
-        </div>
-        <Group gap="xs">
-          <CopyText text={made.key} label="Copy the key" variant="filled" size="sm" />
-          <Button variant="default" size="sm" onClick={onPutAway}>
-            I have it, put it away
-          </Button>
-        </Group>
-        <FirstCall made={made} />
-        <div>
-          <Snippets keyText={made.key} />
-        </div>
-      </Stack>
-    </Card>
+    <ShownOnce
+      title={title}
+      what="the key"
+      text={made.key}
+      note="Purser keeps no text of it."
+      onPutAway={onPutAway}
+    >
+      <FirstCall made={made} />
+      <div>
+        <Snippets keyText={made.key} />
+      </div>
+    </ShownOnce>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The curve's days as a table, and as a file. */
 import { exactly, utcDay } from "../../parts/format.ts";
 import { Money } from "../../parts/money.tsx";
-import { csvOf, saveFile } from "../usage/save-file.ts";
+import { csvOf, saveFile } from "../../parts/save-file.ts";
 import type { Curve } from "./curve.ts";
 import classes from "./overview.module.css";
 

@@ -1,7 +1,7 @@
 /** The last calls, as they arrive; while one reads, new ones wait. */
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type PointerEvent, useRef, useState } from "react";
+import { useState } from "react";
 import type { UsageLog } from "../../../../src/client/log-methods.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSubject } from "../../app/subject.tsx";
@@ -11,6 +11,7 @@ import { Money } from "../../parts/money.tsx";
 import { Card } from "../../parts/page.tsx";
 import type { ShownPeriod } from "../../parts/period-picker.tsx";
 import { Await } from "../../parts/states.tsx";
+import { useReading } from "../../parts/use-reading.ts";
 import type { Filter } from "./filter.ts";
 import classes from "./overview.module.css";
 import { callsQuery } from "./overview-queries.ts";
@@ -27,7 +28,7 @@ export function JustNow({
 }) {
   const { userId } = useSubject();
   const query = useQuery(callsQuery(userId, period.billingPeriod, filter));
-  const reading = useReading(query.data ?? []);
+  const reading = useHeld(query.data ?? []);
   const { waiting } = reading;
   return (
     <div className={classes["filling"]} {...reading.watching}>
@@ -66,44 +67,19 @@ export function JustNow({
   );
 }
 
-/**
- * Holds the list still while the pointer or the focus is in the card, or the list is scrolled. The card and not the list, so
- * that the way to the button does not let go of it. A finger scrolls, but does not hover.
- */
-function useReading(calls: readonly UsageLog[]) {
+/** Holds the list as it was while it is read. */
+function useHeld(calls: readonly UsageLog[]) {
   const [held, setHeld] = useState<readonly UsageLog[] | null>(null);
-  const card = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLElement>(null);
-  const isPointed = useRef(false);
-  const hold = (): void => setHeld((before) => before ?? calls);
-  const letGo = (): void => {
-    const isFocused = card.current?.contains(document.activeElement) === true;
-    const isScrolled = (list.current?.scrollTop ?? 0) > 0;
-    if (!isFocused && !isScrolled && !isPointed.current) setHeld(null);
-  };
-  const point = (is: boolean) => (event: PointerEvent) => {
-    if (event.pointerType === "touch") return;
-    isPointed.current = is;
-    if (is) hold();
-    else letGo();
-  };
+  const reading = useReading({
+    begin: () => setHeld((before) => before ?? calls),
+    end: () => setHeld(null),
+  });
   return {
+    ...reading,
     ...shownCalls(calls, held),
     showNew: () => {
-      list.current?.scrollTo({ top: 0 });
       setHeld(calls);
-    },
-    watching: {
-      ref: card,
-      onPointerEnter: point(true),
-      onPointerLeave: point(false),
-      onFocus: hold,
-      // The focus has moved only afterwards.
-      onBlur: () => void setTimeout(letGo),
-    },
-    scrolling: {
-      ref: list,
-      onScroll: () => ((list.current?.scrollTop ?? 0) > 0 ? hold() : letGo()),
+      reading.toTop();
     },
   };
 }

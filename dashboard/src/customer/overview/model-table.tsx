@@ -13,7 +13,7 @@ import type { BreakdownSeen } from "./seen.ts";
 
 export interface Changes {
   readonly of: (name: string) => Change | undefined;
-  readonly whole: Change;
+  readonly whole: Change | undefined;
 }
 
 export function ModelTable({

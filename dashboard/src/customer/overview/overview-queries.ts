@@ -5,6 +5,7 @@ import { periodsQuery, type ShownPeriod } from "../../parts/period-picker.tsx";
 import type { Filter } from "./filter.ts";
 
 const SLOWLY_MS = 60_000;
+const USED_UP_MS = 4_000;
 
 type Of = string | undefined;
 
@@ -23,6 +24,9 @@ export function limitsQuery(userId: string) {
   return queryOptions({
     queryKey: ["customer", userId, "limits"],
     queryFn: () => client.limits(userId),
+    // The stream does not tell of a lift, nor of a window that begins anew; who is refused waits for just that.
+    refetchInterval: ({ state }) =>
+      state.data?.limits.some(({ percent }) => percent >= 100) ? USED_UP_MS : SLOWLY_MS,
   });
 }
 

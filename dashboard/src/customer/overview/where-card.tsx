@@ -63,9 +63,10 @@ function changesFrom(
   seen: BreakdownSeen,
   before: BreakdownSeen | undefined,
   { period, now }: { readonly period: ShownPeriod; readonly now: number },
-): Changes | null {
+): Changes {
   const { start, end } = period;
-  if (before === undefined || start === undefined || end === undefined) return null;
+  // The column is there from the beginning, so that no other moves when it is filled.
+  if (before === undefined || start === undefined || end === undefined) return UNKNOWN;
   const progress = progressOf({ start: Date.parse(start), end: Date.parse(end), now });
   const changes = changesOf(seen.rows, before.rows, progress);
   return {
@@ -73,3 +74,5 @@ function changesFrom(
     whole: wholeChange(seen.rows, before.rows, progress),
   };
 }
+
+const UNKNOWN: Changes = { of: () => undefined, whole: undefined };

@@ -71,7 +71,7 @@ function ChangeForm({ chosen, own, onClose, onDone }: Parts & { readonly chosen:
         onCycle={(value) => changeAddress({ cycle: value })}
         onWhen={setWhen}
       />
-      <LimitChanges from={own.limits} to={chosen.limits} />
+      <LimitChanges from={own} to={chosen} />
       <Await query={preview} height={150}>
         {(change) => <ChangePreview change={change} isOwn={isOwn} when={wanted.when} />}
       </Await>

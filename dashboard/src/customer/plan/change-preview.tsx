@@ -3,8 +3,8 @@ import { Table, Text } from "@mantine/core";
 import { Money } from "../../parts/money.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import { WideTable } from "../../parts/wide-table.tsx";
-import { changedLimits } from "./comparison.ts";
-import type { OfferedPlan, PlanChange, When } from "./plan-queries.ts";
+import { changedLimits, type PlanTerms } from "./comparison.ts";
+import type { PlanChange, When } from "./plan-queries.ts";
 
 /** Ends within a row, so that one sees that there is more. */
 const LIMITS_HEIGHT = 240;
@@ -67,13 +67,7 @@ export function ChangePreview({
   );
 }
 
-export function LimitChanges({
-  from,
-  to,
-}: {
-  readonly from: OfferedPlan["limits"];
-  readonly to: OfferedPlan["limits"];
-}) {
+export function LimitChanges({ from, to }: { readonly from: PlanTerms; readonly to: PlanTerms }) {
   const changed = changedLimits(from, to);
   if (changed.length === 0) return <Text size="sm">No limit changes.</Text>;
   return (
@@ -90,13 +84,17 @@ export function LimitChanges({
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {changed.map(({ field, name, before, after }) => (
-          <Table.Tr key={field}>
-            <Table.Th scope="row" fw={500}>
+        {changed.map(({ key, name, before, after }) => (
+          <Table.Tr key={key}>
+            <Table.Th scope="row" fw={500} style={{ overflowWrap: "anywhere" }}>
               {name}
             </Table.Th>
-            <Table.Td className="figures">{before}</Table.Td>
-            <Table.Td className="figures">{after}</Table.Td>
+            {[before, after].map((words, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row.
+              <Table.Td key={at} className="figures" style={{ whiteSpace: "normal" }}>
+                {words}
+              </Table.Td>
+            ))}
           </Table.Tr>
         ))}
       </Table.Tbody>

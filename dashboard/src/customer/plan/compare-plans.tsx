@@ -62,8 +62,8 @@ export function ComparePlans({
       ) : null}
       <ComparisonTable columns={columns} cycle={cycle} />
       <Text size="xs" c="dimmed" mt="sm">
-        Limits count in a usage period, which is a month on yearly plans too. Limits on a single
-        model, or a day, an hour or a minute, are not compared here.
+        Limits count in a usage period, which is a month on yearly plans too, where no other window
+        is named.
       </Text>
     </Card>
   );

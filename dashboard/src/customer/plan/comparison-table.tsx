@@ -3,7 +3,7 @@ import { Badge, Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
 import { money } from "../../parts/format.ts";
 import { WideTable } from "../../parts/wide-table.tsx";
-import { allowanceWords, compareLimits, type PlanColumn } from "./comparison.ts";
+import { compareLimits, type PlanColumn } from "./comparison.ts";
 import classes from "./plan.module.css";
 import type { Cycle } from "./plan-queries.ts";
 import { priceOf } from "./plan-words.ts";
@@ -14,7 +14,8 @@ interface Shown {
 }
 
 export function ComparisonTable({ columns, cycle }: Shown) {
-  const limits = compareLimits(columns.map(({ plan }) => plan.limits));
+  const limits = compareLimits(columns.map(({ plan }) => plan));
+  const isTold = columns.some(({ which }) => which !== undefined);
   const hasFeatures = columns.some(({ plan }) => (plan.features ?? []).length > 0);
   return (
     <WideTable
@@ -27,21 +28,21 @@ export function ComparisonTable({ columns, cycle }: Shown) {
         <Table.Tr>
           <Table.Td />
           {columns.map((column) => (
-            <PlanHead key={keyOf(column)} column={column} cycle={cycle} />
+            <PlanHead key={keyOf(column)} column={column} cycle={cycle} isTold={isTold} />
           ))}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {limits.map(({ field, name, allowances }) => (
-          <Table.Tr key={field}>
+        {limits.map(({ key, name, allowances }) => (
+          <Table.Tr key={key}>
             <Table.Th scope="row">{name}</Table.Th>
             {allowances.map((allowance, at) => (
               <Table.Td
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place in the row.
                 key={at}
-                className={`figures ${classOf(columns[at])} ${allowance.kind === "disabled" ? classes["without"] : ""}`}
+                className={`figures ${classOf(columns[at])} ${allowance.kind === "without" ? classes["without"] : ""}`}
               >
-                {allowanceWords(field, allowance)}
+                {allowance.words}
               </Table.Td>
             ))}
           </Table.Tr>
@@ -52,7 +53,15 @@ export function ComparisonTable({ columns, cycle }: Shown) {
   );
 }
 
-function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cycle: Cycle }) {
+function PlanHead({
+  column,
+  cycle,
+  isTold,
+}: Pick<Shown, "cycle"> & {
+  readonly column: PlanColumn;
+  /** One of the columns says which version it is, so each leaves a line for it. */
+  readonly isTold: boolean;
+}) {
   const { plan, isPresent } = column;
   const [, change] = useAddress();
   const saved = plan.price_monthly * 12 - plan.price_yearly;
@@ -61,11 +70,11 @@ function PlanHead({ column, cycle }: { readonly column: PlanColumn; readonly cyc
       <Text fw={650} style={{ overflowWrap: "anywhere" }}>
         {plan.name}
       </Text>
-      {column.which === undefined ? null : (
-        <Text size="xs" c="dimmed">
+      {isTold ? (
+        <Text size="xs" c="dimmed" mih={18}>
           {column.which}
         </Text>
-      )}
+      ) : null}
       <Text size="sm">{priceOf(plan, cycle)}</Text>
       <Text size="xs" c="dimmed" mih={18}>
         {cycle === "yearly" && saved > 0 ? `${money(saved)} less than monthly` : ""}

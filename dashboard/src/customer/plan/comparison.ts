@@ -1,84 +1,150 @@
 /** Plans side by side: what each has of every limit, and what differs between two. */
+import { WINDOWS } from "../../../../src/core/limits/limit.ts";
+import type { LimitJson } from "../../../../src/core/limits/read-limit.ts";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
+import { METERS } from "../../../../src/core/usage.ts";
 import { exactly, money } from "../../parts/format.ts";
+import { limitTitle } from "../../parts/limit-words.ts";
+import { PROVIDER_ORDER } from "../../parts/provider-order.ts";
 import type { OfferedPlan, OwnSubscription } from "./plan-queries.ts";
 
-type FlatLimits = OfferedPlan["limits"];
-type LimitField = Exclude<keyof FlatLimits, "_zero_means">;
+/** What a plan says of limits: all of them, and which providers it includes. */
+export type PlanTerms = Pick<OfferedPlan, "all_limits" | "providers">;
 
-export type Allowance =
-  | { readonly kind: "limited"; readonly amount: number }
-  | { readonly kind: "unlimited" }
-  | { readonly kind: "disabled" };
+/** What a limit counts, and in which window. */
+type Scope = Pick<LimitJson, "meter" | "provider" | "model" | "operation" | "per">;
+
+export interface Allowance {
+  readonly kind: "limited" | "unlimited" | "without";
+  readonly words: string;
+}
 
 /** One limit in several plans, in their order. */
 export interface ComparedLimit {
-  readonly field: LimitField;
+  readonly key: string;
   readonly name: string;
   readonly allowances: readonly Allowance[];
 }
 
-const SPECIAL: Readonly<Partial<Record<LimitField, string>>> = {
-  monthly_cost: "Provider cost",
-  ai_text_generation_calls: "Calls of all providers",
-  video_calls: "Video calls",
-  image_edit_calls: "Image editing calls",
-  audio_calls: "Audio calls",
+/**
+ * A row for each thing that one of the plans limits, and for each provider that one includes and another does not: cost
+ * first, then provider by provider; then what is on one model, or in a shorter window. What they agree is unlimited, or
+ * not included, is left out.
+ */
+export function compareLimits(plans: readonly PlanTerms[]): ComparedLimit[] {
+  const listed = plans.flatMap(({ providers }) => (providers === "all" ? [] : providers));
+  const scopes: readonly Scope[] = [
+    ...[...PROVIDER_ORDER, ...listed].map(
+      (provider) => ({ meter: "calls", provider, per: "period" }) as const,
+    ),
+    ...plans.flatMap((plan) => plan.all_limits),
+  ];
+  const byKey = new Map(scopes.map((scope) => [keyOf(scope), scope]));
+  return [...byKey]
+    .toSorted(([, one], [, other]) => inOrder(one, other))
+    .map(([key, scope]) => ({
+      key,
+      name: nameOf(scope),
+      allowances: plans.map((plan) => allowanceOf(plan, scope)),
+    }))
+    .filter(({ allowances }) => {
+      const kinds = new Set(allowances.map(({ kind }) => kind));
+      return kinds.has("limited") || kinds.size > 1;
+    });
+}
+
+const UNLIMITED: Allowance = { kind: "unlimited", words: "No limit" };
+const WITHOUT: Allowance = { kind: "without", words: "Not included" };
+
+function allowanceOf(plan: PlanTerms, scope: Scope): Allowance {
+  if (lacks(plan, scope.provider)) return WITHOUT;
+  const key = keyOf(scope);
+  const limits = plan.all_limits.filter(({ max }) => max !== "unlimited");
+  const [hard, soft] = (["deny", "allow"] as const).map((atCap) =>
+    limits.find((limit) => limit.at_cap === atCap && keyOf(limit) === key),
+  );
+  const words = [
+    ...(hard === undefined ? [] : [amountWords(hard)]),
+    ...(soft === undefined ? [] : [`${amountWords(soft)} (calls go on)`]),
+  ];
+  if (words.length === 0) return UNLIMITED;
+  if (hard !== undefined && Number(hard.max) === 0 && hard.meter !== "cost") return WITHOUT;
+  return { kind: "limited", words: words.join(", ") };
+}
+
+/** A plan without the provider, or with no call of it. */
+function lacks({ providers, all_limits: limits }: PlanTerms, provider: string | undefined) {
+  if (provider === undefined) return false;
+  if (providers !== "all" && !providers.includes(provider)) return true;
+  const key = keyOf({ meter: "calls", provider, per: "period" });
+  return limits.some(
+    (limit) => limit.at_cap === "deny" && Number(limit.max) === 0 && keyOf(limit) === key,
+  );
+}
+
+function amountWords({ meter, max }: LimitJson): string {
+  return meter === "cost" ? money(Number(max)) : exactly(Number(max));
+}
+
+function keyOf({ meter, provider = "*", model = "*", operation = "*", per }: Scope): string {
+  return [meter, provider, model, operation, per].join(" ");
+}
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  video: "Video calls",
+  image_edit: "Image editing calls",
+  audio: "Audio calls",
 };
 
-/** Cost first, then provider by provider. `metaphor_calls` is the former name of `exa_calls`. */
-const FIELDS: readonly LimitField[] = [
-  "monthly_cost",
-  "ai_text_generation_calls",
-  "gemini_calls",
-  "gemini_tokens",
-  "openai_calls",
-  "openai_tokens",
-  "anthropic_calls",
-  "anthropic_tokens",
-  "mistral_calls",
-  "mistral_tokens",
-  "tavily_calls",
-  "serper_calls",
-  "exa_calls",
-  "firecrawl_calls",
-  "stability_calls",
-  "wavespeed_calls",
-  "video_calls",
-  "image_edit_calls",
-  "audio_calls",
-];
-
-/** Limits that none of the plans has, or that none includes, are left out; WaveSpeed, which no gateway path leads to, where no plan limits it. */
-export function compareLimits(plans: readonly FlatLimits[]): ComparedLimit[] {
-  return FIELDS.map((field) => ({
-    field,
-    name: limitTitle(field),
-    allowances: plans.map((limits) => allowanceOf(limits, field)),
-  })).filter(({ field, allowances }) => {
-    const kinds = new Set(allowances.map(({ kind }) => kind));
-    return kinds.has("limited") || (kinds.size > 1 && field !== "wavespeed_calls");
-  });
+function nameOf(scope: Scope): string {
+  const { meter, provider, model, operation, per } = scope;
+  const isPlain = provider === undefined && model === undefined && per === "period";
+  if (meter !== "calls" || !isPlain) return limitTitle(scope);
+  if (operation === undefined) return "Calls of all providers";
+  return OPERATIONS[operation] ?? limitTitle(scope);
 }
 
-function allowanceOf(limits: FlatLimits, field: LimitField): Allowance {
-  const amount = limits[field];
-  if (amount !== 0) return { kind: "limited", amount };
-  return { kind: limits["_zero_means"][field] === "disabled" ? "disabled" : "unlimited" };
+function inOrder(one: Scope, other: Scope): number {
+  return (
+    compareParts(placeOf(one), placeOf(other)) ||
+    keyOf(one).localeCompare(keyOf(other), undefined, { numeric: true })
+  );
 }
 
-export function allowanceWords(field: LimitField, allowance: Allowance): string {
-  if (allowance.kind === "unlimited") return "No limit";
-  if (allowance.kind === "disabled") return "Not included";
-  return field === "monthly_cost" ? money(allowance.amount) : exactly(allowance.amount);
+/** Of what is limited for a period and of all models; then the narrower ones, a longer window first. */
+function placeOf({ meter, provider, model, operation, per }: Scope): (number | string)[] {
+  const known = provider === undefined ? -1 : PROVIDER_ORDER.indexOf(provider);
+  const isOther = provider !== undefined && known < 0;
+  return [
+    model === undefined && per === "period" ? 0 : 1,
+    // What is of one operation of all providers comes after what is of one provider.
+    provider === undefined && operation !== undefined ? 2 : isOther ? 1 : 0,
+    known,
+    isOther ? providerTitle(provider) : "",
+    model ?? "",
+    operation ?? "",
+    WINDOWS.indexOf(per),
+    meter === "cost" ? -1 : METERS.indexOf(meter),
+  ];
+}
+
+function compareParts(one: readonly (number | string)[], other: readonly (number | string)[]) {
+  for (const [at, part] of one.entries()) {
+    const against = other[at] ?? "";
+    const order =
+      typeof part === "number" && typeof against === "number"
+        ? part - against
+        : String(part).localeCompare(String(against));
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 /** What a change from one plan to another changes, e.g. `Gemini calls`: `1,000`, then `5,000`. */
-export function changedLimits(from: FlatLimits, to: FlatLimits) {
-  return compareLimits([from, to]).flatMap(({ field, name, allowances: [before, after] }) => {
-    if (before === undefined || after === undefined) return [];
-    const words = [allowanceWords(field, before), allowanceWords(field, after)] as const;
-    return words[0] === words[1] ? [] : [{ field, name, before: words[0], after: words[1] }];
+export function changedLimits(from: PlanTerms, to: PlanTerms) {
+  return compareLimits([from, to]).flatMap(({ key, name, allowances: [before, after] }) => {
+    if (before === undefined || after === undefined || before.words === after.words) return [];
+    return [{ key, name, before: before.words, after: after.words }];
   });
 }
 
@@ -92,15 +158,16 @@ export interface PlanColumn {
 
 /** `ownFeatures` are those of the plan that this customer has, once they are known. */
 export function planColumns(
-  { plan, limits, subscription }: OwnSubscription,
+  { plan, limits, all_limits, providers, subscription }: OwnSubscription,
   offered: readonly OfferedPlan[],
   ownFeatures: readonly string[] | undefined,
 ): PlanColumn[] {
+  const terms = { limits, all_limits, providers };
   const same = offered.find(({ id }) => id === plan.id);
-  const isAsOffered = same !== undefined && isSame(same, { ...plan, limits });
+  const isAsOffered = same !== undefined && isSame(same, { ...plan, all_limits, providers });
   const features = ownFeatures ?? (isAsOffered ? same.features : undefined);
   const own: PlanColumn = {
-    plan: { ...plan, limits, ...(features === undefined ? {} : { features }) },
+    plan: { ...plan, ...terms, ...(features === undefined ? {} : { features }) },
     isPresent: subscription?.status !== "expired",
   };
   const columns = offered.flatMap((each) => {
@@ -115,24 +182,12 @@ export function planColumns(
   return same === undefined ? [own, ...columns] : columns;
 }
 
-function isSame(
-  one: Pick<OfferedPlan, "limits" | "price_monthly" | "price_yearly">,
-  other: Pick<OfferedPlan, "limits" | "price_monthly" | "price_yearly">,
-): boolean {
+type Sold = PlanTerms & Pick<OfferedPlan, "price_monthly" | "price_yearly">;
+
+function isSame(one: Sold, other: Sold): boolean {
   return (
     one.price_monthly === other.price_monthly &&
     one.price_yearly === other.price_yearly &&
-    FIELDS.every(
-      (field) =>
-        allowanceWords(field, allowanceOf(one.limits, field)) ===
-        allowanceWords(field, allowanceOf(other.limits, field)),
-    )
+    changedLimits(one, other).length === 0
   );
-}
-
-function limitTitle(field: LimitField): string {
-  const special = SPECIAL[field];
-  if (special !== undefined) return special;
-  const [, provider = "", unit = ""] = /^(.+)_(calls|tokens)$/.exec(field) ?? [];
-  return `${providerTitle(provider)} ${unit}`;
 }

@@ -23,6 +23,7 @@ export function PlanPage() {
   useLive(userId);
   const own = useQuery(subscriptionQuery(userId));
   const plans = useQuery(plansQuery);
+  const isWaiting = [own.status, plans.status].includes("pending");
   return (
     <Page title="Plan" subtitle={`Times are in ${TIME_ZONE}.`}>
       <Await query={own} height={180}>
@@ -32,8 +33,13 @@ export function PlanPage() {
           </Await>
         )}
       </Await>
-      <RenewalHistory />
-      <InvoiceHistory />
+      {/* They ask at once, and are shown with what stands above them, which would push them away. */}
+      <div hidden={isWaiting}>
+        <Stack gap="lg">
+          <RenewalHistory />
+          <InvoiceHistory />
+        </Stack>
+      </div>
     </Page>
   );
 }

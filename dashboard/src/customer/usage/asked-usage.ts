@@ -28,7 +28,7 @@ export type Step = (typeof STEPS)[number]["value"];
 
 export interface AskedUsage {
   readonly by: Dimension;
-  /** The tag's name, where it is by tag; undefined: still to be said. */
+  /** The tag's name, where it is by tag; undefined: none is declared. */
   readonly tag: string | undefined;
   readonly measure: Measure;
   readonly step: Step;
@@ -40,14 +40,19 @@ export interface AskedUsage {
   };
 }
 
-export function askedUsage(address: AddressState, stretch: Stretch): AskedUsage {
+/** `tags`: the declared ones. */
+export function askedUsage(
+  address: AddressState,
+  stretch: Stretch,
+  tags: readonly string[],
+): AskedUsage {
   const by = DIMENSIONS.find(({ value }) => value === address["by"])?.value ?? "provider";
   const { provider, model, operation, key } = address;
   const isOfTags = by === "tag";
   const possible = possibleSteps(stretch, by);
   return {
     by,
-    tag: isOfTags ? address["tag"] : undefined,
+    tag: isOfTags ? (address["tag"] ?? tags[0]) : undefined,
     measure: MEASURES.find(({ value }) => value === address["measure"])?.value ?? "cost",
     step: possible.find((each) => each === address["step"]) ?? usualStep(stretch, by),
     only: {

@@ -68,6 +68,11 @@ export function isRest(row: BreakdownRow, rows: readonly BreakdownRow[]): boolea
   return rows.length >= ROWS_MOST - 1 && row.name === "other" && row === rows.at(-1);
 }
 
+/** Names that one can ask for: not what has none, and not the API's row for the rest. */
+export function namesOf(rows: readonly BreakdownRow[]): string[] {
+  return rows.filter((row) => row.name !== "" && !isRest(row, rows)).map(({ name }) => name);
+}
+
 export function rowLabel(by: Dimension, { name, title }: BreakdownRow): string {
   if (name === "") return by === "key" ? "Without a key" : `No ${by}`;
   if (by === "key") return title ?? name;

@@ -1,6 +1,7 @@
 /** Saves the table of usage as CSV, to the nano-dollar. */
+
+import { csvOf, saveFile } from "../../parts/save-file.ts";
 import { rowLabel } from "./charted.ts";
-import { csvOf, saveFile } from "./save-file.ts";
 import type { Stretch } from "./stretch.ts";
 import type { Breakdown } from "./usage-query.ts";
 

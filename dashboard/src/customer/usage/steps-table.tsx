@@ -21,7 +21,7 @@ export function StepsTable({
   const sums = series.map((_, place) => sum(steps.map(({ values }) => values[place] ?? 0)));
   return (
     <ScrollArea
-      h={320}
+      className={classes["drawing"] ?? ""}
       type="auto"
       viewportProps={{ tabIndex: 0, role: "group", "aria-label": caption }}
     >

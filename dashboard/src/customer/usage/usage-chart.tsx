@@ -7,11 +7,9 @@ import type { Measure } from "./asked-usage.ts";
 import type { Charted, ChartedSeries } from "./charted.ts";
 import classes from "./usage.module.css";
 
-const HEIGHT = 320;
 /** Hours of a whole month are wider than a card: then it scrolls, and the amounts stand at its end. */
 const STEPS_WITHOUT_SCROLLING = 110;
 const STEP_PX_LEAST = 4;
-const SCROLLBAR_PX = 16;
 
 export function UsageChart({
   charted,
@@ -39,10 +37,15 @@ export function UsageChart({
     ...Object.fromEntries(series.map(({ key }, place) => [key, values[place] ?? 0])),
   }));
   return (
-    <div ref={frame} className={classes["chart"]} {...(isWide ? { tabIndex: 0 } : {})}>
+    <div
+      ref={frame}
+      className={`${classes["drawing"]} ${classes["chart"]}`}
+      data-wide={isWide}
+      {...(isWide ? { tabIndex: 0 } : {})}
+    >
       <div role="img" aria-label={sentence} style={isWide ? { minWidth: widthPx } : {}}>
         <BarChart
-          h={HEIGHT - (isWide ? SCROLLBAR_PX : 0)}
+          h="100%"
           data={points}
           dataKey="label"
           type="stacked"

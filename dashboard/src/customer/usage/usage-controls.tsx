@@ -1,18 +1,23 @@
 /** What usage is stacked by, how it is counted and in which steps: all of it in the address. */
-import { Group, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useAddress } from "../../app/address.ts";
 import { type AskedUsage, DIMENSIONS, MEASURES, possibleSteps, STEPS } from "./asked-usage.ts";
 import type { Stretch } from "./stretch.ts";
 
 export function UsageControls({
   usage,
+  tags,
   stretch,
 }: {
   readonly usage: AskedUsage;
+  /** The declared ones. */
+  readonly tags: readonly string[];
   readonly stretch: Stretch;
 }) {
   const [, change] = useAddress();
   const possible = possibleSteps(stretch, usage.by);
+  const hasTags = tags.length > 0 || usage.by === "tag";
+  const dimensions = DIMENSIONS.filter(({ value }) => value !== "tag" || hasTags);
   return (
     <Group gap="sm">
       <SegmentedControl
@@ -23,13 +28,13 @@ export function UsageControls({
       />
       <Select
         aria-label="Stacked by"
-        data={DIMENSIONS.map(({ value, label }) => ({ value, label: `By ${label.toLowerCase()}` }))}
+        data={dimensions.map(({ value, label }) => ({ value, label: `By ${label.toLowerCase()}` }))}
         value={usage.by}
         onChange={(by) => change(changedBy(by ?? "provider"))}
         allowDeselect={false}
         w={150}
       />
-      {usage.by === "tag" ? <TagName tag={usage.tag} /> : null}
+      {usage.tag === undefined ? null : <TagName tag={usage.tag} declared={tags} />}
       <SegmentedControl
         aria-label="Steps"
         data={STEPS.map((step) => ({ ...step, disabled: !possible.includes(step.value) }))}
@@ -46,21 +51,23 @@ function changedBy(by: string): Record<string, string | undefined> {
   return { by: by === "provider" ? undefined : by, tag: undefined };
 }
 
-function TagName({ tag }: { readonly tag: string | undefined }) {
+function TagName({
+  tag,
+  declared,
+}: {
+  readonly tag: string;
+  readonly declared: readonly string[];
+}) {
   const [, change] = useAddress();
-  const take = (text: string): void =>
-    change({ tag: text.trim() === "" ? undefined : text.trim() });
   return (
-    <TextInput
-      aria-label="Tag's name"
-      placeholder="Tag's name, e.g. team"
-      key={tag ?? ""}
-      defaultValue={tag ?? ""}
-      onBlur={({ currentTarget }) => take(currentTarget.value)}
-      onKeyDown={({ key, currentTarget }) => {
-        if (key === "Enter") take(currentTarget.value);
-      }}
-      w={190}
+    <Select
+      aria-label="Tag"
+      // A link may name what is not declared: the page then says which are.
+      data={declared.includes(tag) ? declared : [...declared, tag]}
+      value={tag}
+      onChange={(chosen) => change({ tag: chosen ?? undefined })}
+      allowDeselect={false}
+      w={150}
     />
   );
 }

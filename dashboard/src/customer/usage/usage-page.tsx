@@ -8,6 +8,7 @@ import { Page } from "../../parts/page.tsx";
 import { periodsQuery } from "../../parts/period-picker.tsx";
 import { Await, Empty, Failure } from "../../parts/states.tsx";
 import { askedUsage } from "./asked-usage.ts";
+import { useDeclaredTags } from "./declared-tags.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { saveTable } from "./save-table.ts";
 import { useStretch } from "./stretch.ts";
@@ -15,13 +16,14 @@ import { StretchPicker } from "./stretch-picker.tsx";
 import { UsageControls } from "./usage-controls.tsx";
 import { UsageCrumbs } from "./usage-crumbs.tsx";
 import { usageQuery } from "./usage-query.ts";
-import { UsageView } from "./usage-view.tsx";
+import { UsageSkeleton, UsageView } from "./usage-view.tsx";
 
 export function UsagePage() {
   const { userId } = useSubject();
   const [address] = useAddress();
   const stretch = useStretch("period");
-  const usage = askedUsage(address, stretch);
+  const tags = useDeclaredTags();
+  const usage = askedUsage(address, stretch, tags);
   const periods = useQuery(periodsQuery(userId));
   const query = useQuery(usageQuery(userId, stretch, usage));
   useLive(userId);
@@ -43,18 +45,17 @@ export function UsagePage() {
       }
     >
       <UsageCrumbs />
-      <UsageControls usage={usage} stretch={stretch} />
+      <UsageControls usage={usage} tags={tags} stretch={stretch} />
       {usage.by === "tag" && usage.tag === undefined ? (
-        <Empty title="By which tag?">
-          Name one of the tags that usage is added up by (the operator declares them in
-          PURSER_TAGS), for instance team.
+        <Empty title="Usage is not added up by tags here">
+          The operator declares in PURSER_TAGS by which it is, for instance team.
         </Empty>
       ) : stretch.asked === null && stretch.span === "range" ? (
         <Empty title="From which day to which?">Choose a first day and a last day.</Empty>
       ) : stretch.asked === null && periods.isError ? (
         <Failure fault={periods.error} again={() => void periods.refetch()} />
       ) : (
-        <Await query={query} height={420}>
+        <Await query={query} skeleton={<UsageSkeleton />}>
           {(breakdown) =>
             breakdown.rows.length === 0 ? (
               <Empty title="Nothing was used in this time">

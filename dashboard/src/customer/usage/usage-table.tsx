@@ -27,7 +27,7 @@ export function UsageTable({
   const sorted = [...rows].sort((one, other) => order(one, other, rows, usage));
   return (
     <ScrollArea.Autosize
-      mah={344}
+      className={classes["rows"] ?? ""}
       type="auto"
       viewportProps={{ tabIndex: 0, role: "group", "aria-label": `Usage by ${by}` }}
     >

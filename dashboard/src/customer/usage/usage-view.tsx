@@ -39,14 +39,34 @@ export function UsageView({
   const sentence = sentenceOf(charted, { breakdown, usage, stretch });
   return (
     <Grid gap="md" className={isOutdated ? classes["waiting"] : undefined} aria-busy={isOutdated}>
-      <Grid.Col span={{ base: 12, lg: 6, xl: 7 }}>
+      <Grid.Col span={CHART_SPAN}>
         <Steps charted={charted} breakdown={breakdown} usage={usage} sentence={sentence} />
       </Grid.Col>
-      <Grid.Col span={{ base: 12, lg: 6, xl: 5 }}>
-        <Card title={`By ${breakdown.by}`} h="100%">
+      <Grid.Col span={TABLE_SPAN}>
+        <Card title={titleBeside(usage)} className={classes["part"]}>
           <UsageTable breakdown={breakdown} charted={charted} usage={usage} />
         </Card>
       </Grid.Col>
+    </Grid>
+  );
+}
+
+const CHART_SPAN = { base: 12, lg: 6, xl: 7 };
+const TABLE_SPAN = { base: 12, lg: 6, xl: 5 };
+
+function titleBeside({ by, tag }: AskedUsage): string {
+  return by === "tag" ? `By tag: ${tag ?? ""}` : `By ${by}`;
+}
+
+/** In the shape of what comes. */
+export function UsageSkeleton() {
+  return (
+    <Grid gap="md">
+      {[CHART_SPAN, TABLE_SPAN].map((span) => (
+        <Grid.Col key={span.xl} span={span}>
+          <Skeleton height={410} radius="md" className={classes["part"] ?? ""} />
+        </Grid.Col>
+      ))}
     </Grid>
   );
 }
@@ -73,7 +93,7 @@ function Steps({
   return (
     <Card
       title={`${TITLES[usage.measure]} by ${usage.step}`}
-      h="100%"
+      className={classes["part"]}
       aside={
         <Switch
           size="xs"
@@ -88,7 +108,7 @@ function Steps({
       {isTable ? (
         <StepsTable charted={charted} usage={usage} caption={sentence} />
       ) : (
-        <Suspense fallback={<Skeleton height={320} />}>
+        <Suspense fallback={<Skeleton className={classes["drawing"] ?? ""} />}>
           <UsageChart
             charted={charted}
             measure={usage.measure}

@@ -97,7 +97,7 @@ function WhatChanges({
   const preview = useQuery(previewQuery(id, { planId: chosen.id, cycle, when }));
   return (
     <>
-      {own === undefined ? null : <LimitChanges from={own.limits} to={chosen.limits} />}
+      {own === undefined ? null : <LimitChanges from={own} to={chosen} />}
       <Await query={preview} height={150}>
         {(change) => <ChangePreview change={change} isOwn={false} when={when} />}
       </Await>

@@ -1,12 +1,12 @@
 /** All customers: searched, filtered and paged by the address, with their plan and what they cost in this period. */
 import { Button, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { type AddressState, useAddress } from "../../app/address.ts";
 import { Card, Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Await } from "../../parts/states.tsx";
+import { useTyped } from "../../parts/use-typed.ts";
 import { AddCustomer } from "./add-customer.tsx";
 import { type CustomersAsked, customersQuery, plansQuery } from "./customer-queries.ts";
 import classes from "./customers.module.css";
@@ -60,8 +60,6 @@ function askedOf({ q, plan, status, after }: AddressState): CustomersAsked {
   };
 }
 
-const TYPED_MS = 250;
-
 function Filters({
   address,
   change,
@@ -70,13 +68,7 @@ function Filters({
   readonly change: (changes: AddressState) => void;
 }) {
   const { data: plans = [] } = useQuery(plansQuery);
-  const [typed, setTyped] = useState(address["q"] ?? "");
-  const inAddress = address["q"] ?? "";
-  const search = useDebouncedCallback((q: string) => {
-    change({ q: q === "" ? undefined : q, after: undefined });
-  }, TYPED_MS);
-  // Going back and links change the address without typing.
-  useEffect(() => setTyped(inAddress), [inAddress]);
+  const [typed, search] = useTyped("q");
   const choose = (field: string) => (chosen: string | null) =>
     change({ [field]: chosen ?? undefined, after: undefined });
   return (
@@ -87,10 +79,7 @@ function Filters({
         placeholder="Id, name or e-mail"
         maxLength={320}
         value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
+        onChange={(event) => search(event.currentTarget.value)}
         className={classes["search"]}
       />
       <Select

@@ -3,11 +3,9 @@ import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { listAlerts } from "../../../../src/api/contract/endpoints/alerts.ts";
 import type { readAuditLog } from "../../../../src/api/contract/endpoints/audit-log.ts";
-import type { listDenials } from "../../../../src/api/contract/endpoints/operation.ts";
 import type { subscriptionChanges } from "../../../../src/api/contract/endpoints/subscriptions.ts";
 import { client } from "../../app/client.ts";
 
-export type Denials = z.output<(typeof listDenials)["answer"]>;
 export type Change = z.output<(typeof subscriptionChanges)["answer"]>["changes"][number];
 export type AuditEntry = z.output<(typeof readAuditLog)["answer"]>["entries"][number];
 export type CustomerAlert = z.output<(typeof listAlerts)["answer"]>["alerts"][number];

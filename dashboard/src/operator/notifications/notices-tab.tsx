@@ -5,6 +5,7 @@ import { useState } from "react";
 import { OPERATOR_ALERT_KINDS } from "../../../../src/core/alerts/event-types.ts";
 import { useAddress } from "../../app/address.ts";
 import { client } from "../../app/client.ts";
+import { PageLink } from "../../app/page-link.tsx";
 import { AlertFilters } from "../../customer/alerts/alert-filters.tsx";
 import { AlertItem } from "../../customer/alerts/alert-item.tsx";
 import { exactly } from "../../parts/format.ts";
@@ -13,6 +14,7 @@ import { Refused, Said } from "../../parts/said.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
 import { askedNotices } from "./asked-notices.ts";
 import { KIND_WORDS } from "./event-words.ts";
+import { type MendPlace, placeOf } from "./notice-place.ts";
 import { NOTICES_A_PAGE, noticesQuery, readNoticesAnew } from "./notice-queries.ts";
 import classes from "./notifications.module.css";
 
@@ -56,6 +58,7 @@ export function NoticesTab() {
                     <AlertItem
                       key={alert.id}
                       alert={alert}
+                      way={<Way to={placeOf(alert)} />}
                       onRead={() => marking.one.mutate(alert.id)}
                       isMarking={marking.one.isPending && marking.one.variables === alert.id}
                     />
@@ -74,6 +77,14 @@ export function NoticesTab() {
         }
       </Await>
     </Stack>
+  );
+}
+
+function Way({ to: { to, search, action } }: { readonly to: MendPlace }) {
+  return (
+    <PageLink to={to} search={search} size="sm" fw={600}>
+      {action}
+    </PageLink>
   );
 }
 

@@ -37,7 +37,8 @@ export function NotificationsPage() {
   return (
     <Page title="Notifications" subtitle={`Times are in ${TIME_ZONE}.`}>
       <Tabs value={tabOf(address)} onChange={choose} keepMounted={false}>
-        <Tabs.List mb="md">
+        {/* In one row, also once the counts are there. */}
+        <Tabs.List mb="md" style={{ flexWrap: "nowrap", overflow: "auto hidden" }}>
           {TABS.map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
               {labels[tab]}

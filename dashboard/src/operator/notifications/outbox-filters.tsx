@@ -1,15 +1,13 @@
 /** Narrows the outbox by state, channel and customer; all of it stands in the address. */
 import { Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useAddress } from "../../app/address.ts";
 import { exactly } from "../../parts/format.ts";
+import { useTyped } from "../../parts/use-typed.ts";
 import { askedOutbox, STATE_WORDS } from "./asked-outbox.ts";
 import { channelsQuery, type DeliveryState, type OutboxPage } from "./notice-queries.ts";
 
 const STATES: readonly DeliveryState[] = ["pending", "dead", "sent", "dropped"];
-const TYPED_MS = 250;
 
 export function OutboxFilters({ counts }: { readonly counts: OutboxPage["counts"] | undefined }) {
   const [address, change] = useAddress();
@@ -48,22 +46,13 @@ export function OutboxFilters({ counts }: { readonly counts: OutboxPage["counts"
 }
 
 function AboutField() {
-  const [{ about = "" }, change] = useAddress();
-  const [typed, setTyped] = useState(about);
-  const put = useDebouncedCallback((value: string) => {
-    change({ about: value === "" ? undefined : value, after: undefined });
-  }, TYPED_MS);
-  // Going back and links change the address without typing.
-  useEffect(() => setTyped(about), [about]);
+  const [typed, put] = useTyped("about");
   return (
     <TextInput
       aria-label="About the customer"
       placeholder="About a customer, by id"
       value={typed}
-      onChange={({ currentTarget: { value } }) => {
-        setTyped(value);
-        put(value.trim());
-      }}
+      onChange={({ currentTarget: { value } }) => put(value)}
       w={220}
     />
   );

@@ -2,9 +2,9 @@
 import { Button, Group, Skeleton, Switch, Text } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useAddress } from "../../app/address.ts";
-import { csvOf, saveFile } from "../../customer/usage/save-file.ts";
 import { money } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
+import { csvOf, saveFile } from "../../parts/save-file.ts";
 import { dayStepsOf } from "./day-steps.ts";
 import { DaysTable } from "./days-table.tsx";
 import type { Overview } from "./overview-queries.ts";

@@ -2,6 +2,8 @@
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
 import type { AddressState } from "../../app/address.ts";
 import { money } from "../../parts/format.ts";
+import { KIND_WORDS } from "../notifications/event-words.ts";
+import { givenUpPlace, type MendPlace, placeOf } from "../notifications/notice-place.ts";
 import type { OperatorAlert, Overview } from "./overview-queries.ts";
 
 export interface Hand {
@@ -61,7 +63,7 @@ function marginHand({ user_id, margin }: Margin): Hand {
   return {
     key: `margin ${user_id}`,
     isStopped: false,
-    sign: "Below zero",
+    sign: KIND_WORDS.negative_margin,
     words: `${user_id} costs ${money(-margin)} more than their plan brings in`,
     ...customerPlace(user_id),
     alertId: null,
@@ -72,11 +74,9 @@ function deadHand(dead: number): Hand {
   return {
     key: "dead letters",
     isStopped: false,
-    sign: "Not delivered",
+    sign: NOT_DELIVERED,
     words: dead === 1 ? "A message did not arrive" : `${dead} messages did not arrive`,
-    to: "//notifications",
-    search: { state: "dead" },
-    linkWords: "Notifications",
+    ...linkTo(givenUpPlace),
     alertId: null,
   };
 }
@@ -89,31 +89,27 @@ function customerPlace(userId: string) {
   };
 }
 
-/** Where each kind of alert is mended. */
-const PLACES: Readonly<
-  Partial<Record<OperatorAlert["kind"], readonly [sign: string, page: string]>>
-> = {
-  unpriced: ["Price missing", "Prices"],
-  audit_difference: ["Sums differ", "System"],
-  dead_letter: ["Not delivered", "Notifications"],
-  provider_outage: ["Provider trouble", "Providers"],
-  negative_margin: ["Below zero", "Customers"],
-  retirement_failed: ["Archive failed", "System"],
+const NOT_DELIVERED = "Not delivered";
+/** What needs other words here, since customers have limits too, and there is little room. */
+const SIGNS: Readonly<Partial<Record<OperatorAlert["kind"], string>>> = {
+  threshold: "Deployment limit",
+  limit_reached: "Deployment limit",
+  dead_letter: NOT_DELIVERED,
 };
-/** Limits of the deployment stand with the providers. */
-const OTHER_PLACE = ["Deployment limit", "Providers"] as const;
 
-function alertHand({ id, kind, title, message, threshold_percentage }: OperatorAlert): Hand {
-  const [sign, page] = PLACES[kind] ?? OTHER_PLACE;
+function alertHand(alert: OperatorAlert): Hand {
+  const { id, kind, title, message, limit, threshold_percentage: percent } = alert;
+  const stops = limit !== undefined && percent >= 100 && limit.at_cap !== "allow";
   return {
     key: `alert ${id}`,
-    isStopped:
-      kind === "provider_outage" || (sign === OTHER_PLACE[0] && threshold_percentage >= 100),
-    sign,
+    isStopped: stops || kind === "provider_outage",
+    sign: SIGNS[kind] ?? KIND_WORDS[kind],
     words: message === "" ? title : message,
-    to: `//${page.toLowerCase()}`,
-    search: kind === "dead_letter" ? { state: "dead" } : {},
-    linkWords: page,
+    ...linkTo(placeOf(alert)),
     alertId: id,
   };
+}
+
+function linkTo({ to, search, words }: MendPlace): Pick<Hand, "to" | "search" | "linkWords"> {
+  return { to, search, linkWords: words };
 }

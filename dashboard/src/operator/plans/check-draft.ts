@@ -1,6 +1,6 @@
 /** What is wrong with a plan that is being written, by field, as the server's own rules say it. */
 import { AppError } from "../../../../src/core/errors.ts";
-import { readLimit } from "../../../../src/core/limits/read-limit.ts";
+import { readCap } from "../../../../src/core/limits/read-limit.ts";
 import { mendOf } from "../../../../src/core/mend.ts";
 import { parseUsd } from "../../../../src/core/money.ts";
 import type { PlanDefinition } from "../../../../src/core/plans/plan.ts";
@@ -18,7 +18,7 @@ export interface CheckedDraft {
 export function checkDraft(draft: PlanDraft): CheckedDraft {
   const form = planFileForm(draft);
   const errors = new Map<string, string>();
-  for (const [field, mend] of [...shapeErrors(form), ...amountErrors(draft, form)]) {
+  for (const [field, mend] of [...shapeErrors(form), ...amountErrors(draft)]) {
     if (!errors.has(field)) errors.set(field, capital(mend));
   }
   if (errors.size > 0) return { definition: null, errors };
@@ -47,12 +47,13 @@ function fieldName(path: readonly PropertyKey[]): string {
 }
 
 /** Amounts are read after the rest is right, and only the first wrong one is told; here each is told. */
-function amountErrors(draft: PlanDraft, form: Record<string, unknown>): Refusal[] {
-  const limits = Array.isArray(form["limits"]) ? form["limits"] : [];
+function amountErrors(draft: PlanDraft): Refusal[] {
   return [
     ...refusalsOf(() => parseUsd(draft.monthly, "price.monthly")),
     ...refusalsOf(() => parseUsd(draft.yearly, "price.yearly")),
-    ...limits.flatMap((limit, at) => refusalsOf(() => readLimit(limit, `limits[${at}]`))),
+    ...draft.limits.flatMap(({ max, meter }, at) =>
+      refusalsOf(() => readCap(max, meter, `limits[${at}].max`)),
+    ),
   ];
 }
 

@@ -55,16 +55,6 @@ export function LimitsFields({ form }: { readonly form: PlanForm }) {
   );
 }
 
-/** What may be wrong with a limit; it is said below its row, so that the columns stay. */
-const LIMIT_FIELDS = [
-  ["", ""],
-  [".max", "At most: "],
-  [".provider", "Provider: "],
-  [".model", "Only of model: "],
-  [".operation", "Only of operation: "],
-  [".alert_at", "Alert at: "],
-] as const;
-
 interface LimitParts {
   readonly limit: LimitDraft;
   readonly at: number;
@@ -72,14 +62,19 @@ interface LimitParts {
   readonly change: (changes: Partial<LimitDraft>) => void;
 }
 
+/** What most limits say nothing of, and what a plan file calls it. */
+const RARER = [
+  { name: "model", field: "model", label: "Only of model", placeholder: "All" },
+  { name: "operation", field: "operation", label: "Only of operation", placeholder: "All" },
+  { name: "alertAt", field: "alert_at", label: "Alert at (%)", placeholder: "As the plan says" },
+] as const;
+
 function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
   const { limit, at, errorAt, remove } = parts;
-  const [isAsked, setIsAsked] = useState(false);
-  const isWhole = isAsked || limit.model !== "" || limit.operation !== "" || limit.alertAt !== "";
-  const errors = LIMIT_FIELDS.flatMap(([field, words]) => {
-    const mend = errorAt(`limits[${at}]${field}`);
-    return mend === undefined ? [] : [`${words}${mend}`];
-  });
+  const said = RARER.filter(({ name }) => limit[name] !== "").length;
+  const [isOpen, setIsOpen] = useState(said > 0);
+  const isWrong = RARER.some(({ field }) => errorAt(`limits[${at}].${field}`) !== undefined);
+  const mend = errorAt(`limits[${at}]`);
   return (
     <fieldset className={classes["limit"]}>
       <VisuallyHidden component="legend">Limit {at + 1}</VisuallyHidden>
@@ -90,11 +85,11 @@ function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
           <Button
             variant="subtle"
             size="compact-xs"
-            aria-expanded={isWhole}
+            aria-expanded={isOpen || isWrong}
             aria-label={`More of limit ${at + 1}`}
-            onClick={() => setIsAsked(!isAsked)}
+            onClick={() => setIsOpen(!isOpen)}
           >
-            More
+            {said === 0 ? "More" : `More (${said})`}
           </Button>
           <CloseButton
             size="sm"
@@ -104,12 +99,12 @@ function LimitFields(parts: LimitParts & { readonly remove: () => void }) {
           />
         </div>
       </div>
-      {isWhole ? <MoreFields {...parts} /> : null}
-      {errors.map((words) => (
-        <Text key={words} size="xs" fw={600} role="alert" mt={4}>
-          {words}
+      {isOpen || isWrong ? <MoreFields {...parts} /> : null}
+      {mend === undefined ? null : (
+        <Text size="xs" fw={600} role="alert" mt={4}>
+          {mend}
         </Text>
-      ))}
+      )}
     </fieldset>
   );
 }
@@ -124,7 +119,7 @@ function WhatFields({ limit, at, errorAt, change }: LimitParts) {
         placeholder="Or unlimited"
         leftSection={limit.meter === "cost" ? "$" : undefined}
         value={limit.max}
-        error={errorAt(`limits[${at}].max`) !== undefined}
+        error={errorAt(`limits[${at}].max`)}
         onChange={(event) => change({ max: event.currentTarget.value })}
       />
       <Select
@@ -141,7 +136,7 @@ function WhatFields({ limit, at, errorAt, change }: LimitParts) {
         placeholder="All"
         data={(data?.providers ?? []).map(({ provider }) => provider)}
         value={limit.provider}
-        error={errorAt(`limits[${at}].provider`) !== undefined}
+        error={errorAt(`limits[${at}].provider`)}
         onChange={(provider) => change({ provider })}
       />
     </>
@@ -175,22 +170,19 @@ function WhenFields({ limit, change }: LimitParts) {
 }
 
 function MoreFields({ limit, at, errorAt, change }: LimitParts) {
-  const field = (name: "model" | "operation" | "alertAt", error: string) => ({
-    size: "xs" as const,
-    value: limit[name],
-    error: errorAt(`limits[${at}].${error}`) !== undefined,
-    onChange: (event: { currentTarget: { value: string } }) =>
-      change({ [name]: event.currentTarget.value }),
-  });
   return (
     <div className={classes["more"]}>
-      <TextInput label="Only of model" placeholder="All" {...field("model", "model")} />
-      <TextInput label="Only of operation" placeholder="All" {...field("operation", "operation")} />
-      <TextInput
-        label="Alert at (%)"
-        placeholder="As the plan says"
-        {...field("alertAt", "alert_at")}
-      />
+      {RARER.map(({ name, field, label, placeholder }) => (
+        <TextInput
+          key={name}
+          size="xs"
+          label={label}
+          placeholder={placeholder}
+          value={limit[name]}
+          error={errorAt(`limits[${at}].${field}`)}
+          onChange={(event) => change({ [name]: event.currentTarget.value })}
+        />
+      ))}
     </div>
   );
 }

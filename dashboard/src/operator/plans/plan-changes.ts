@@ -26,9 +26,13 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
 /** A line with its field named as the form names it: `Price a month: $79 → $89`. */
 export function lineWords(line: string): string {
   const [, field = "", rest = ""] = /^([a-z._]+): (.*)$/s.exec(line) ?? [];
-  if (field === "") return capital(line);
+  if (field === "") return capital(line.replaceAll(/alert_at \[(.*?)\]/g, alertWords));
   const words = field.startsWith("price.") ? rest.replaceAll(/\d[\d.]*/g, "$$$&") : rest;
   return `${FIELD_WORDS[field] ?? capital(field)}: ${words}`;
+}
+
+function alertWords(_of: string, percentages: string): string {
+  return percentages === "" ? "no thresholds" : `alert at ${percentages} %`;
 }
 
 /** Hiding a plan, or showing it again, is the plan's and no version's. */

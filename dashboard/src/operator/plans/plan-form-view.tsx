@@ -1,8 +1,7 @@
 /** A plan's form with what it changes beside it, and the guard against leaving it unsaved. */
-import { Button, Group, Stack, Text } from "@mantine/core";
-import { useBlocker } from "@tanstack/react-router";
+import { Stack } from "@mantine/core";
 import type { ReactNode, RefObject } from "react";
-import { Dialog } from "../../parts/dialog.tsx";
+import { LeavingGuard } from "../../parts/leaving-guard.tsx";
 import { LimitsFields } from "./limits-fields.tsx";
 import { NameFields, OfferFields, RuleFields } from "./plan-fields.tsx";
 import classes from "./plans.module.css";
@@ -34,7 +33,11 @@ export function PlanFormView({
         if (form.checked.definition !== null) onSubmit();
       }}
     >
-      <LeavingGuard isUnsaved={isUnsaved} isSaved={isSaved} />
+      <LeavingGuard
+        isUnsaved={isUnsaved}
+        mayLeave={isSaved}
+        stays={isNew ? "No plan is made." : "The plan stays as it was."}
+      />
       <div className={classes["columns"]}>
         <Stack gap="md">
           <NameFields form={form} isNew={isNew} />
@@ -45,35 +48,5 @@ export function PlanFormView({
         <div className={classes["aside"]}>{aside}</div>
       </div>
     </form>
-  );
-}
-
-function LeavingGuard({
-  isUnsaved,
-  isSaved,
-}: {
-  readonly isUnsaved: boolean;
-  readonly isSaved: RefObject<boolean>;
-}) {
-  const blocked = useBlocker({
-    shouldBlockFn: () => isUnsaved && !isSaved.current,
-    enableBeforeUnload: () => isUnsaved && !isSaved.current,
-    withResolver: true,
-  });
-  if (blocked.status !== "blocked") return null;
-  return (
-    <Dialog title="Leave without saving?" isOpen onClose={blocked.reset}>
-      <Text size="sm" mb="md">
-        What you wrote here is then gone. The plan stays as it was.
-      </Text>
-      <Group>
-        <Button variant="default" onClick={blocked.reset} data-autofocus>
-          Stay
-        </Button>
-        <Button variant="default" onClick={blocked.proceed}>
-          Leave
-        </Button>
-      </Group>
-    </Dialog>
   );
 }

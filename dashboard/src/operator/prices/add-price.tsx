@@ -1,23 +1,18 @@
 /** Adds a dated price: written by kind of use, checked, and its change told before it is in the book. */
-import { Alert, Button, Group, Skeleton, Stack } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useMemo, useState } from "react";
+import { Alert, Button, Group, Modal, Skeleton, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useAddress } from "../../app/address.ts";
-import { client } from "../../app/client.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { LeavingGuard } from "../../parts/leaving-guard.tsx";
 import { capital } from "../../parts/limit-words.ts";
 import { Refused } from "../../parts/said.tsx";
-import { checkPrice, type PriceBody, priceDraftOf } from "./price-draft.ts";
+import { priceDraftOf } from "./price-draft.ts";
 import { PriceFields } from "./price-fields.tsx";
-import {
-  type ModelName,
-  nameAt,
-  type PriceRow,
-  pricesChanged,
-  pricesQuery,
-} from "./price-queries.ts";
+import { type ModelName, nameAt, type PriceRow, pricesQuery } from "./price-queries.ts";
 import classes from "./prices.module.css";
 import { RateFields } from "./rate-fields.tsx";
+import { usePriceForm } from "./use-price-form.ts";
 
 export function AddPrice({ onAdded }: { readonly onAdded: (name: ModelName) => void }) {
   const [{ add }, change] = useAddress();
@@ -25,22 +20,30 @@ export function AddPrice({ onAdded }: { readonly onAdded: (name: ModelName) => v
   const name = nameAt(add === undefined || add === "1" ? "" : add);
   const close = () => change({ add: undefined });
   return (
-    <Dialog title="Add a price" isOpen={add !== undefined} onClose={close} size="lg">
-      {add === undefined ? null : prices === undefined && !isError ? (
-        <Skeleton height={420} />
-      ) : (
-        <PriceForm
-          key={add}
-          name={name}
-          prices={prices ?? []}
-          onClose={close}
-          onAdded={(added) => {
-            onAdded(added);
-            close();
-          }}
-        />
-      )}
-    </Dialog>
+    <Modal.Stack>
+      <Dialog
+        title="Add a price"
+        isOpen={add !== undefined}
+        onClose={close}
+        size="lg"
+        stackId="price"
+      >
+        {add === undefined ? null : prices === undefined && !isError ? (
+          <Skeleton height={420} />
+        ) : (
+          <PriceForm
+            key={add}
+            name={name}
+            prices={prices ?? []}
+            onClose={close}
+            onAdded={(added) => {
+              onAdded(added);
+              close();
+            }}
+          />
+        )}
+      </Dialog>
+    </Modal.Stack>
   );
 }
 
@@ -55,59 +58,36 @@ function PriceForm({
   readonly onClose: () => void;
   readonly onAdded: (name: ModelName) => void;
 }) {
-  const [draft, setDraft] = useState(() =>
+  // What the form began with: the book may be read anew meanwhile.
+  const [first] = useState(() =>
     priceDraftOf(
       name,
       prices.find((row) => row.provider === name.provider && row.model === name.model),
     ),
   );
-  const [isTold, setIsTold] = useState(false);
-  const checked = useMemo(() => checkPrice(draft), [draft]);
-  const asking = useMutation({
-    mutationFn: (body: PriceBody) => client.admin.applyPrices({ prices: [body], dry_run: true }),
-  });
-  const adding = useMutation({
-    mutationFn: (body: PriceBody) => client.admin.addPrice(body),
-    onSuccess: async (_answer, { provider, model }) => {
-      await pricesChanged();
-      onAdded({ provider, model });
-    },
-  });
-  const form = {
-    draft,
-    change: (changes: Partial<typeof draft>) => {
-      setDraft({ ...draft, ...changes });
-      asking.reset();
-      adding.reset();
-    },
-    errorAt: (field: string) => (isTold ? checked.errors.get(field) : undefined),
+  const form = usePriceForm(first, onAdded);
+  const { changes, mayLeave } = form;
+  const giveUp = (): void => {
+    mayLeave.current = true;
+    onClose();
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setIsTold(true);
-    if (checked.body === null) return;
-    if (asking.data === undefined) asking.mutate(checked.body);
-    else adding.mutate(checked.body);
-  };
-  const changes = asking.data?.changes;
   return (
-    <form noValidate onSubmit={submit}>
+    <form noValidate onSubmit={form.submit}>
+      <LeavingGuard
+        isUnsaved={form.isUnsaved}
+        mayLeave={mayLeave}
+        stays="The price book stays as it was."
+      />
       <Stack>
         <PriceFields form={form} providers={[...new Set(prices.map(({ provider }) => provider))]} />
         <RateFields form={form} />
-        {changes === undefined ? null : (
-          <WhatChanges changes={changes.map(({ words }) => sinceWords(words))} />
-        )}
-        <Refused fault={asking.error ?? adding.error} title="No price was added" />
+        {changes === undefined ? null : <WhatChanges changes={changes.map(sinceWords)} />}
+        <Refused fault={form.fault} title="No price was added" />
         <Group>
-          <Button
-            type="submit"
-            loading={asking.isPending || adding.isPending}
-            disabled={changes?.length === 0}
-          >
+          <Button type="submit" loading={form.isBusy} disabled={changes?.length === 0}>
             {changes === undefined ? "See what it changes" : "Add the price"}
           </Button>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={giveUp}>
             Do not add
           </Button>
         </Group>

@@ -1,8 +1,6 @@
 /** The prices in force, searched and filtered by the address, a page at a time. */
 import { Select, Table, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { countOf } from "../../../../src/core/amount-words.ts";
 import { ORIGINS } from "../../../../src/core/pricing/price.ts";
 import { providerTitle } from "../../../../src/core/provider-titles.ts";
@@ -10,6 +8,7 @@ import { type AddressState, useAddress } from "../../app/address.ts";
 import { Card } from "../../parts/page.tsx";
 import { Pages, pageOf } from "../../parts/pages.tsx";
 import { Await, Empty } from "../../parts/states.tsx";
+import { useTyped } from "../../parts/use-typed.ts";
 import { WideTable } from "../../parts/wide-table.tsx";
 import { PriceLine } from "./price-line.tsx";
 import { type PriceRow, pricesQuery } from "./price-queries.ts";
@@ -17,7 +16,6 @@ import classes from "./prices.module.css";
 import { ORIGIN_WORDS } from "./rate-words.ts";
 
 const ROWS = 50;
-const TYPED_MS = 200;
 
 export function BookCard() {
   const query = useQuery(pricesQuery);
@@ -80,14 +78,7 @@ function Filters({
   readonly change: (changes: AddressState) => void;
   readonly providers: readonly string[];
 }) {
-  const inAddress = address["q"] ?? "";
-  const [typed, setTyped] = useState(inAddress);
-  const search = useDebouncedCallback(
-    (q: string) => change({ q: q === "" ? undefined : q, page: undefined }),
-    TYPED_MS,
-  );
-  // Going back and links change the address without typing.
-  useEffect(() => setTyped(inAddress), [inAddress]);
+  const [typed, search] = useTyped("q");
   const choose = (field: string) => (chosen: string | null) =>
     change({ [field]: chosen ?? undefined, page: undefined });
   return (
@@ -97,10 +88,7 @@ function Filters({
         aria-label="Search prices"
         placeholder="Model or provider"
         value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
+        onChange={(event) => search(event.currentTarget.value)}
         className={classes["search"]}
       />
       <Select

@@ -1,6 +1,7 @@
 /** The fields of one limit of the deployment. */
-import { CloseButton, Group, Paper, Select, Text, TextInput } from "@mantine/core";
+import { CloseButton, Group, Paper, Text, TextInput } from "@mantine/core";
 import { METERS } from "../../../../src/core/usage.ts";
+import { ChoiceField } from "../../parts/choice-field.tsx";
 import { capital, type WindowName } from "../../parts/limit-words.ts";
 import { type DraftLine, perWords } from "./limit-draft.ts";
 import type { ProviderState } from "./provider-queries.ts";
@@ -51,19 +52,19 @@ export function LimitFields({
           onChange={({ currentTarget: { value } }) => onChange({ ...line, max: value })}
           error={words}
         />
-        <Field
+        <ChoiceField
           label="Of"
           data={METER_OPTIONS}
           value={line.meter}
           onChange={(meter) => onChange({ ...line, meter })}
         />
-        <Field
+        <ChoiceField
           label="In"
           data={windows}
           value={line.per === "period" ? "month" : line.per}
           onChange={(per) => onChange({ ...line, per })}
         />
-        <Field
+        <ChoiceField
           label="Provider"
           data={providerOptions(providers, line.provider)}
           value={line.provider}
@@ -75,7 +76,7 @@ export function LimitFields({
           value={line.model}
           onChange={({ currentTarget: { value } }) => onChange({ ...line, model: value })}
         />
-        <Field
+        <ChoiceField
           label="Then"
           data={[...AT_CAP]}
           value={line.atCap}
@@ -95,29 +96,4 @@ function providerOptions(providers: readonly ProviderState[], named: string) {
     ...known,
     ...(isKnown ? [] : [{ value: named, label: named }]),
   ];
-}
-
-function Field<Value extends string>({
-  label,
-  data,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly data: { value: Value; label: string }[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}) {
-  return (
-    <Select
-      label={label}
-      data={data}
-      value={value}
-      onChange={(chosen) => {
-        const found = data.find((each) => each.value === chosen);
-        if (found !== undefined) onChange(found.value);
-      }}
-      allowDeselect={false}
-    />
-  );
 }

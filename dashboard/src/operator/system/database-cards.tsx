@@ -1,9 +1,9 @@
 /** Where everything is kept, and the last copy of it. */
 import { Code, Text } from "@mantine/core";
+import { Facts } from "../../parts/facts.tsx";
 import { bytes, exactly } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
-import { Facts } from "./facts.tsx";
 import type { System } from "./system-queries.ts";
 
 const KINDS = { sqlite: "SQLite", postgresql: "PostgreSQL" } as const;

@@ -1,11 +1,11 @@
 /** Can Purser take calls, since when does it run, and how do its own requests fare. */
 import { useQuery } from "@tanstack/react-query";
+import { type Fact, Facts } from "../../parts/facts.tsx";
 import { exactly, percent } from "../../parts/format.ts";
 import { Card } from "../../parts/page.tsx";
 import { Await } from "../../parts/states.tsx";
 import { ExactTime, RelativeTime } from "../../parts/time.tsx";
 import { ToneWord } from "../../parts/tone-word.tsx";
-import { type Fact, Facts } from "./facts.tsx";
 import { type Readiness, readinessQuery, requestsQuery, type System } from "./system-queries.ts";
 
 export function HealthCard({ system }: { readonly system: System }) {

@@ -1,8 +1,7 @@
 /** Narrows the audit log by action, actor, subject, customer and days; all of it stands in the address. */
 import { Autocomplete, Button, Group, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { useEffect, useState } from "react";
 import { useAddress } from "../../app/address.ts";
+import { useTyped } from "../../parts/use-typed.ts";
 import { LOG_FIELDS } from "./asked-log.ts";
 
 /** First words of actions; a whole one such as `key.revoke` can be typed. */
@@ -19,7 +18,6 @@ const ACTIONS = [
   "prices",
   "subscription",
 ];
-const TYPED_MS = 300;
 
 type Field = (typeof LOG_FIELDS)[number];
 
@@ -93,21 +91,4 @@ function DayField({ field, label }: { readonly field: Field; readonly label: str
       w={150}
     />
   );
-}
-
-/** What is typed goes into the address after a moment; going back and links change it without typing. */
-function useTyped(field: Field): readonly [string, (typed: string) => void] {
-  const [{ [field]: inAddress = "" }, change] = useAddress();
-  const [typed, setTyped] = useState(inAddress);
-  const put = useDebouncedCallback((words: string) => {
-    change({ [field]: words === "" ? undefined : words, after: undefined });
-  }, TYPED_MS);
-  useEffect(() => setTyped(inAddress), [inAddress]);
-  return [
-    typed,
-    (words) => {
-      setTyped(words);
-      put(words.trim());
-    },
-  ];
 }

@@ -1,12 +1,12 @@
 /** Makes an admin or service key. */
-import { Button, Group, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Radio, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../../app/client.ts";
 import { queries } from "../../app/queries.ts";
-import { EXPIRIES, type Expiry, expiresAt } from "../../customer/keys/expiry.ts";
 import { Dialog } from "../../parts/dialog.tsx";
-import { TIME_ZONE } from "../../parts/format.ts";
+import { type Expiry, expiresAt } from "../../parts/expiry.ts";
+import { ExpiryFields } from "../../parts/expiry-fields.tsx";
 import { Refused } from "../../parts/said.tsx";
 import type { MadeKey } from "./keys-tab.tsx";
 
@@ -61,7 +61,7 @@ function MakeForm({ onClose, ...parts }: Parts) {
           required
           data-autofocus
         />
-        <Ends expiry={expiry} day={day} onExpiry={setExpiry} onDay={setDay} />
+        <ExpiryFields expiry={expiry} day={day} onExpiry={setExpiry} onDay={setDay} />
         <Refused fault={making.error} title="No key was made" />
         <Group>
           <Button type="submit" loading={making.isPending}>
@@ -73,42 +73,6 @@ function MakeForm({ onClose, ...parts }: Parts) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function Ends({
-  expiry,
-  day,
-  onExpiry,
-  onDay,
-}: {
-  readonly expiry: Expiry;
-  readonly day: string;
-  readonly onExpiry: (expiry: Expiry) => void;
-  readonly onDay: (day: string) => void;
-}) {
-  return (
-    <Group align="flex-end" gap="xs">
-      <Select
-        label="Ends"
-        data={EXPIRIES.map((each) => ({ ...each }))}
-        value={expiry}
-        onChange={(chosen) =>
-          onExpiry(EXPIRIES.find(({ value }) => value === chosen)?.value ?? "never")
-        }
-        allowDeselect={false}
-        w={165}
-      />
-      {expiry === "day" ? (
-        <TextInput
-          type="date"
-          label={`As this day begins (${TIME_ZONE})`}
-          value={day}
-          onChange={({ currentTarget: { value } }) => onDay(value)}
-          required
-        />
-      ) : null}
-    </Group>
   );
 }
 

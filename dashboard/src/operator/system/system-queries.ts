@@ -7,7 +7,6 @@ import type { readAuditLog } from "../../../../src/api/contract/endpoints/audit-
 import { checkReady } from "../../../../src/api/contract/endpoints/health.ts";
 import type { listKeys } from "../../../../src/api/contract/endpoints/keys.ts";
 import { readLightweightStats } from "../../../../src/api/contract/endpoints/monitoring.ts";
-import type { listDenials } from "../../../../src/api/contract/endpoints/operation.ts";
 import type { readSystem } from "../../../../src/api/contract/endpoints/system.ts";
 import { PurserError } from "../../../../src/client/purser-error.ts";
 import { client } from "../../app/client.ts";
@@ -18,7 +17,6 @@ export type Archive = z.output<(typeof listArchives)["answer"]>["archives"][numb
 export type LedgerAudit = z.output<typeof audited>;
 export type OperatorKey = z.output<(typeof listKeys)["answer"]>["keys"][number];
 export type LogEntry = z.output<(typeof readAuditLog)["answer"]>["entries"][number];
-export type Denials = z.output<(typeof listDenials)["answer"]>;
 
 const ANEW_MS = 10_000;
 const ENTRIES_A_PAGE = 50;

@@ -1,8 +1,8 @@
 /** Why calls were refused, in words. */
-
-import { providerTitle } from "../../../../src/core/provider-titles.ts";
-import { METERS } from "../../../../src/core/usage.ts";
-import { limitName, type Meter, type WindowName, windowWords } from "../../parts/limit-words.ts";
+import { WINDOWS } from "../../../src/core/limits/limit.ts";
+import { providerTitle } from "../../../src/core/provider-titles.ts";
+import { METERS } from "../../../src/core/usage.ts";
+import { limitName, windowWords } from "./limit-words.ts";
 
 const CODES: Readonly<Record<string, string>> = {
   limit_reached: "limit reached",
@@ -15,8 +15,6 @@ const CODES: Readonly<Record<string, string>> = {
 export function codeWords(code: string): string {
   return CODES[code] ?? code.replaceAll("_", " ");
 }
-
-const WINDOWS: readonly WindowName[] = ["period", "month", "day", "hour", "minute"];
 
 const PARTS = 5;
 const DEPLOYMENT = "deployment";
@@ -31,7 +29,7 @@ export function limitKeyWords(text: string): string {
 }
 
 function scopeWords([meter, ...scope]: readonly string[]): string | null {
-  const known: Meter | undefined = METERS.find((each) => each === meter);
+  const known = METERS.find((each) => each === meter);
   const window = WINDOWS.find((each) => each === scope.at(-1));
   if (known === undefined || window === undefined) return null;
   const names = ["provider", "model", "operation"].flatMap((name, place) => {

@@ -1,6 +1,6 @@
 /** A list of facts: what each is called, and what it is. */
 import { Fragment, type ReactNode } from "react";
-import classes from "./calls.module.css";
+import classes from "./facts.module.css";
 
 export type Fact = readonly [name: string, value: ReactNode];
 
