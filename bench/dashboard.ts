@@ -220,7 +220,8 @@ function describeScrolling(scrolling: Scrolling): void {
   console.log(`  longest task by the time it really ran: ${ms(longestWorkMs)}`);
   console.log(`  long animation frames: ${often(longFrames)}`);
   console.log(`  frames in which the middle of the list was not drawn: ${emptyFrames}`);
-  say(tasks.longestMs > AIMS.longTaskMs, `no task over ${AIMS.longTaskMs} ms`);
+  say(tasks.longestMs > AIMS.longTaskMs, `no task over ${AIMS.longTaskMs} ms by the clock`);
+  say(longestWorkMs > AIMS.longTaskMs, `no task that ran for over ${AIMS.longTaskMs} ms`);
 }
 
 function say(isMissed: boolean, aim: string): void {

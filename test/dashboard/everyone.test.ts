@@ -1,6 +1,6 @@
 /** What holds on every page for everyone, with half a year of a dozen customers in it: no faults, accessible, narrow, by keyboard, calm, offline, and where the server fails. */
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { violationsOn } from "./axe.ts";
 import type { OpenedPage } from "./browser.ts";
 import {
@@ -35,10 +35,11 @@ beforeAll(async () => {
       .map((page) => ({ ...page, name: `${page.name} with a long name` })),
   ];
 }, DEMO_START_MS_MOST);
-afterAll(async () => {
-  for (const { close } of opened) await close();
-  await stage.close();
+// Each page holds a live stream, and a customer has ten at most.
+afterEach(async () => {
+  for (const { close } of opened.splice(0)) await close();
 });
+afterAll(() => stage?.close());
 
 /** Each sort of page with who may see it. */
 async function openAs(as: ShownPage["as"]): Promise<OpenedPage> {

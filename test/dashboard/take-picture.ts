@@ -30,7 +30,10 @@ async function withFewColours(painter: Page, base64: string): Promise<IndexedPic
   };
 }
 
-/** Runs in the browser, which can read a PNG. The 256 colours are those that most pixels have. */
+/**
+ * Runs in the browser, which can read a PNG. The 256 colours are those that most pixels have, but none of them is nearly
+ * another: else the shades at the edges of letters would take the places of small coloured marks.
+ */
 async function reduceColours(base64: string) {
   const image = new Image();
   image.src = `data:image/png;base64,${base64}`;
@@ -49,18 +52,26 @@ async function reduceColours(base64: string) {
     colours[at] = colour;
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const kept = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 256);
-  const palette = kept.flatMap(([colour]) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
-  const nearest = new Map<number, number>(kept.map(([colour], index) => [colour, index]));
+  const farBetween = (one: number, other: number): number =>
+    ((one >> 16) - (other >> 16)) ** 2 +
+    (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 +
+    ((one & 255) - (other & 255)) ** 2;
+  const common = [...counts].sort((one, other) => other[1] - one[1]).map(([colour]) => colour);
+  const kept: number[] = [];
+  const keep = (colour: number, nearly: number): void => {
+    const isOther = kept.length < 256 && kept.every((one) => farBetween(one, colour) > nearly);
+    if (isOther) kept.push(colour);
+  };
+  for (const nearly of [200, 0]) for (const colour of common) keep(colour, nearly);
+  const palette = kept.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
+  const nearest = new Map<number, number>(kept.map((colour, index) => [colour, index]));
   const indexOf = (colour: number): number => {
     const known = nearest.get(colour);
     if (known !== undefined) return known;
-    const [red, green, blue] = [colour >> 16, (colour >> 8) & 255, colour & 255];
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < kept.length; index += 1) {
-      const [r = 0, g = 0, b = 0] = palette.slice(index * 3, index * 3 + 3);
-      const far = (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
+    for (const [index, one] of kept.entries()) {
+      const far = farBetween(one, colour);
       if (far < least) [least, best] = [far, index];
     }
     nearest.set(colour, best);

@@ -35,7 +35,9 @@ export function CallHold({ story }: { readonly story: Story }) {
         label="Expected, held and used"
         minWidth={0}
         verticalSpacing={4}
-        horizontalSpacing={6}
+        horizontalSpacing={4}
+        // Three costs to the nano-dollar stand beside each other in a third of the page.
+        fz="xs"
       >
         <Table.Thead>
           <Table.Tr>
