@@ -28,7 +28,6 @@ async function limitBasicFurther(): Promise<void> {
 }
 
 const DARK = { colorScheme: "dark" } as const;
-const NARROW = { viewport: { width: 360, height: 740 } } as const;
 
 test("an alert says what happened, what comes of it and what to do, and leads to the plan that helps", async () => {
   const { page, faults, close } = await stage.open({ key: stage.keys.bob }, "/alerts");
@@ -212,23 +211,4 @@ test("a smaller plan is scheduled and taken back; a subscription is cancelled, k
   await plan.getByText("You have no subscription, so Free holds.", { exact: false }).waitFor();
   expect(faults).toEqual([]);
   await close();
-});
-
-test("the pages fit a narrow screen and stumble nobody, light and dark", async () => {
-  const violations: string[] = [];
-  for (const [path, scheme] of [
-    ["/plan", "light"],
-    ["/plan?change=basic", "dark"],
-    ["/alerts", "light"],
-    ["/alerts?tab=preferences", "light"],
-  ] as const) {
-    const as = { key: stage.keys.bob };
-    const { page, close } = await stage.open(as, path, { ...NARROW, colorScheme: scheme });
-    await page.getByRole("status", { name: "Loading" }).last().waitFor({ state: "detached" });
-    await page.getByRole("heading", { level: 1 }).or(page.getByRole("dialog")).first().waitFor();
-    violations.push(...(await violationsOn(page)));
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(360);
-    await close();
-  }
-  expect(violations).toEqual([]);
 });

@@ -159,23 +159,6 @@ test("ten thousand calls scroll past without a pause that one feels", async () =
   await close();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`the log is for everyone, in ${colorScheme}, and fits a narrow page`, async () => {
-    const as = { key: stage.keys.ada };
-    const path = "/calls?provider=openai";
-    const wide = await stage.open(as, path, { colorScheme });
-    await wide.page.getByRole("cell", { name: "gpt-4o" }).first().waitFor();
-    expect(await violationsOn(wide.page)).toEqual([]);
-    await wide.close();
-    const viewport = { width: 360, height: 740 };
-    const narrow = await stage.open(as, path, { colorScheme, viewport });
-    await narrow.page.getByRole("cell", { name: "gpt-4o" }).first().waitFor();
-    const width = await narrow.page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(360);
-    await narrow.close();
-  });
-}
-
 async function firstModel(page: Page): Promise<string | null> {
   return page.locator("tbody tr[aria-rowindex='2'] td:nth-of-type(2)").textContent();
 }

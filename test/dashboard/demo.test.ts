@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPortalSession } from "../../src/api/contract/endpoints/sessions.ts";
 import { mistralChat } from "../../src/demo/sample-calls.ts";
 import { asRefusal, type Refusal } from "../../src/demo/send-traffic.ts";
+import { violationsOn } from "./axe.ts";
 import {
   DEMO_START_MS_MOST,
   type DemoOnStage,
@@ -115,6 +116,9 @@ test("a limit is reached while its customer watches; the operator sees it, lifts
   const meter = page.getByRole("meter", { name: "Mistral calls" });
   expect(await meter.getAttribute("aria-valuetext")).toBe("50 of 50, used up");
   await page.getByText("API Limit Reached - Mistral").waitFor();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  expect(await violationsOn(page)).toEqual([]);
   const [refusal] = await guest.call(1);
   expect(refusal).toMatchObject({ status: 429 });
   expect(refusal?.message).toContain("50 of 50 Mistral calls are used");

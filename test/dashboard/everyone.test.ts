@@ -1,7 +1,7 @@
 /** What holds on every page for everyone, with half a year of a dozen customers in it: no faults, accessible, narrow, by keyboard, calm, offline, and where the server fails. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { violationsOn } from "./axe.ts";
+import { CONTRAST, violationsOn } from "./axe.ts";
 import type { OpenedPage } from "./browser.ts";
 import {
   DEMO_START_MS_MOST,
@@ -12,7 +12,7 @@ import {
   PIA,
 } from "./demo-on-stage.ts";
 import { focusedElement } from "./focused-element.ts";
-import { allPages, type ShownPage } from "./pages.ts";
+import { allPages, pageStates, type ShownPage } from "./pages.ts";
 import { followRequests, untilSettled } from "./settled.ts";
 
 const WIDE = { width: 1_280, height: 800 };
@@ -55,12 +55,13 @@ async function openAs(as: ShownPage["as"]): Promise<OpenedPage> {
 const pagesOf = (as: ShownPage["as"]) => pages.filter((page) => page.as === as);
 
 test.each(["nobody", "customer", "operator"] as const)(
-  "each page as %s: no faults, axe finds nothing in light and dark, nothing moves, no sideways scrolling at 360 px",
+  "each page as %s, with its tabs and dialogs: no faults, axe finds nothing in light and dark, nothing moves, no sideways scrolling at 360 px",
   async (as) => {
     const { page, faults } = await openAs(as);
     const wrong: string[] = [];
     const looked: string[] = [];
-    for (const shown of pagesOf(as)) {
+    const states = pageStates({ userId: EVE }).filter((state) => state.as === as);
+    for (const shown of [...pagesOf(as), ...states]) {
       wrong.push(...(await wrongOn(page, shown)).map((what) => `${shown.name}: ${what}`));
       wrong.push(...faults.slice().map((fault) => `${shown.name}: ${fault}`));
       looked.push(shown.name);
@@ -79,7 +80,7 @@ async function wrongOn(page: Page, shown: ShownPage): Promise<string[]> {
   const light = await violationsOn(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
-  const dark = await violationsOn(page);
+  const dark = await violationsOn(page, CONTRAST);
   const moving = await movingOn(page);
   await page.setViewportSize(NARROW);
   // Charts and tables take a moment to find out how wide they may be.

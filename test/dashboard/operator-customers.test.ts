@@ -1,7 +1,6 @@
 /** The operator's customers in a real browser: found, added, looked at whole, and erased. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { violationsOn } from "./axe.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -119,24 +118,4 @@ test("name and e-mail are edited, and a person is erased once their id is typed"
   // The one line is the browser's own, about the 404.
   expect(faults).toHaveLength(1);
   await close();
-});
-
-test("axe finds nothing, light and dark, and long ids do not scroll sideways at 360 pixels", async () => {
-  const paths = ["/customers", `/customers/${encodeURIComponent(stage.longId)}`];
-  for (const colorScheme of ["light", "dark"] as const) {
-    const viewport = { width: colorScheme === "dark" ? 1_280 : 360, height: 800 };
-    const { page, close } = await asOperator("/customers", { colorScheme, viewport });
-    for (const path of [...paths, "/customers/ada?ask=lift"]) {
-      await page.goto(path);
-      await page
-        .getByRole(path.includes("ask") ? "dialog" : "table")
-        .first()
-        .waitFor();
-      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
-      expect([path, await violationsOn(page)]).toEqual([path, []]);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect([path, wide]).toEqual([path, 0]);
-    }
-    await close();
-  }
 });

@@ -7,8 +7,6 @@ import {
   type WebhookReceiver,
 } from "../alerts/receivers/webhook-receiver.ts";
 import { tellUse } from "../api/usage-teller.ts";
-import { violationsOn } from "./axe.ts";
-import { untilSettled } from "./settled.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -208,26 +206,4 @@ test("the deployment's alerts are read one by one and all at once", async () => 
   await page.getByRole("tab", { name: "Alerts", exact: true }).waitFor();
   expect(faults).toEqual([]);
   await close();
-});
-
-test("screen readers and keyboards meet no obstacle here, in light and dark, wide and narrow", async () => {
-  const places = ["", "?ask=add", "?tab=outbox", "?tab=alerts"].map(
-    (search) => `/notifications${search}`,
-  );
-  for (const colorScheme of ["light", "dark"] as const) {
-    const { page, close } = await open("/notifications", { colorScheme });
-    for (const place of places) {
-      await page.goto(place);
-      await untilSettled(page);
-      expect(await violationsOn(page), `${place}, ${colorScheme}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 360, height: 740 });
-    for (const place of places) {
-      await page.goto(place);
-      await untilSettled(page);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(beyond, place).toBeLessThanOrEqual(0);
-    }
-    await close();
-  }
 });

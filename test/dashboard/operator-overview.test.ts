@@ -1,8 +1,5 @@
-/** The operator's overview in a real browser: the sentence, the figures, what needs a hand, and whom it costs. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setClock, tellUse } from "../api/usage-teller.ts";
-import { violationsOn } from "./axe.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -119,21 +116,3 @@ test("lists customers by cost or by margin, the rows adding up", async () => {
   expect(faults).toEqual([]);
   await close();
 });
-
-test("axe finds nothing, light and dark, and 360 pixels do not scroll sideways", async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    const { page, close } = await asOperator("/overview?range=30d", {
-      colorScheme,
-      viewport: { width: colorScheme === "dark" ? 360 : 1_280, height: 800 },
-    });
-    await page.getByRole("region", { name: "Latency and failures" }).getByRole("table").waitFor();
-    await page.getByRole("img", { name: /^Failed calls by day/ }).waitFor();
-    expect(await violationsOn(page)).toEqual([]);
-    expect(await sideways(page)).toBe(0);
-    await close();
-  }
-});
-
-function sideways(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}

@@ -1,8 +1,6 @@
 /** The operator's plans in a real browser: edited with who is affected, made, hidden, and subscribers moved. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { violationsOn } from "./axe.ts";
-import { untilSettled } from "./settled.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -174,20 +172,5 @@ test("a plan is made like another, offered, hidden without a version, and not le
   await said(page, "Team is hidden.");
   expect(await planNamed("team")).toMatchObject({ version: 1, hidden: true });
   expect(faults).toEqual([]);
-  await close();
-});
-
-const PATHS = ["/plans?new=1", "/plans?plan=pro&tab=versions&move=1"];
-
-test("axe finds nothing on them, in light and dark", async () => {
-  const { page, close } = await asOperator("/plans");
-  for (const path of PATHS) {
-    await page.goto(path);
-    await untilSettled(page);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violationsOn(page), `${path} ${colorScheme}`).toEqual([]);
-    }
-  }
   await close();
 });

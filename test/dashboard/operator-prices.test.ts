@@ -2,7 +2,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violationsOn } from "./axe.ts";
-import { untilSettled } from "./settled.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -171,27 +170,5 @@ test("a newer catalogue says what it changes before it is taken over", async () 
   await said(page, "1 price taken over.");
   expect(await pricesOf("openai", "gpt-99")).toMatchObject([{ origin: "catalogue" }]);
   expect(faults).toEqual([]);
-  await close();
-});
-
-/** With few rows of the book behind them: each takes its time. */
-const PATHS = [
-  "/prices?q=o3&add=openai%20o3",
-  "/prices?q=o3&of=openai%20o3",
-  "/prices?tab=unpriced",
-  "/prices?tab=rerate",
-  "/prices?tab=catalogue",
-];
-
-test("axe finds nothing on them, in light and dark", async () => {
-  const { page, close } = await asOperator("/prices?q=o3");
-  for (const path of PATHS) {
-    await page.goto(path);
-    await untilSettled(page);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violationsOn(page), `${path} ${colorScheme}`).toEqual([]);
-    }
-  }
   await close();
 });

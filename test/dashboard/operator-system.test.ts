@@ -4,8 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tellUse } from "../api/usage-teller.ts";
-import { violationsOn } from "./axe.ts";
-import { untilSettled } from "./settled.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const CREDENTIAL = "gemini-credential-that-nobody-may-see";
@@ -178,32 +176,4 @@ test("the audit log and the refusals are narrowed by what the address says", asy
   await page.getByText("No call of this customer was refused.").waitFor();
   expect(faults).toEqual([]);
   await close();
-});
-
-test("screen readers and keyboards meet no obstacle on these pages, in light and dark", async () => {
-  const places = [
-    "/providers?show=all&provider=gemini",
-    "/providers?ask=limits",
-    "/system",
-    "/system?tab=keys&shown=all",
-    "/system?tab=keys&ask=make",
-    "/system?tab=log",
-    "/system?tab=refusals",
-  ];
-  for (const colorScheme of ["light", "dark"] as const) {
-    const { page, close } = await open("/system", { colorScheme });
-    for (const place of places) {
-      await page.goto(place);
-      await untilSettled(page);
-      expect(await violationsOn(page), `${place}, ${colorScheme}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 360, height: 740 });
-    for (const place of places) {
-      await page.goto(place);
-      await untilSettled(page);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(beyond, place).toBeLessThanOrEqual(0);
-    }
-    await close();
-  }
 });

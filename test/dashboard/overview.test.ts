@@ -52,18 +52,6 @@ test("where one stands is read at a glance: five parts, in their order, without 
   await close();
 });
 
-test("screen readers and keyboards meet no obstacle, in light and dark, wide and narrow", async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    const opened = await stage.open({ key: stage.keys.long }, "/", { colorScheme });
-    const { page, close } = opened;
-    await rowOf(page, "claude").first().waitFor();
-    expect(await violationsOn(page)).toEqual([]);
-    await page.setViewportSize({ width: 360, height: 740 });
-    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    await close();
-  }
-});
-
 test("a click on a provider or a model narrows the whole page, and the address keeps it", async () => {
   const { page, close } = await stage.open({ key: stage.keys.ada }, "/");
   await page.getByRole("button", { name: /^Gemini/ }).click();

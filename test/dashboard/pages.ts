@@ -54,3 +54,43 @@ export function allPages(of: {
     { name: "operator-system", as: "operator", path: "/system", title: "System" },
   ];
 }
+
+/** What else an address opens on them: tabs, dialogs, narrower lists. */
+export function pageStates(of: { readonly userId: string }): readonly ShownPage[] {
+  const one = `/customers/${encodeURIComponent(of.userId)}`;
+  const all = {
+    customer: [
+      "/?show=table",
+      "/usage?span=24m&by=model",
+      "/usage?by=model&show=table",
+      "/calls?provider=openai",
+      "/alerts?tab=preferences",
+      "/plan?change=basic",
+      "/keys?ask=create",
+    ],
+    operator: [
+      "/overview?range=30d&show=table",
+      `${one}?ask=lift`,
+      `${one}?ask=plan`,
+      "/plans?new=1",
+      "/plans?plan=pro&tab=versions&move=1",
+      "/prices?q=o3&add=openai%20o3",
+      "/prices?q=o3&of=openai%20o3",
+      "/prices?tab=unpriced",
+      "/prices?tab=rerate",
+      "/prices?tab=catalogue",
+      "/providers?show=all&provider=gemini",
+      "/providers?ask=limits",
+      "/notifications?ask=add",
+      "/notifications?tab=outbox",
+      "/notifications?tab=alerts",
+      "/system?tab=keys&shown=all",
+      "/system?tab=keys&ask=make",
+      "/system?tab=log",
+      "/system?tab=refusals",
+    ],
+  } as const;
+  return (["customer", "operator"] as const).flatMap((as) =>
+    all[as].map((path) => ({ name: path, as, path })),
+  );
+}

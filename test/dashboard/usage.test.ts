@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setClock, type ToldUse, tellUse } from "../api/usage-teller.ts";
-import { violationsOn } from "./axe.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const DAY_MS = 86_400_000;
@@ -180,25 +179,6 @@ test("an operator who sees a customer's usage stays with that customer", async (
   await page.getByText("54 calls").waitFor();
   await close();
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`usage is for everyone, in ${colorScheme}, and fits a narrow page`, async () => {
-    const as = { key: zoe };
-    const wide = await stage.open(as, "/usage?span=24m&by=model", { colorScheme });
-    await wide.page.getByRole("img", { name: /^Cost by month/ }).waitFor();
-    expect(await violationsOn(wide.page)).toEqual([]);
-    await wide.page.getByRole("switch", { name: "Show as table" }).click({ force: true });
-    await wide.page.getByRole("group", { name: /^Cost by month/ }).waitFor();
-    expect(await violationsOn(wide.page)).toEqual([]);
-    await wide.close();
-    const viewport = { width: 360, height: 740 };
-    const narrow = await stage.open(as, "/usage?span=24m&by=model", { colorScheme, viewport });
-    await narrow.page.getByRole("img", { name: /^Cost by month/ }).waitFor();
-    const width = await narrow.page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(360);
-    await narrow.close();
-  });
-}
 
 function has(url: URL, wanted: Readonly<Record<string, string>>): boolean {
   return Object.entries(wanted).every(([name, value]) => url.searchParams.get(name) === value);

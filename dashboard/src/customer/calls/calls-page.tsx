@@ -63,14 +63,14 @@ function List({ calls, isNarrowed }: { readonly calls: Calls; readonly isNarrowe
   }
   return isNarrowed ? (
     <Empty title="No call is like this">
-      <PageLink to="/calls" inherit>
+      <PageLink to="/calls" inherit underline="always">
         Show all calls
       </PageLink>
     </Empty>
   ) : (
     <Empty title="No calls yet">
       Each call appears here within a second of its end.{" "}
-      <PageLink to="/keys" inherit>
+      <PageLink to="/keys" inherit underline="always">
         Keys
       </PageLink>{" "}
       shows how to make the first.

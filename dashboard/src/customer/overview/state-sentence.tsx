@@ -16,7 +16,7 @@ export function StateSentence({ sentence }: { readonly sentence: Sentence }) {
         {offersPlans ? (
           <>
             {" "}
-            <PageLink to="/plan" inherit>
+            <PageLink to="/plan" inherit underline="always">
               Compare plans
             </PageLink>
           </>

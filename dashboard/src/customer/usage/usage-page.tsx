@@ -60,7 +60,7 @@ export function UsagePage() {
             breakdown.rows.length === 0 ? (
               <Empty title="Nothing was used in this time">
                 Calls appear here as soon as they end.{" "}
-                <PageLink to="/keys" inherit>
+                <PageLink to="/keys" inherit underline="always">
                   Keys
                 </PageLink>{" "}
                 shows how to make the first.
