@@ -70,9 +70,10 @@ function alertParts(notice: AlertNotice, of: Reading): AlertParts {
   };
 }
 
-function wordsOf({ told, advice }: AlertNotice, of: Reading): AlertWords {
+function wordsOf({ told, advice, keyName }: AlertNotice, of: Reading): AlertWords {
   return alertWords(told, {
     ...readingOf(of),
+    keyName,
     ...(advice === null ? {} : { advice }),
     isOver: "resets_at" in told.facts && parseInstant(told.facts.resets_at, "resets_at") <= of.now,
   });

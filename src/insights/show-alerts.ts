@@ -12,6 +12,7 @@ import { DEPLOYMENT } from "../ledger/rules/subjects.ts";
 import type { Schema } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { readAlertPreferences } from "./alert-preferences.ts";
+import { keyIdOf, keyNamesOf } from "./key-names.ts";
 
 type AlertRow = Selectable<Schema["alerts"]>;
 
@@ -62,6 +63,7 @@ export interface AlertPorts {
 export async function alertsOf(ports: AlertPorts, rows: readonly AlertRow[]): Promise<Alert[]> {
   const zones = await zonesOf(ports, rows);
   const people = await peopleOf(ports, rows);
+  const keyNames = await keyNamesOf(ports.store, rows.map(readTold));
   const shown: Alert[] = [];
   // One by one: those that nobody has looked for advice on yet are the newest, and few.
   for (const row of rows) {
@@ -71,12 +73,12 @@ export async function alertsOf(ports: AlertPorts, rows: readonly AlertRow[]): Pr
       continue;
     }
     const advice = await adviceOn(ports, row, told);
-    const who = told.kind === "negative_margin" ? people.get(told.facts.customer_id) : undefined;
     const words = alertWords(told, {
       reader: row.customer_id === DEPLOYMENT ? "operator" : "customer",
       timeZone: zones.get(row.customer_id) ?? "UTC",
       advice,
-      ...(who === undefined ? {} : { who }),
+      ...whoIn(told, people),
+      keyName: keyNames.get(keyIdOf(told) ?? ""),
       isOver: isOver(told, ports.clock.now()),
     });
     const { upgrade } = advice;
@@ -108,6 +110,11 @@ async function peopleOf(
     return told?.kind === "negative_margin" ? [told.facts.customer_id as CustomerId] : [];
   });
   return ids.length === 0 ? new Map<string, string>() : customers.userIdsOf(ids);
+}
+
+function whoIn(told: Told, people: ReadonlyMap<string, string>): { readonly who?: string } {
+  const who = told.kind === "negative_margin" ? people.get(told.facts.customer_id) : undefined;
+  return who === undefined ? {} : { who };
 }
 
 async function adviceOn(ports: AlertPorts, row: AlertRow, told: Told): Promise<Advice> {

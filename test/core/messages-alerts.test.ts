@@ -57,6 +57,9 @@ describe("a threshold", () => {
     expect(alertWords(threshold(facts), operator).message).toBe(
       "Key k-1 of customer ada has used 4,000 of 5,000 Gemini API calls",
     );
+    expect(alertWords(threshold(facts), { ...customer, keyName: "staging" }).message).toBe(
+      "Your key “staging” has used 4,000 of 5,000 Gemini API calls",
+    );
   });
 
   test("of a soft limit says that calls go on", () => {

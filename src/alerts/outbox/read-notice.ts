@@ -6,6 +6,7 @@ import { readAdvice, readTold } from "../../core/alerts/read-told.ts";
 import type { CustomerId } from "../../core/ids.ts";
 import { type Instant, instant } from "../../core/instant.ts";
 import type { SubscriptionJson } from "../../core/subscriptions/subscription-json.ts";
+import { keyIdOf, keyNamesOf } from "../../insights/key-names.ts";
 import { DEPLOYMENT } from "../../ledger/rules/subjects.ts";
 import type { Schema } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
@@ -22,6 +23,8 @@ export interface AlertNotice {
   readonly alertId: number;
   readonly severity: Schema["alerts"]["severity"];
   readonly told: Told;
+  /** Of the key whose budget it is about; undefined: it is about no key. */
+  readonly keyName?: string | undefined;
   readonly periodStart: Instant;
   /** null: not looked for yet. */
   readonly advice: Advice | null;
@@ -62,10 +65,10 @@ export function isAbout(notice: Notice): CustomerId | null {
   return notice.customerId;
 }
 
-async function readAlert({ db }: Store, row: OutboxRow): Promise<AlertNotice | null> {
+async function readAlert(store: Store, row: OutboxRow): Promise<AlertNotice | null> {
   const { alert_id: id }: { alert_id?: number } = JSON.parse(row.payload);
   if (id === undefined) return null;
-  const alert = await db
+  const alert = await store.db
     .selectFrom("alerts")
     .selectAll()
     .where("id", "=", BigInt(id))
@@ -85,6 +88,7 @@ async function readAlert({ db }: Store, row: OutboxRow): Promise<AlertNotice | n
     alertId: Number(alert.id),
     severity: alert.severity,
     told,
+    keyName: (await keyNamesOf(store, [told])).get(keyIdOf(told) ?? ""),
     periodStart: instant(Number(alert.period_start)),
     advice: readAdvice(alert.advice),
   };

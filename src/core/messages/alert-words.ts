@@ -31,6 +31,8 @@ export interface AlertReading {
   readonly advice?: Advice;
   /** The operator's own id of the customer that it is about; left out: the deployment, or unknown. */
   readonly who?: string;
+  /** Of the key whose budget it is about; where it is not known the key's id stands there. */
+  readonly keyName?: string | undefined;
   /** The window that it is about has ended. */
   readonly isOver?: boolean;
 }

@@ -57,7 +57,7 @@ function titleOf(word: string, facts: AnyLimit, of: AlertReading): string {
 }
 
 function whoHas({ subject, key_id }: AnyLimit, of: AlertReading): string {
-  const key = key_id === undefined ? "key" : `key ${key_id}`;
+  const key = keyWords(key_id, of);
   if (of.reader === "customer") return subject === "key" ? `Your ${key} has` : "You have";
   const customer = of.who === undefined ? null : `ustomer ${of.who}`;
   switch (subject) {
@@ -71,7 +71,7 @@ function whoHas({ subject, key_id }: AnyLimit, of: AlertReading): string {
 }
 
 function whoReaches({ subject, key_id }: AnyLimit, of: AlertReading): string {
-  const key = key_id === undefined ? "key" : `key ${key_id}`;
+  const key = keyWords(key_id, of);
   if (of.reader === "customer")
     return subject === "key" ? `your ${key} reaches its` : "you reach your";
   const customer = of.who === undefined ? null : `customer ${of.who}`;
@@ -83,6 +83,11 @@ function whoReaches({ subject, key_id }: AnyLimit, of: AlertReading): string {
     case "customer":
       return `${customer ?? "a customer"} reaches their`;
   }
+}
+
+function keyWords(id: string | undefined, { keyName }: AlertReading): string {
+  if (keyName !== undefined) return `key “${keyName}”`;
+  return id === undefined ? "key" : `key ${id}`;
 }
 
 /** `800 of 5,000 Gemini API calls`. The noun goes by the cap, which stands before it. */
