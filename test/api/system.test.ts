@@ -157,7 +157,7 @@ test("who is signed in is told that this is a demo with a test clock, and of whi
   const asked = await api.ask("GET", "/api/session", { key: ada });
   expect(asked.body.data).toEqual({
     ...{ kind: "customer", user_id: "ada" },
-    ...{ version, demo: true, test_clock: true },
+    ...{ version, demo: true, test_clock: true, tags: [] },
   });
 });
 
