@@ -1,6 +1,11 @@
 /** How the tests run: real servers and real databases, so generous time-outs and few at once. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findBinaries } from "./test/postgres/binaries.ts";
+
+// Hundreds of threads and processes of a run load the same sources: the first one's work serves them all.
+process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "purser-compile-cache");
 
 const RUN = {
   testTimeout: 60_000,

@@ -87,6 +87,8 @@ test("plans applied on one node bind on the others, and are what they show", asy
   writeFileSync(file, plans(3));
   const applied = await startPurser(["plans", "apply", file], first.settings).ended;
   expect(applied).toMatchObject({ code: 0, err: "" });
+  // As with keys, the promise is of the time after a second.
+  await sleep(1_000);
   expect(tally(await callEach(key))).toEqual({ 429: 3 });
   for (const { admin } of three.nodes) {
     const shown = async () => JSON.stringify((await admin("GET", "/api/admin/plans")).data);

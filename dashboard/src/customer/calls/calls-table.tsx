@@ -12,17 +12,18 @@ import { ROW_PX, useWindow } from "./use-window.ts";
 /** Read on before the reader comes to the end. */
 const AHEAD_ROWS = 120;
 
-const COLUMNS: readonly (readonly [title: string, width: number | null, isFigure: boolean])[] = [
-  ["Time", 158, false],
-  ["Provider", 108, false],
-  ["Model", null, false],
-  ["Operation", 92, false],
-  ["Key", 92, false],
-  ["Status", 88, false],
-  ["In", 60, true],
-  ["Out", 60, true],
-  ["Cost", 104, true],
-  ["Took", 78, true],
+/** How wide each is, and which of them a narrow page has room for, says calls.module.css. */
+const COLUMNS: readonly (readonly [title: string, isFigure: boolean])[] = [
+  ["Time", false],
+  ["Provider", false],
+  ["Model", false],
+  ["Operation", false],
+  ["Key", false],
+  ["Status", false],
+  ["In", true],
+  ["Out", true],
+  ["Cost", true],
+  ["Took", true],
 ];
 
 export function CallsTable({
@@ -124,13 +125,13 @@ function Head() {
   return (
     <>
       <colgroup>
-        {COLUMNS.map(([title, width]) => (
-          <col key={title} style={width === null ? {} : { width }} />
+        {COLUMNS.map(([title]) => (
+          <col key={title} />
         ))}
       </colgroup>
       <thead>
         <tr aria-rowindex={1}>
-          {COLUMNS.map(([title, , isFigure]) => (
+          {COLUMNS.map(([title, isFigure]) => (
             <th
               key={title}
               scope="col"
@@ -150,7 +151,8 @@ function Gap({ rows }: { readonly rows: number }) {
   if (rows <= 0) return null;
   return (
     <tr aria-hidden className={classes["gap"]}>
-      <td colSpan={COLUMNS.length} style={{ height: rows * ROW_PX }} />
+      {/* One cell and not as many as there are columns, which a narrow page has fewer of. */}
+      <td style={{ height: rows * ROW_PX }} />
     </tr>
   );
 }

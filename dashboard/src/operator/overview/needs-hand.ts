@@ -30,12 +30,19 @@ export interface Asking {
 
 export function handsOf({ overview, alerts, dead }: Asking): Hand[] {
   const hands = [
-    ...alerts.map(alertHand),
+    ...firstOfEach(alerts).map(alertHand),
     ...(overview?.near_limits ?? []).map(nearHand),
     ...(dead === 0 || alerts.some(({ kind }) => kind === "dead_letter") ? [] : [deadHand(dead)]),
     ...(overview?.lowest_margins ?? []).filter(isLoss).map(marginHand),
   ];
   return hands.sort((one, other) => Number(other.isStopped) - Number(one.isStopped));
+}
+
+/** The same may be told again day by day; the newest says it. */
+function firstOfEach(alerts: readonly OperatorAlert[]): OperatorAlert[] {
+  return [...Map.groupBy(alerts, ({ kind, message }) => `${kind} ${message}`).values()].flatMap(
+    (same) => same.slice(0, 1),
+  );
 }
 
 type Near = Overview["near_limits"][number];

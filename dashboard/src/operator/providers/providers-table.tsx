@@ -15,8 +15,8 @@ const HOUR = "Last hour";
 const MONTH = "This month, UTC";
 const COLUMNS: readonly Column[] = [
   { name: "Provider" },
-  { name: "Credential" },
   { name: "Health" },
+  { name: "Credential" },
   { group: HOUR, name: "Calls", isFigures: true },
   { group: HOUR, name: "Failed", isFigures: true },
   { group: HOUR, name: "p50", isFigures: true },
@@ -83,8 +83,8 @@ function cellsOf(state: ProviderState) {
   const health = healthOf(state);
   return [
     <Name key="name" of={state} />,
-    <Credential key="credential" of={state} />,
     <ToneWord key="health" tone={HEALTH_TONES[health]} words={health} />,
+    <Credential key="credential" of={state} />,
     <Amount key="hour" of={hour.calls} />,
     <Failed key="failed" of={hour} />,
     latency(hour.p50_ms),
