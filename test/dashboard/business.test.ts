@@ -141,6 +141,11 @@ test("what needs a hand leads to where it is mended, and what is stopped comes f
     ["Near a limit", "eve: 90 % of Gemini calls", "//customers/eve", false],
     ["Not delivered", "2 messages did not arrive", "//notifications", false],
     // On a plan for nothing every call is below zero: that needs no hand.
-    ["Margin below zero", "dan costs $11.00 more than their plan brings in", "//customers/dan", false],
+    [
+      "Margin below zero",
+      "dan costs $11.00 more than their plan brings in",
+      "//customers/dan",
+      false,
+    ],
   ]);
 });

@@ -60,7 +60,7 @@ function Lifts({
     <Stack gap="sm">
       {held.length === 0 ? (
         <Text size="sm" c="dimmed">
-          None: every limit is the plan's own. A lift gives one limit another cap until a time, and
+          None: every limit is the plan's own. A lift gives one limit a higher cap until a time, and
           ends by itself.
         </Text>
       ) : (
