@@ -2,7 +2,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { findBinaries } from "./test/postgres/binaries.ts";
 
 // Hundreds of threads and processes of a run load the same sources: the first one's work serves them all.
@@ -27,19 +26,6 @@ const ON_BOTH = [
   "test/alerts/{look-ahead,outbox}*.test.ts",
   "test/history/*.test.ts",
 ];
-/** These take a minute or more: begun last, everything else would be over long before them. */
-const LONG = /(?:everyone|torture|three-nodes)\.test\.ts$/;
-
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const [long, others] = [true, false].map((is) =>
-      sorted.filter(({ moduleId }) => LONG.test(moduleId) === is),
-    );
-    return [...(long ?? []), ...(others ?? [])];
-  }
-}
-
 const IN_BROWSER = "test/dashboard/**/*.test.ts";
 const ON_POSTGRES = "test/postgres/**/*.test.ts";
 
@@ -50,7 +36,6 @@ export default defineConfig({
     globalSetup: ["test/postgres/global-setup.ts"],
     // Many tests wait for clocks and other processes, so three fill two cores.
     maxWorkers: 3,
-    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
@@ -58,7 +43,6 @@ export default defineConfig({
           name: "SQLite",
           include: ["test/**/*.test.ts"],
           exclude: [ON_POSTGRES, IN_BROWSER],
-          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -69,15 +53,12 @@ export default defineConfig({
           globalSetup: ["test/dashboard/global-setup.ts"],
           include: [IN_BROWSER],
           retry: 2,
-          // After these come those of the databases, of which most are short: so no worker waits long at the end.
-          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           ...RUN,
           include: [...ON_BOTH, ON_POSTGRES],
-          sequence: { groupOrder: 2 },
           env: { PURSER_TEST_DATABASE: "PostgreSQL" },
           ...(postgres.kind === "found"
             ? { name: "PostgreSQL" }
