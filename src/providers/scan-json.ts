@@ -49,6 +49,19 @@ export function editJson(body: Uint8Array, edits: readonly MemberEdit[]): Uint8A
   return spliced(bytes, splices);
 }
 
+/** Is there a key, at any depth, of which this is so? It is given as it is written, with its escapes. `body` must be JSON. */
+export function someKey(body: Uint8Array, isSo: (written: string) => boolean): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  let open = bytes.indexOf(QUOTE);
+  while (open >= 0) {
+    const end = stringEnd(bytes, open);
+    const isKey = bytes[skipSpace(bytes, end)] === COLON;
+    if (isKey && isSo(bytes.toString("latin1", open + 1, end - 1))) return true;
+    open = bytes.indexOf(QUOTE, end);
+  }
+  return false;
+}
+
 function splicesFor(bytes: Buffer, object: ScannedObject, edit: MemberEdit): Splice[] {
   const named = object.members.filter((member) => edit.names.includes(member.key));
   const set = named.filter((member) => !isNull(bytes, member));

@@ -7,7 +7,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Throws `invalid_request` where the bytes are not JSON in UTF-8, or a key's plain letters are written as escapes. */
 export function parseBody(body: Uint8Array): unknown {
   const { text, json } = parse(body);
-  if (!hasEscapedKey(text)) return json;
+  if (!hasEscapedKey(body, text)) return json;
   throw invalidField(
     "body",
     "has a key whose letters are written as \\u escapes; write them plainly.",
