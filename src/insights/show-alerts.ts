@@ -61,13 +61,14 @@ export interface AlertPorts {
 
 /** In the order given, of any customers and of the deployment. */
 export async function alertsOf(ports: AlertPorts, rows: readonly AlertRow[]): Promise<Alert[]> {
+  const read = rows.map((row) => ({ row, told: readTold(row) }));
+  const allTold = read.map(({ told }) => told);
   const zones = await zonesOf(ports, rows);
-  const people = await peopleOf(ports, rows);
-  const keyNames = await keyNamesOf(ports.store, rows.map(readTold));
+  const people = await peopleOf(ports, allTold);
+  const keyNames = await keyNamesOf(ports.store, allTold);
   const shown: Alert[] = [];
   // One by one: those that nobody has looked for advice on yet are the newest, and few.
-  for (const row of rows) {
-    const told = readTold(row);
+  for (const { row, told } of read) {
     if (told === null) {
       shown.push(keptOf(row));
       continue;
@@ -103,12 +104,11 @@ async function zonesOf(
 /** Whom the operator's alerts are about. */
 async function peopleOf(
   { customers }: AlertPorts,
-  rows: readonly AlertRow[],
+  allTold: readonly (Told | null)[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = rows.flatMap((row) => {
-    const told = row.kind === "negative_margin" ? readTold(row) : null;
-    return told?.kind === "negative_margin" ? [told.facts.customer_id as CustomerId] : [];
-  });
+  const ids = allTold.flatMap((told) =>
+    told?.kind === "negative_margin" ? [told.facts.customer_id as CustomerId] : [],
+  );
   return ids.length === 0 ? new Map<string, string>() : customers.userIdsOf(ids);
 }
 
